@@ -1,0 +1,38 @@
+"""Who may see and change what. A company that the user may not read does not exist for them (404);
+one that they may read but not change is refused (403)."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+from textmeter.accounts.models import Company, Role, User
+
+
+def companies_for_reading(user: User) -> QuerySet[Company]:
+    """Every company for an admin, else those the user was given."""
+    return Company.objects.all() if user.role == Role.ADMIN else user.companies.all()
+
+
+def company_for_reading(request: HttpRequest, company_id: int) -> Company:
+    """The company, for anyone with a right to it; else Http404, as for one that doesn't exist."""
+    user = _signed_in(request)
+    company = companies_for_reading(user).filter(pk=company_id).first()
+    if company is None:
+        raise Http404("No such company.")
+    return company
+
+
+def company_for_managing(request: HttpRequest, company_id: int) -> Company:
+    """The company, for its managers and admins; Http404 without a right to read, else PermissionDenied."""
+    company = company_for_reading(request, company_id)
+    if _signed_in(request).role == Role.REPORTING:
+        raise PermissionDenied("Only managers and admins may change this.")
+    return company
+
+
+def _signed_in(request: HttpRequest) -> User:
+    if not isinstance(request.user, User) or not request.user.is_active:
+        raise Http404("No such company.")
+    return request.user

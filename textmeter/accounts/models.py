@@ -1,0 +1,70 @@
+"""Who signs in, which companies there are, and who may see which."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from textmeter.lib.days import zone
+from textmeter.lib.ids import new_company_id
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin"
+    MANAGER = "manager"
+    REPORTING = "reporting"
+
+
+class Company(models.Model):
+    """A business with an IANA time zone; owns trackers and everything that happens on them."""
+
+    id = models.IntegerField(primary_key=True, default=new_company_id, editable=False)
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=64)
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> Any:
+        return zone(self.time_zone)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str, role: Role) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), role=role)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str | None) -> User:
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser):
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=16, choices=Role.choices)
+    is_active = models.BooleanField(default=True)
+    companies = models.ManyToManyField(Company, blank=True, related_name="users")
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = []
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class FirstAdminLink(models.Model):
+    """The one-time link that makes the first admin; only its hash is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.BigIntegerField()

@@ -1,0 +1,76 @@
+"""Instants, local days and hours.
+
+Instants are whole milliseconds since 1970 in UTC (`*_at`). A local day is stored as the integer
+YYYYMMDD (`local_date`), which sorts, compares and reads the same in every database.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+
+class UnknownZone(ValueError):
+    """Not an IANA time zone name."""
+
+
+@lru_cache(maxsize=512)
+def zone(name: str) -> ZoneInfo:
+    """The IANA zone of that name; raises UnknownZone (offsets and abbreviations are not zones)."""
+    if name not in known_zones():
+        raise UnknownZone(name)
+    return ZoneInfo(name)
+
+
+@lru_cache(maxsize=1)
+def known_zones() -> frozenset[str]:
+    """Zones that name a place, and UTC: offsets ("Etc/GMT+5") and abbreviations ("EST") are no zones."""
+    every = available_timezones()
+    places = {name for name in every if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))}
+    return frozenset(places | {"UTC"})
+
+
+def local_day_and_hour(at: int, tz: ZoneInfo) -> tuple[int, int]:
+    """(YYYYMMDD, 0-23) of the instant `at` (ms) in `tz`. Both of a doubled hour give the same hour."""
+    there = datetime.fromtimestamp(at // 1000, tz)
+    return there.year * 10_000 + there.month * 100 + there.day, there.hour
+
+
+def as_key(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def from_key(key: int) -> date:
+    return date(key // 10_000, key // 100 % 100, key % 100)
+
+
+def local(at: int, tz: ZoneInfo) -> datetime:
+    """The instant `at` (ms) as an aware datetime in `tz`, with its milliseconds."""
+    return datetime.fromtimestamp(at // 1000, tz).replace(microsecond=at % 1000 * 1000)
+
+
+def to_ms(moment: datetime) -> int:
+    """An aware datetime as whole milliseconds; exact, no float between."""
+    since = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+
+
+def day_bounds(first: date, last: date, tz: ZoneInfo) -> tuple[int, int]:
+    """Instants [from, until) that hold every moment of the local days `first` to `last`.
+
+    Wide by a day on both sides, so that zones whose clocks go back over midnight lose nothing:
+    a bound for an index, always beside the exact condition on `local_date`.
+    """
+    start = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=2)
+    end = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=3)
+    return to_ms(start), to_ms(end)
+
+
+def as_iso(at: int, tz: ZoneInfo) -> str:
+    """`2026-03-04T09:33:00.000-05:00`: ISO 8601 with milliseconds and the zone's offset then."""
+    return local(at, tz).isoformat(timespec="milliseconds")
+
+
+def now_ms() -> int:
+    return to_ms(datetime.now(UTC))

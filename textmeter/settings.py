@@ -1,0 +1,251 @@
+"""Settings from the environment or a `.env` file; a wrong value stops the start with one line.
+
+docs/settings.md lists every TEXTMETER_ setting.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import load_dotenv
+
+load_dotenv(Path.cwd() / ".env")
+
+
+class WrongSetting(SystemExit):
+    """One line on stderr that names the setting, its value and what is allowed; exit code 2."""
+
+    def __init__(self, name: str, value: str, allowed: str) -> None:
+        import sys
+
+        sys.stderr.write(f"textmeter: {name} is {value!r}; allowed: {allowed}.\n")
+        super().__init__(2)
+
+
+def _setting(name: str, default: str) -> str:
+    return os.environ.get(f"TEXTMETER_{name}", "").strip() or default
+
+
+def _data_dir() -> Path:
+    path = Path(_setting("DATA_DIR", "./data")).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting(
+            "TEXTMETER_DATA_DIR", str(path), f"a folder that can be written ({error.strerror})"
+        ) from None
+    return path
+
+
+def _secret_key() -> str:
+    given = _setting("SECRET_KEY", "")
+    if given:
+        return given
+    path = DATA_DIR / "secret.key"
+    if not path.exists():
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise WrongSetting(
+                "TEXTMETER_DATA_DIR", str(DATA_DIR), f"a folder that can be written ({error.strerror})"
+            ) from None
+        else:
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _public_url() -> str:
+    url = _setting("PUBLIC_URL", "").rstrip("/")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise WrongSetting("TEXTMETER_PUBLIC_URL", url, "an address such as https://texts.example.com")
+    return url
+
+
+def _database() -> dict[str, object]:
+    url = _setting("DATABASE_URL", "")
+    parts = urlsplit(url)
+    if url and (parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/")):
+        raise WrongSetting(
+            "TEXTMETER_DATABASE_URL",
+            url,
+            "sqlite:///relative/path or sqlite:////absolute/path (default: the data folder)",
+        )
+    path = Path(parts.path[1:]) if url else DATA_DIR / "textmeter.sqlite3"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        # Tests use a real file too: several threads and processes read it.
+        "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
+        "OPTIONS": {
+            # A writer takes its lock at once, so that it never has to give up half-way.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
+            " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+        },
+    }
+
+
+def _days(name: str, default: str) -> int:
+    value = _setting(name, default)
+    if not value.isdigit() or int(value) < 1:
+        raise WrongSetting(f"TEXTMETER_{name}", value, "a whole number of days, 1 or more")
+    return int(value)
+
+
+def _one_of(name: str, *allowed: str) -> str:
+    value = _setting(name, allowed[0])
+    if value not in allowed:
+        raise WrongSetting(f"TEXTMETER_{name}", value, " or ".join(allowed))
+    return value
+
+
+DATA_DIR = _data_dir()
+SECRET_KEY = _secret_key()
+PUBLIC_URL = _public_url()
+RECEIPT_DAYS = _days("RECEIPT_DAYS", "30")
+LOG_FORMAT = _one_of("LOG_FORMAT", "text", "json")
+
+DEBUG = False
+_behind_tls = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = [host.strip() for host in _setting("ALLOWED_HOSTS", "").split(",") if host.strip()] or [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
+if PUBLIC_URL:
+    ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
+    CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "textmeter.accounts",
+    "textmeter.ledger",
+    "textmeter.intake",
+    "textmeter.pages",
+]
+
+MIDDLEWARE = [
+    # Webhooks come first: they bypass sessions, CSRF and host checks.
+    "textmeter.intake.hooks.HooksMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "textmeter.urls"
+WSGI_APPLICATION = "textmeter.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [Path(__file__).parent / "pages" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "textmeter.pages.environment.environment",
+            "context_processors": ["django.contrib.messages.context_processors.messages"],
+        },
+    },
+    # allauth brings templates of its own for what textmeter doesn't show otherwise.
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [Path(__file__).parent / "pages" / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+
+LANGUAGE_CODE = "en-us"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "textmeter.accounts.adapter.ClosedAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+# One place for every process, so that throttling counts all attempts.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "textmeter_cache"}
+}
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _behind_tls
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+if _behind_tls:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "textmeter.lib.jsonlog.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"textmeter": {"level": "INFO"}},
+}
