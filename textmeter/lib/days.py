@@ -6,6 +6,7 @@ YYYYMMDD (`local_date`), which sorts, compares and reads the same in every datab
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -23,12 +24,16 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+# Names in the zone database that stand for an offset or a rule, not for a place.
+_NOT_PLACES = re.compile(
+    r"Etc/GMT[+-].*|GMT[+-]?0|[A-Z]{3}\d[A-Z]{3}|EST|MST|HST|CET|MET|EET|WET|Factory|localtime"
+)
+
+
 @lru_cache(maxsize=1)
 def known_zones() -> frozenset[str]:
-    """Zones that name a place, and UTC: offsets ("Etc/GMT+5") and abbreviations ("EST") are no zones."""
-    every = available_timezones()
-    places = {name for name in every if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))}
-    return frozenset(places | {"UTC"})
+    """IANA zones of places, and UTC: offsets ("Etc/GMT+5") and abbreviations ("EST") are no zones."""
+    return frozenset(name for name in available_timezones() if not _NOT_PLACES.fullmatch(name))
 
 
 def local_day_and_hour(at: int, tz: ZoneInfo) -> tuple[int, int]:
