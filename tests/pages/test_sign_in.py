@@ -1,0 +1,141 @@
+"""Signing in: email and password, throttled in words, no way in for strangers."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests.people import person, signed_in
+from textmeter.accounts.models import Role, User
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def ann(db: None) -> User:
+    cache.clear()
+    return User.objects.create_user("Ann@Example.com", PASSWORD, Role.ADMIN)
+
+
+def sign_in(client: Client, email: str = "ann@example.com", password: str = PASSWORD, **more: str) -> object:
+    return client.post("/sign-in/", {"login": email, "password": password, **more})
+
+
+def test_email_and_password_open_the_door_and_the_session_is_new(ann: User) -> None:
+    client = Client()
+    client.session.save()
+    before = client.session.session_key
+    answer = sign_in(client, "  ANN@example.com ")
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.session.get("_auth_user_id") == str(ann.pk)
+    assert client.session.session_key != before
+    assert client.session.get_expiry_age() > 86_400, "the session is remembered"
+    assert User.objects.get().password.startswith("argon2")
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_words(ann: User) -> None:
+    wrong, unknown = (
+        sign_in(Client(), *pair) for pair in [("ann@example.com", "x"), ("eve@example.com", "x")]
+    )
+    words = "The email address and the password don’t belong together."
+    assert words in wrong.content.decode()
+    assert words in unknown.content.decode()
+    assert "_auth_user_id" not in wrong.client.session
+
+
+def test_the_sixth_wrong_password_is_throttled_in_words(ann: User) -> None:
+    client = Client()
+    answers = [sign_in(client, password="wrong") for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert "Too many attempts. Wait five minutes, then try again." in answers[-1].content.decode()
+    assert answers[-1]["Retry-After"] == "300"
+    assert sign_in(client).status_code == 429, "the right password doesn't help now"
+
+
+def test_one_address_that_tries_many_names_is_throttled(ann: User) -> None:
+    answers = [sign_in(Client(), f"guess{n}@example.com", "wrong") for n in range(11)]
+    assert {answer.status_code for answer in answers[:10]} == {200}
+    assert answers[10].status_code == 429
+
+
+def test_many_requests_from_one_address_get_a_page_of_our_own(ann: User) -> None:
+    answers = [Client().post("/sign-in/", {}) for _ in range(31)]
+    assert answers[30].status_code == 429
+    assert "Too many attempts" in answers[30].content.decode()
+
+
+def test_a_deactivated_user_stays_outside_and_a_session_ends(ann: User) -> None:
+    inside = signed_in(ann)
+    assert inside.get("/password/").status_code == 200
+    User.objects.update(is_active=False)
+    assert inside.get("/password/")["Location"] == "/sign-in/?next=/password/"
+    answer = sign_in(Client())
+    assert answer["Location"] == "/sign-in/deactivated/"
+    assert "_auth_user_id" not in answer.client.session
+    assert "This sign-in is turned off" in answer.client.get("/sign-in/deactivated/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "goes"),
+    [
+        ("/c/1/numbers?q=a%20b", "/c/1/numbers?q=a%20b"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+    ],
+)
+def test_next_leads_to_the_own_host_only(ann: User, asked: str, goes: str) -> None:
+    page = Client().get("/sign-in/", {"next": asked}).content.decode()
+    assert 'name="next"' in page
+    assert sign_in(Client(), next=asked)["Location"] == goes
+
+
+def test_the_page_says_what_to_do_without_a_password(ann: User) -> None:
+    page = Client().get("/sign-in/").content.decode()
+    assert "Ask an admin, or run <code>textmeter user set-password</code>" in page
+    assert "sign up" not in page.lower()
+
+
+@pytest.mark.parametrize(
+    "path", ["/signup/", "/accounts/signup/", "/password/reset/", "/sign-in/code/", "/accounts/login/"]
+)
+def test_there_is_no_other_door(ann: User, path: str) -> None:
+    assert Client().get(path).status_code == 404
+    assert Client().post(path).status_code == 404
+
+
+def test_signing_out_needs_a_post(ann: User) -> None:
+    client = signed_in(ann)
+    assert client.get("/sign-out/").status_code == 405
+    assert client.post("/sign-out/")["Location"] == "/sign-in/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_signing_in_needs_the_forms_token(ann: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = sign_in(client)
+    assert answer.status_code == 403
+    assert "This form is out of date" in answer.content.decode()
+
+
+def test_the_own_password_is_changed_with_the_current_one(ann: User) -> None:
+    here, there = signed_in(ann), signed_in(ann)
+    form = {"oldpassword": "nope", "password1": "a longer new one", "password2": "a longer new one"}
+    refused = here.post("/password/", form)
+    assert "Type your current password." in refused.content.decode()
+    changed = here.post("/password/", form | {"oldpassword": PASSWORD}, follow=True)
+    assert "Your password was changed." in changed.content.decode()
+    assert there.get("/password/").status_code == 302, "other sessions end"
+    assert sign_in(Client(), password="a longer new one").status_code == 302
+
+
+def test_a_password_that_everybody_uses_is_refused(ann: User) -> None:
+    form = {"oldpassword": PASSWORD, "password1": "1234567890", "password2": "1234567890"}
+    assert "too common" in signed_in(ann).post("/password/", form).content.decode()
+
+
+@pytest.mark.django_db
+def test_somebody_without_a_password_cannot_sign_in() -> None:
+    person("leo@example.com", Role.MANAGER)
+    assert "_auth_user_id" not in sign_in(Client(), "leo@example.com", "!").client.session

@@ -1,0 +1,87 @@
+"""Pages for what went wrong, each with what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    status: int
+    title: str
+    sentence: str
+    next: str
+
+
+BAD_REQUEST = Trouble(
+    400,
+    "This request can’t be read",
+    "Something in the address or in what was sent is not what textmeter understands.",
+    "Check the address, or begin again at the start page.",
+)
+FORBIDDEN = Trouble(
+    403,
+    "You may look, but not change this",
+    "Only managers and admins may change this.",
+    "Ask a manager or an admin to do it, or to give you the right.",
+)
+NOT_FOUND = Trouble(
+    404,
+    "There is nothing here",
+    "The address is wrong, what stood here was removed, or you have no right to see it.",
+    "If somebody sent you the link, ask an admin for the right to see it.",
+)
+TOO_MANY = Trouble(
+    429,
+    "Too many attempts",
+    "This many attempts in a row look like somebody is guessing passwords.",
+    "Wait a minute, then try again.",
+)
+BROKEN = Trouble(
+    500,
+    "Something broke on our side",
+    "The request was not carried out. Texts and calls that arrive meanwhile are kept.",
+    "Try again in a moment. If it stays broken, the server’s log says why.",
+)
+FORGED = Trouble(
+    403,
+    "This form is out of date",
+    "It was opened too long ago, in another browser, or before somebody signed in, so nothing was changed.",
+    "Go back, reload the page and send it again. Cookies must be allowed.",
+)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, replace(FORBIDDEN, sentence=str(exception) or FORBIDDEN.sentence))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, NOT_FOUND)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Asked for by allauth, when one address sends more sign-ins than its limit allows."""
+    response = _page(request, TOO_MANY)
+    response["Retry-After"] = "60"
+    return response
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _page(request, BROKEN)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW. The technical `reason` stands in the server's log."""
+    return _page(request, FORGED)
+
+
+def _page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    """Asks neither the database nor the session, for either may be what broke."""
+    return render(request, "error.html", {"trouble": trouble}, status=trouble.status)

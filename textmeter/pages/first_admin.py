@@ -1,0 +1,72 @@
+"""The page behind the one-time link: whoever has it becomes the first admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from textmeter.accounts.first_admin import LinkIsUsed, is_open, make_first_admin
+from textmeter.accounts.models import User
+
+_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class FirstAdminForm(forms.Form):
+    email = forms.EmailField(
+        max_length=254,
+        error_messages={
+            "required": "Type the email address that you will sign in with.",
+            "invalid": "This is not an email address. It looks like name@example.com.",
+        },
+    )
+    name = forms.CharField(
+        max_length=200, error_messages={"required": "Type your name. Others see it in the list of people."}
+    )
+    password = forms.CharField(strip=False, error_messages={"required": "Choose a password."})
+    password_again = forms.CharField(strip=False, error_messages={"required": "Type the password again."})
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        password = given.get("password")
+        if password and "password_again" in given and password != given["password_again"]:
+            self.add_error("password_again", "The two passwords differ. Type the same one twice.")
+        elif password:
+            try:
+                validate_password(password, User(email=given.get("email", ""), name=given.get("name", "")))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return given
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password", "password_again")
+@require_http_methods(["GET", "POST"])
+def first_admin(request: HttpRequest, token: str) -> HttpResponse:
+    """The form; with a right token and a good form an admin is made and signed in."""
+    if not is_open(token):
+        return _used(request)
+    form = FirstAdminForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "first_admin.html", {"form": form}, status=400 if form.is_bound else 200)
+    given = form.cleaned_data
+    try:
+        admin = make_first_admin(token, email=given["email"], name=given["name"], password=given["password"])
+    except LinkIsUsed:
+        return _used(request)
+    login(request, admin, backend=_BACKEND)
+    return redirect("/")
+
+
+def _used(request: HttpRequest) -> HttpResponse:
+    return render(request, "first_admin_used.html", status=404)

@@ -1,0 +1,49 @@
+"""Signing in and out, and changing one's own password, by django-allauth in our own look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.views import AccountInactiveView, LoginView, LogoutView, PasswordChangeView
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+
+class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
+    template_name = "account/login.html"
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The page again with the sentence; 429 where the throttle spoke, so that programs hear it too."""
+        response: HttpResponse = super().form_invalid(form)
+        if any(error.code == "too_many_login_attempts" for error in form.non_field_errors().as_data()):
+            response.status_code = 429
+            response["Retry-After"] = "300"
+        return response
+
+
+@method_decorator(require_POST, name="dispatch")
+class SignOut(LogoutView):  # type: ignore[misc]
+    """Only by POST: a link in somebody's text must not sign anyone out."""
+
+
+@method_decorator(never_cache, name="dispatch")
+class ChangePassword(PasswordChangeView):  # type: ignore[misc]
+    """Of the signed-in user; needs the current one, and ends the user's other sessions."""
+
+    template_name = "account/password_change.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        messages.success(self.request, "Your password was changed. Other devices must sign in again.")
+        return response
+
+    def get_default_success_url(self) -> str:
+        return reverse("change_password")
+
+
+class Deactivated(AccountInactiveView):  # type: ignore[misc]
+    template_name = "account/account_inactive.html"
