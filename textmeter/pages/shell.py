@@ -1,0 +1,133 @@
+"""The frame around every signed-in page: who is here, in which company, and where they can go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from textmeter.accounts.access import companies_for_reading
+from textmeter.accounts.models import Company, User
+
+# More companies than this stand on a page of their own.
+COMPANIES_IN_SWITCHER = 100
+_LABELS = {"analytics": "Analytics", "numbers": "Numbers", "settings": "Settings", "help": "Help"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the left bar."""
+
+    key: str
+    label: str
+    icon: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link of the left menu, or a tab."""
+
+    label: str
+    href: str
+    is_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    user: User
+    company: Company | None  # None: the user has none yet
+    companies: tuple[Company, ...]  # what the switcher lists: only those that the user may read
+    has_more_companies: bool
+    section: str  # analytics, numbers, settings, help, or empty
+    places: tuple[Place, ...]
+    tabs: tuple[Entry, ...]
+    menu: tuple[Group, ...]
+    switch_query: str  # what another company's page keeps, with its question mark
+
+    @property
+    def section_label(self) -> str:
+        return _LABELS.get(self.section, "Textmeter")
+
+    @property
+    def menu_label(self) -> str:
+        return self.tabs[0].label if self.tabs else self.section_label
+
+    @property
+    def menu_place(self) -> str:
+        """`Texts › Text Conversations`: where one is, for the menu's compact form."""
+        here = ((group.title, entry.label) for group in self.menu for entry in group.entries if entry.is_here)
+        return " › ".join(next(here, (self.menu_label,)))
+
+    @property
+    def initials(self) -> str:
+        words = str(self.user).replace("@", " ").replace(".", " ").split()
+        return "".join(word[0] for word in words[:2]).upper()
+
+
+def shell_for(
+    request: HttpRequest,
+    company: Company | None,
+    section: str,
+    *,
+    query: str = "",
+    switch_query: str = "",
+    menu: Sequence[Group] = (),
+) -> Shell:
+    """The frame for a page of `company` (None: the user's first one, for pages of no company).
+
+    `section` is the lit entry of the left bar; `query` the log's query without "?", which links to the
+    log keep; `switch_query` what the switcher keeps; `menu` a left menu of the page's own.
+    """
+    user = cast(User, request.user)  # the sign-in middleware lets nobody else come here
+    known = tuple(companies_for_reading(user)[: COMPANIES_IN_SWITCHER + 1])
+    company = company or next(iter(known), None)
+    log = _log_address(company, query)
+    activity = section == "analytics" and company is not None
+    return Shell(
+        user=user,
+        company=company,
+        companies=known[:COMPANIES_IN_SWITCHER],
+        has_more_companies=len(known) > COMPANIES_IN_SWITCHER,
+        section=section,
+        places=_places(company, log),
+        tabs=(Entry("Activity", log, True),) if activity else (),
+        menu=(Group("Texts", (Entry("Text Conversations", log, True),)),) if activity else tuple(menu),
+        switch_query=f"?{switch_query}" if switch_query else "",
+    )
+
+
+def _log_address(company: Company | None, query: str) -> str:
+    if company is None:
+        return reverse("home")
+    address = reverse("text_conversations", args=[company.id])
+    return f"{address}?{query}" if query else address
+
+
+def _places(company: Company | None, log: str) -> tuple[Place, ...]:
+    """Analytics, Numbers, Settings, Help; without a company only the help."""
+    help_page = Place("help", "Help", "help", _address("learn_texting"))
+    if company is None:
+        return (help_page,)
+    return (
+        Place("analytics", "Analytics", "chart", log),
+        Place("numbers", "Numbers", "hash", _address("numbers", company.id)),
+        Place("settings", "Settings", "settings", _address("settings", company.id)),
+        help_page,
+    )
+
+
+def _address(name: str, *args: int) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return reverse("home")

@@ -1,0 +1,173 @@
+// Progressive enhancement only: every page works without this file.
+"use strict";
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+document.documentElement.classList.add("js");
+
+// Popovers: one open at a time; Escape and a click elsewhere close them.
+const popovers = all("details.popover");
+for (const popover of popovers) {
+  popover.addEventListener("toggle", () => {
+    if (!popover.open) return;
+    for (const other of popovers) if (other !== popover) other.open = false;
+  });
+}
+document.addEventListener("click", (event) => {
+  for (const popover of popovers) if (popover.open && !popover.contains(event.target)) popover.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const popover of popovers) {
+    if (!popover.open) continue;
+    const held = popover.contains(document.activeElement);
+    popover.open = false;
+    if (held) popover.querySelector("summary").focus();
+  }
+  for (const hint of all(".hint")) hint.classList.add("closed");
+});
+
+// Rules behind figures: Escape hides one, coming back shows it again.
+for (const hint of all(".hint")) {
+  for (const type of ["pointerenter", "focusin"]) hint.addEventListener(type, () => hint.classList.remove("closed"));
+}
+
+// Fields that narrow a list on the page as one types.
+for (const field of all("[data-filters]")) {
+  const entries = all("li, label.option", document.querySelector(field.dataset.filters));
+  const none = document.querySelector(`[data-none-for="${field.dataset.filters}"]`);
+  field.addEventListener("input", () => {
+    const wanted = field.value.trim().toLowerCase();
+    for (const entry of entries) entry.hidden = !entry.textContent.toLowerCase().includes(wanted);
+    if (none) none.hidden = entries.some((entry) => !entry.hidden);
+  });
+}
+
+// Charts: pointer and arrow keys read each column, Enter follows its link.
+for (const chart of all(".chart")) {
+  const columns = all(".column", chart);
+  const tip = chart.querySelector(".tip");
+  if (!columns.length || !tip) continue;
+  const names = chart.dataset;
+
+  const line = (name, value) => {
+    const row = document.createElement("span");
+    const label = document.createElement("i");
+    label.textContent = name;
+    row.append(label, " " + value);
+    return row;
+  };
+  const hide = () => {
+    for (const column of columns) column.classList.remove("on");
+    tip.hidden = true;
+  };
+  const show = (column) => {
+    hide();
+    column.classList.add("on");
+    const { label, lower, upper, total, previous } = column.dataset;
+    const title = document.createElement("b");
+    title.textContent = label;
+    tip.replaceChildren(title, line(names.lower, lower), line(names.upper, upper), line("Total", total));
+    if (previous !== undefined) tip.append(line("Previous period", previous));
+    tip.hidden = false;
+    const place = column.querySelector(".hit").getBoundingClientRect();
+    const around = chart.getBoundingClientRect();
+    const middle = place.left - around.left + place.width / 2;
+    const shifted = middle + (middle > around.width / 2 ? -tip.offsetWidth - 14 : 14);
+    // Set by script on the element, which the Content-Security-Policy allows.
+    tip.style.left = Math.max(6, Math.min(around.width - tip.offsetWidth - 6, shifted)) + "px";
+  };
+
+  // One stop for the Tab key; the arrows go from column to column.
+  const rove = (to) => {
+    for (const column of columns) column.setAttribute("tabindex", column === to ? "0" : "-1");
+  };
+  rove(columns[0]);
+  columns.forEach((column, place) => {
+    // The name goes on as a label: as <title> the browser would show a second tooltip.
+    const title = column.querySelector("title");
+    if (title) {
+      column.setAttribute("aria-label", title.textContent);
+      title.remove();
+    }
+    column.addEventListener("pointerenter", () => show(column));
+    column.addEventListener("focus", () => {
+      rove(column);
+      show(column);
+    });
+    column.addEventListener("blur", hide);
+    column.addEventListener("keydown", (event) => {
+      const target = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: columns.length - 1 }[event.key];
+      if (target === undefined) {
+        if (event.key === "Escape") hide();
+        return;
+      }
+      event.preventDefault();
+      columns[Math.max(0, Math.min(columns.length - 1, target))].focus();
+    });
+  });
+  chart.addEventListener("pointerleave", hide);
+}
+
+// Rows that open what their link opens.
+for (const row of all("tr[data-row]")) {
+  const link = row.querySelector("a[data-opens]");
+  const open = (event, elsewhere) => {
+    if (event.target.closest("a, button, input, summary") || String(getSelection())) return;
+    if (elsewhere) window.open(link.href, "_blank", "noopener");
+    else link.click();
+  };
+  row.addEventListener("click", (event) => open(event, event.ctrlKey || event.metaKey));
+  row.addEventListener("auxclick", (event) => event.button === 1 && open(event, true));
+}
+
+// Filters: a choice made by pointer applies at once; by keyboard Enter applies it.
+for (const form of all("form[data-filter-form]")) {
+  const dates = all("input[type=date]", form);
+  const custom = form.querySelector("input[name=range][value=custom]");
+  for (const date of dates) date.addEventListener("input", () => custom && (custom.checked = true));
+  form.addEventListener("click", (event) => {
+    const choice = event.target;
+    // A click that the arrow keys make has no detail.
+    if (!event.detail || !(choice instanceof HTMLInputElement) || choice.type !== "radio" || choice === custom) return;
+    form.requestSubmit();
+  });
+  for (const select of all(`select[form="${form.id}"]`)) select.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("submit", () => {
+    // What is empty or the default stays out of the address.
+    const fields = [...form.elements].filter((field) => field.name);
+    const range = form.querySelector("input[name=range]:checked");
+    for (const field of fields) {
+      const isDefault = field.dataset.default !== undefined && field.dataset.default === field.value;
+      const isIdleDate = field.type === "date" && range && range.value !== "custom";
+      const isIdleHour = field.name === "hour" && range && range.value !== form.dataset.range;
+      if (field.value === "" || isDefault || isIdleDate || isIdleHour) field.disabled = true;
+    }
+    // A page that comes back from the browser's memory has its fields again.
+    setTimeout(() => fields.forEach((field) => (field.disabled = false)));
+  });
+}
+
+// News: asks now and then whether anything changed, and offers it without moving what is read.
+for (const news of all("[data-changes]")) {
+  let pause = 3000;
+  const ask = async () => {
+    if (!document.hidden) {
+      try {
+        const answer = await fetch(news.dataset.changes, { cache: "no-cache", credentials: "same-origin" });
+        pause = answer.ok ? 3000 : 60000;
+        if (answer.ok && String((await answer.json()).change) !== news.dataset.change) {
+          news.hidden = false;
+          return;
+        }
+      } catch {
+        pause = 15000;
+      }
+    }
+    setTimeout(ask, pause);
+  };
+  setTimeout(ask, pause);
+}
+
+// The page made for paper opens the print dialogue by itself.
+if (document.body.dataset.print !== undefined) window.addEventListener("load", () => window.print());
+for (const button of all("[data-print-now]")) button.addEventListener("click", () => window.print());
