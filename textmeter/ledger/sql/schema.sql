@@ -21,6 +21,8 @@ CREATE TABLE ledger_number_owner (
 
 -- Customers. `given_name` is what people wrote (customer_words); `heard_name` what carriers and files
 -- said; `name` the one shown. `facts` says of each heard value which delivery it came from.
+-- latest_at, latest_inbound: the latest text that is no opt-out or opt-in word; answered_at: the latest answer
+-- or answered call; unanswered_since: the first such inbound text after it (see standing.py).
 CREATE TABLE ledger_customer (
     company_id integer NOT NULL,
     id bigint NOT NULL,
@@ -38,6 +40,10 @@ CREATE TABLE ledger_customer (
     first_text_at bigint,
     first_text_date integer,
     last_text_at bigint,
+    latest_at bigint,
+    latest_inbound smallint,
+    answered_at bigint,
+    unanswered_since bigint,
     waiting_since bigint,
     waiting_date integer,
     opted_out_by bigint,
@@ -58,7 +64,8 @@ CREATE TABLE ledger_customer_words (
 );
 
 -- The ledger itself. direction: 0 inbound, 1 outbound. status: carriers.seen.Status.
--- statuses: JSON {status: earliest ms}. media: JSON [[url, type], ...]. facts: where each value came from.
+-- statuses: JSON {status: earliest ms}. media: JSON [[url, type], ...]. body: NULL until its words are known.
+-- facts: which delivery each value came from (see registers.py).
 CREATE TABLE ledger_message (
     company_id integer NOT NULL,
     id bigint NOT NULL,
@@ -89,6 +96,7 @@ CREATE INDEX ledger_message_time ON ledger_message (company_id, sent_at);
 CREATE INDEX ledger_message_tracker ON ledger_message (company_id, tracker_id, sent_at);
 
 -- outcome: 0 going on, 1 answered, 2 missed, 3 voicemail. Statuses: carriers.seen.LegStatus.
+-- customer_id: NULL where the caller withheld the number. facts: JSON of all that was seen (see calls.py).
 CREATE TABLE ledger_call (
     company_id integer NOT NULL,
     id bigint NOT NULL,
@@ -122,11 +130,13 @@ CREATE TABLE ledger_early (
     carrier text NOT NULL,
     carrier_ref text NOT NULL,
     mark text NOT NULL,
+    arrived_at bigint NOT NULL,
     seen text NOT NULL,
     PRIMARY KEY (company_id, kind, carrier, carrier_ref, mark)
 );
 
 -- Derived from the ledger, in the transaction that writes it; `rebuild` makes them again.
+-- agents: JSON [name, ...] in the order of their first message, NULL when there are none.
 CREATE TABLE ledger_conversation (
     company_id integer NOT NULL,
     customer_id bigint NOT NULL,

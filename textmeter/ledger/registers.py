@@ -1,0 +1,54 @@
+"""One value that several deliveries give: which of them counts (DOMAIN.md: Order decides nothing).
+
+A register is (source, arrived_at, content), and the least of all that were ever seen wins: the best
+source, then the earliest arrival, then the lesser content. The least of a set doesn't depend on the
+order or number of times it is put together, and something known is never replaced by nothing.
+
+Contents stand in columns of their own. `facts` says where each came from, as compact JSON:
+`[source, arrived_at]` when all came with one delivery, which is the rule, else with a third part
+that names the others: `[0, 1772600000000, {"b": [1, 1772600000500]}]`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+Register = tuple[int, int, Any]
+Fields = dict[str, Register]
+
+
+def merge_fields(known: Fields, more: Fields) -> bool:
+    """Takes into `known` what is better in `more`; says whether anything was."""
+    changed = False
+    for name, register in more.items():
+        old = known.get(name)
+        if old is None or register < old:
+            known[name] = register
+            changed = True
+    return changed
+
+
+def packed(fields: Fields) -> str | None:
+    """Where the contents came from, as `facts` holds it; the same fields always give the same text."""
+    origins = {register[:2] for register in fields.values()}
+    if len(origins) <= 1:
+        for source, arrived_at in origins:
+            return f"[{source:d},{arrived_at}]"
+        return None
+    base = min(origins)
+    others = {name: register[:2] for name, register in sorted(fields.items()) if register[:2] != base}
+    return json.dumps([*base, others], separators=(",", ":"))
+
+
+def unpacked(facts: str | None, contents: dict[str, Any]) -> Fields:
+    """The fields again; `contents` gives each column's content, None where nothing is known."""
+    if not facts:
+        return {}
+    source, arrived_at, *rest = json.loads(facts)
+    others = rest[0] if rest else {}
+    return {
+        name: (*others.get(name, (source, arrived_at)), content)
+        for name, content in contents.items()
+        if content is not None
+    }

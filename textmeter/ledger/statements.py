@@ -1,0 +1,47 @@
+"""Plain SQL: the same text on every database, values always as parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection
+
+CHUNK = 500
+T = TypeVar("T")
+
+
+def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def run(sql: str, params: Sequence[Any]) -> int:
+    """Runs one statement and answers how many rows it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.rowcount)
+
+
+def run_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
+
+
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    rest = iter(values)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def marks(count: int) -> str:
+    """`%s,%s,%s`: places for so many parameters."""
+    return ",".join(["%s"] * count)
+
+
+def pairs(count: int) -> str:
+    """`(%s,%s),(%s,%s)`: rows of a VALUES list."""
+    return ",".join(["(%s,%s)"] * count)

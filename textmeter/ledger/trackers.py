@@ -1,0 +1,158 @@
+"""Tracking numbers, and who owns a number when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from textmeter.ledger.statements import chunks, fetch, marks, run
+from textmeter.lib.days import now_ms
+from textmeter.lib.ids import new_id
+from textmeter.lib.phone import tracking_number
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker:
+    company_id: int
+    id: int
+    number: str  # E.164
+    name: str
+    source: str
+    destination: str  # where calls are dialled on to; empty: nowhere
+    record_calls: bool
+    added_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A number belongs to this tracker from `from_at` until just before `until_at` (None: still)."""
+
+    number: str
+    from_at: int
+    until_at: int | None
+    company_id: int
+    tracker_id: int
+
+
+class BadNumber(ValueError):
+    """Not a phone number; the text says so to people."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"{number!r} is not a phone number. Write it like +14045550180.")
+        self.number = number
+
+
+class NumberTaken(ValueError):
+    """The number has an owner now. `company_id` and `name` are for the caller only: people of one
+    company never read another's."""
+
+    def __init__(self, number: str, company_id: int, name: str) -> None:
+        super().__init__(f"{number} already belongs to a tracker. Say from when on it changes hands.")
+        self.number, self.company_id, self.name = number, company_id, name
+
+
+class BadHandOver(ValueError):
+    """The hand-over would lie before the present owner's own beginning."""
+
+
+def add_tracker(
+    company_id: int,
+    *,
+    number: str,
+    name: str,
+    source: str = "",
+    destination: str = "",
+    record_calls: bool = False,
+    owns_from: int | None = None,
+) -> Tracker:
+    """Adds a tracker. The first ever of a number owns it from the beginning of time; a later one from
+    `owns_from` (ms), where the present owner's time ends. Raises BadNumber, NumberTaken, BadHandOver."""
+    e164 = tracking_number(number)
+    if e164 is None:
+        raise BadNumber(number)
+    if destination:
+        dialled = tracking_number(destination)
+        if dialled is None:
+            raise BadNumber(destination)
+        destination = dialled
+    tracker = Tracker(company_id, new_id(), e164, name, source, destination, record_calls, now_ms())
+    with transaction.atomic():
+        _give_number(tracker, owns_from)
+        run(
+            f"INSERT INTO ledger_tracker ({_COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)",
+            [company_id, tracker.id, e164, name, source, destination, int(record_calls), tracker.added_at],
+        )
+    return tracker
+
+
+def trackers_of(company_id: int) -> list[Tracker]:
+    """By name, then id."""
+    rows = fetch(
+        f"SELECT {_COLUMNS} FROM ledger_tracker WHERE company_id = %s ORDER BY name, id", [company_id]
+    )
+    return [_tracker(row) for row in rows]
+
+
+def tracker(company_id: int, id: int) -> Tracker | None:
+    rows = fetch(
+        f"SELECT {_COLUMNS} FROM ledger_tracker WHERE company_id = %s AND id = %s", [company_id, id]
+    )
+    return _tracker(rows[0]) if rows else None
+
+
+def owners_of(numbers: Iterable[str]) -> dict[str, list[Owner]]:
+    """Each number's owners, earliest first; numbers without any are left out."""
+    found: dict[str, list[Owner]] = {}
+    for some in chunks(sorted(set(numbers))):
+        rows = fetch(
+            "SELECT number, from_at, until_at, company_id, tracker_id FROM ledger_number_owner"
+            f" WHERE number IN ({marks(len(some))}) ORDER BY number, from_at",
+            some,
+        )
+        for row in rows:
+            found.setdefault(row[0], []).append(Owner(*row))
+    return found
+
+
+def owner_at(owners: Sequence[Owner], at: int) -> Owner | None:
+    """Who of one number's owners had it at that instant."""
+    for owner in owners:
+        if owner.from_at <= at and (owner.until_at is None or at < owner.until_at):
+            return owner
+    return None
+
+
+_COLUMNS = "company_id, id, number, name, source, destination, record_calls, added_at"
+
+
+def _tracker(row: Sequence[Any]) -> Tracker:
+    company_id, id, number, name, source, destination, record_calls, added_at = row
+    return Tracker(company_id, id, number, name, source, destination, bool(record_calls), added_at)
+
+
+def _give_number(tracker: Tracker, owns_from: int | None) -> None:
+    owners = owners_of([tracker.number]).get(tracker.number, [])
+    last = owners[-1] if owners else None
+    if last and last.until_at is None:
+        if owns_from is None:
+            raise NumberTaken(tracker.number, last.company_id, _name_of(last))
+        if owns_from <= last.from_at:
+            raise BadHandOver("A number can only change hands after its present owner got it.")
+        run(
+            "UPDATE ledger_number_owner SET until_at = %s WHERE number = %s AND from_at = %s",
+            [owns_from, tracker.number, last.from_at],
+        )
+    begins = 0 if last is None else max(now_ms() if owns_from is None else owns_from, last.until_at or 0)
+    run(
+        "INSERT INTO ledger_number_owner (number, from_at, until_at, company_id, tracker_id)"
+        " VALUES (%s,%s,NULL,%s,%s)",
+        [tracker.number, begins, tracker.company_id, tracker.id],
+    )
+
+
+def _name_of(owner: Owner) -> str:
+    found = tracker(owner.company_id, owner.tracker_id)
+    return found.name if found else ""
