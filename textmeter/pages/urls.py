@@ -1,13 +1,35 @@
+from collections.abc import Callable
+from importlib import import_module
+
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from textmeter.pages import first_admin, home, sign_in, text_conversations
+from textmeter.pages import first_admin, help, home, sign_in, text_conversations
 
 _texts = "c/<int:company>/analytics/activity/text-conversations"
+
+_customer = "c/<int:company>/customers/<int:customer>"
+
+
+def _late(module: str, view: str) -> Callable[..., HttpResponse]:
+    """The view, imported when it is asked for."""
+
+    def call(request: HttpRequest, **kwargs: int) -> HttpResponse:
+        answer: HttpResponse = getattr(import_module(f"textmeter.pages.{module}"), view)(request, **kwargs)
+        return answer
+
+    return call
+
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("companies/", home.companies, name="companies"),
     path(_texts, text_conversations.text_conversations, name="text_conversations"),
+    path("c/<int:company>/numbers", _late("numbers", "numbers"), name="numbers"),
+    path("c/<int:company>/settings", _late("settings_pages", "settings"), name="settings"),
+    path(f"{_customer}/timeline", _late("timeline", "timeline"), name="timeline"),
+    path(f"{_customer}/name", _late("customer_names", "customer_name"), name="customer_name"),
+    path("help/texting", help.learn_texting, name="learn_texting"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),  # the name that allauth asks for
     path("sign-in/deactivated/", sign_in.Deactivated.as_view(), name="account_inactive"),
