@@ -187,7 +187,8 @@ TEMPLATES = [
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [Path(__file__).parent / "pages" / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+# Static files are served from where they lie; nothing is collected.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 
 LANGUAGE_CODE = "en-us"

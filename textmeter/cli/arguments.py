@@ -1,0 +1,72 @@
+"""Arguments that several commands share, and how they are read."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from textmeter.cli.errors import Problem
+
+if TYPE_CHECKING:
+    from textmeter.accounts.models import Company
+
+company_option = click.option(
+    "--company",
+    "company_id",
+    required=True,
+    metavar="ID",
+    help="The company's id; see `textmeter company list`.",
+)
+any_company_option = click.option(
+    "--company", "company_id", metavar="ID", help="Only this company; see `textmeter company list`."
+)
+
+
+def company_of(company_id: str) -> Company:
+    """The company of that id; raises Problem that says how to find the right one."""
+    from textmeter.accounts.models import Company
+
+    found = Company.objects.filter(pk=int(company_id)).first() if _is_id(company_id) else None
+    if found is None:
+        raise Problem(f"There is no company {company_id!r}. `textmeter company list` shows the ids.")
+    return found
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def time_zone(name: str) -> str:
+    """The name of an IANA zone, as it came; raises Problem with the nearest names."""
+    from textmeter.lib.days import UnknownZone, known_zones, zone
+
+    try:
+        zone(name)
+    except UnknownZone:
+        near = difflib.get_close_matches(name, known_zones(), n=3, cutoff=0.5)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise Problem(
+            f"--time-zone is {name!r}; allowed: an IANA name such as America/New_York.{hint}"
+        ) from None
+    return name
+
+
+def not_empty(what: str, text: str, limit: int = 200) -> str:
+    """The text without spaces around it; raises Problem when nothing is left or it is too long."""
+    stripped = text.strip()
+    if not stripped or len(stripped) > limit or not stripped.isprintable():
+        raise Problem(f"{what} is {text!r}; allowed: 1 to {limit} characters on one line.")
+    return stripped
+
+
+def secret_from_stdin(what: str) -> str:
+    """One line of standard input, never echoed; raises Problem when it is empty."""
+    typed = sys.stdin.isatty()
+    secret = click.prompt(what, hide_input=True, err=True) if typed else sys.stdin.read(10_000)
+    lines = secret.splitlines()
+    if len(lines) != 1 or not lines[0].strip():
+        raise Problem(f"{what} is read from standard input: one line, not empty.")
+    return str(lines[0])

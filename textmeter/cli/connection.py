@@ -1,0 +1,171 @@
+"""`textmeter connection …`"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from textmeter.cli.arguments import any_company_option, company_of, company_option, secret_from_stdin
+from textmeter.cli.errors import Problem
+from textmeter.cli.ground import on_database
+from textmeter.cli.output import json_option, show, table
+from textmeter.cli.running import base_url
+
+if TYPE_CHECKING:
+    from textmeter.intake.models import Connection
+
+secret_option = click.option(
+    "--secret-stdin", is_flag=True, required=True, help="Read Twilio's auth token from standard input."
+)
+
+
+@click.group()
+def connection() -> None:
+    """Carrier connections and their webhook addresses.
+
+    \b
+    Example:
+      textmeter connection list
+    """
+
+
+@connection.command()
+@company_option
+@click.option("--carrier", type=click.Choice(["twilio"]), required=True, help="Who delivers the texts.")
+@click.option("--account-sid", required=True, metavar="SID", help="The account's SID: AC…")
+@secret_option
+@click.option(
+    "--api-key", default="", metavar="SID", help="The SID of an API key, for asking the carrier: SK…"
+)
+@click.option("--api-url", default="", metavar="URL", help="Another address of the carrier's API, for tests.")
+@json_option
+@on_database
+def add(
+    *,
+    company_id: str,
+    carrier: str,
+    account_sid: str,
+    secret_stdin: bool,
+    api_key: str,
+    api_url: str,
+    as_json: bool,
+) -> None:
+    """Add a connection and print its webhook addresses.
+
+    The secret is Twilio's auth token. It is read from standard input, kept encrypted and never shown.
+
+    \b
+    Example:
+      textmeter connection add --company 1234567 --carrier twilio \\
+          --account-sid AC0123456789abcdef0123456789abcdef --secret-stdin < auth-token.txt
+    """
+    from textmeter.intake.connections import add_connection
+
+    owner = company_of(company_id)
+    made = add_connection(
+        owner,
+        account_sid=_sid("--account-sid", account_sid, "AC"),
+        secret=secret_from_stdin("The auth token"),
+        api_key=_sid("--api-key", api_key, "SK") if api_key else "",
+        api_url=_address(api_url) if api_url else "",
+    )
+    show(_as_json(made), as_json, lambda: _added(made))
+
+
+def _sid(option: str, given: str, beginning: str) -> str:
+    sid = given.strip()
+    if not (sid.startswith(beginning) and sid.isascii() and sid.isalnum() and len(sid) <= 64):
+        raise Problem(f"{option} is {given!r}; allowed: letters and digits that begin with {beginning}.")
+    return sid
+
+
+def _address(given: str) -> str:
+    url = given.strip().rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Problem(f"--api-url is {given!r}; allowed: an address such as https://api.twilio.com.")
+    return url
+
+
+def _added(made: Connection) -> str:
+    lines = "\n".join(f"  {what:<14}{url}" for what, url in _webhooks(made).items())
+    return (
+        f"Added connection {made.key}. Give Twilio these addresses:\n{lines}\n"
+        "docs/connect-twilio.md says which goes where."
+    )
+
+
+@connection.command("set-secret")
+@click.argument("key")
+@secret_option
+@json_option
+@on_database
+def set_secret(key: str, secret_stdin: bool, as_json: bool) -> None:
+    """Change a connection's secret; the one before stays valid for a day.
+
+    \b
+    Example:
+      textmeter connection set-secret 0123456789abcdef01234567 --secret-stdin < auth-token.txt
+    """
+    from textmeter.intake import connections
+
+    found = connection_of(key)
+    connections.set_secret(found, secret_from_stdin("The auth token"))
+    show(_as_json(found), as_json, lambda: "The secret is changed. The one before stays valid for a day.")
+
+
+def connection_of(key: str) -> Connection:
+    """The connection of that key; raises Problem that says how to find the right one."""
+    from textmeter.intake.models import Connection
+
+    found = Connection.objects.select_related("company").filter(key=key).first()
+    if found is None:
+        raise Problem(f"There is no connection {key!r}. `textmeter connection list` shows the keys.")
+    return found
+
+
+@connection.command("list")
+@any_company_option
+@json_option
+@on_database
+def list_(company_id: str | None, as_json: bool) -> None:
+    """List connections with their webhook addresses. Secrets are never shown.
+
+    \b
+    Example:
+      textmeter connection list --json
+    """
+    from textmeter.intake.models import Connection
+
+    found = Connection.objects.select_related("company")
+    if company_id is not None:
+        found = found.filter(company=company_of(company_id))
+    rows = [(one.key, one.company_id, one.company.name, one.carrier, one.account_sid) for one in found]
+    headers = ("KEY", "COMPANY", "", "CARRIER", "ACCOUNT")
+    show(
+        [_as_json(one) for one in found],
+        as_json,
+        lambda: table(headers, rows) if rows else "No connection yet: `textmeter connection add`.",
+    )
+
+
+def _as_json(one: Connection) -> dict[str, object]:
+    return {
+        "id": str(one.id),
+        "key": one.key,
+        "company": str(one.company_id),
+        "carrier": one.carrier,
+        "account_sid": one.account_sid,
+        "api_key": one.api_key,
+        "api_url": one.api_url,
+        "is_sample": one.is_sample,
+        "webhooks": _webhooks(one),
+    }
+
+
+def _webhooks(one: Connection) -> dict[str, str]:
+    from textmeter.intake.connections import webhooks
+
+    return webhooks(one, base_url())

@@ -1,0 +1,66 @@
+"""What a command stands on: Django set up, and a database that is up to date."""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def set_up_django() -> None:
+    """Reads the settings (a wrong one ends the process with one line) and loads the models."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "textmeter.settings")
+    django.setup()
+
+
+def on_database(command: Callable[P, R]) -> Callable[P, R]:
+    """For commands that read or write the database: it is there, and up to date, when they begin."""
+
+    @functools.wraps(command)
+    def prepared(*args: P.args, **kwargs: P.kwargs) -> R:
+        set_up_django()
+        bring_up_to_date()
+        return command(*args, **kwargs)
+
+    return prepared
+
+
+def bring_up_to_date() -> list[str]:
+    """Applies the migrations that are missing and names them. Of two processes that start at once one
+    waits for the other, who finds nothing left to do."""
+    if not _missing():
+        return []
+    with _alone():
+        missing = _missing()
+        if missing:
+            from django.core.management import call_command
+
+            call_command("migrate", verbosity=0, interactive=False)
+        return missing
+
+
+def _missing() -> list[str]:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label} {migration.name}" for migration, _ in plan]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """A lock on a file of the data folder; the system takes it back when the process dies."""
+    from django.conf import settings
+
+    with (settings.DATA_DIR / "migrate.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

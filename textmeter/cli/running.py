@@ -1,0 +1,47 @@
+"""Where the server of this data folder is, as it wrote down itself: serve.json {pid, url}."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+FALLBACK = "http://127.0.0.1:8000"
+
+
+def base_url() -> str:
+    """TEXTMETER_PUBLIC_URL, else the address of the running server, else the usual one."""
+    from django.conf import settings
+
+    return str(settings.PUBLIC_URL) or server_url() or FALLBACK
+
+
+def server_url() -> str | None:
+    """The address of the server that runs on this data folder; None when none does."""
+    try:
+        noted = json.loads(_file().read_text())
+        os.kill(int(noted["pid"]), 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return str(noted["url"])
+
+
+def note_server(url: str) -> None:
+    """Writes the address down whole: a reader never sees half a file."""
+    half = _file().with_suffix(".new")
+    half.write_text(json.dumps({"pid": os.getpid(), "url": url}))
+    half.replace(_file())
+
+
+def forget_server() -> None:
+    """Takes the note away, unless another server has written its own since."""
+    with suppress(OSError, ValueError, KeyError):
+        if json.loads(_file().read_text())["pid"] == os.getpid():
+            _file().unlink()
+
+
+def _file() -> Path:
+    from django.conf import settings
+
+    return Path(settings.DATA_DIR) / "serve.json"

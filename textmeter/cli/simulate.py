@@ -1,0 +1,10 @@
+"""`textmeter simulate`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+def simulate() -> None:
+    """x"""

@@ -1,0 +1,154 @@
+"""`textmeter user …`"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from textmeter.cli.arguments import company_of, secret_from_stdin
+from textmeter.cli.errors import Problem
+from textmeter.cli.ground import on_database
+from textmeter.cli.output import json_option, show, table
+
+if TYPE_CHECKING:
+    from textmeter.accounts.models import User
+
+password_option = click.option(
+    "--password-stdin", is_flag=True, required=True, help="Read the password from standard input."
+)
+
+
+@click.group()
+def user() -> None:
+    """Who signs in, and which companies they see.
+
+    \b
+    Example:
+      textmeter user list
+    """
+
+
+@user.command()
+@click.argument("email")
+@click.option(
+    "--role",
+    type=click.Choice(["admin", "manager", "reporting"]),
+    required=True,
+    help="reporting reads; manager also names and adds numbers; admin does everything.",
+)
+@click.option(
+    "--company", "company_ids", multiple=True, metavar="ID", help="A company they may see; repeatable."
+)
+@click.option("--name", default="", help="What others read instead of the address.")
+@password_option
+@json_option
+@on_database
+def add(
+    *, email: str, role: str, company_ids: tuple[str, ...], name: str, password_stdin: bool, as_json: bool
+) -> None:
+    """Add a user. An admin sees every company; anyone else needs at least one --company.
+
+    \b
+    Example:
+      textmeter user add ana@example.com --role manager --company 1234567 --password-stdin < password.txt
+    """
+    from textmeter.accounts.models import Role, User
+
+    if role != Role.ADMIN and not company_ids:
+        raise click.UsageError(f"A user with the role {role} needs at least one --company.")
+    address = _address(email)
+    companies = [company_of(one) for one in company_ids]
+    if User.objects.filter(email__iexact=address).exists():
+        raise Problem(f"{address} is a user already. `textmeter user set-password` changes the password.")
+    made = _make(address, role, name.strip(), _password(None))
+    made.companies.set(companies)
+    show(_as_json(made), as_json, lambda: f"Added {made.email} ({made.role}).")
+
+
+def _make(email: str, role: str, name: str, password: str) -> User:
+    from textmeter.accounts.models import Role, User
+
+    made = User.objects.create_user(email, password, Role(role))
+    made.name = name
+    made.save(update_fields=["name"])
+    return made
+
+
+def _address(given: str) -> str:
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    address = given.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise Problem(f"EMAIL is {given!r}; allowed: an address such as ana@example.com.") from None
+    return address
+
+
+def _password(of: User | None) -> str:
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    password = secret_from_stdin("The password")
+    try:
+        validate_password(password, of)
+    except ValidationError as error:
+        raise Problem(" ".join(error.messages)) from None
+    return password
+
+
+@user.command("set-password")
+@click.argument("email")
+@password_option
+@json_option
+@on_database
+def set_password(email: str, password_stdin: bool, as_json: bool) -> None:
+    """Change a user's password. They have to sign in again everywhere.
+
+    \b
+    Example:
+      textmeter user set-password ana@example.com --password-stdin < password.txt
+    """
+    from textmeter.accounts.models import User
+
+    found = User.objects.filter(email__iexact=email.strip()).first()
+    if found is None:
+        raise Problem(f"There is no user {email!r}. `textmeter user list` shows who there is.")
+    found.set_password(_password(found))
+    found.save(update_fields=["password"])
+    show(_as_json(found), as_json, lambda: f"The password of {found.email} is changed.")
+
+
+@user.command("list")
+@json_option
+@on_database
+def list_(as_json: bool) -> None:
+    """List the users with their roles and companies.
+
+    \b
+    Example:
+      textmeter user list --json
+    """
+    from textmeter.accounts.models import User
+
+    found = list(User.objects.prefetch_related("companies").order_by("email"))
+    rows = [
+        (one.email, one.role, ", ".join(company.name for company in one.companies.all())) for one in found
+    ]
+    show(
+        [_as_json(one) for one in found],
+        as_json,
+        lambda: table(("EMAIL", "ROLE", "COMPANIES"), rows) if rows else "No user yet: `textmeter user add`.",
+    )
+
+
+def _as_json(one: User) -> dict[str, object]:
+    return {
+        "id": str(one.pk),
+        "email": one.email,
+        "name": one.name,
+        "role": str(one.role),
+        "companies": [str(company.id) for company in one.companies.all()],
+    }
