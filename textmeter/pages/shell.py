@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from textmeter.accounts.access import companies_for_reading
 from textmeter.accounts.models import Company, User
@@ -115,19 +115,12 @@ def _log_address(company: Company | None, query: str) -> str:
 
 def _places(company: Company | None, log: str) -> tuple[Place, ...]:
     """Analytics, Numbers, Settings, Help; without a company only the help."""
-    help_page = Place("help", "Help", "help", _address("learn_texting"))
+    help_page = Place("help", "Help", "help", reverse("learn_texting"))
     if company is None:
         return (help_page,)
     return (
         Place("analytics", "Analytics", "chart", log),
-        Place("numbers", "Numbers", "hash", _address("numbers", company.id)),
-        Place("settings", "Settings", "settings", _address("settings", company.id)),
+        Place("numbers", "Numbers", "hash", reverse("numbers", args=[company.id])),
+        Place("settings", "Settings", "settings", reverse("settings", args=[company.id])),
         help_page,
     )
-
-
-def _address(name: str, *args: int) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return reverse("home")

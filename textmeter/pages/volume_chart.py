@@ -1,0 +1,108 @@
+"""The volume graph: what its columns are called, which of them carry a label, and where they lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from textmeter.pages import charts, formats
+from textmeter.reports.rows import Bar, Volume
+
+_STEPS = {
+    "day": (1, 2, 3, 5, 7, 14, 28, 56, 91, 182),
+    "week": (1, 2, 4, 8, 13, 26, 52),
+    "month": (1, 2, 3, 6, 12, 24, 60, 120),
+}
+_DAYS_IN_HOURS = (1, 2, 3, 5, 7, 14)  # steps between the midnights of a graph by the hour
+_WIDE_LABELS, _NARROW_LABELS, _LABELS_WITH_YEAR = 10, 4, 7
+_PER = {"hour": "hour", "day": "day", "week": "week", "month": "month"}
+
+
+def volume_chart(volume: Volume, href: Callable[[Bar], str]) -> charts.Chart:
+    """Inbound below, outbound above; `href` says where a bar leads."""
+    columns = [
+        charts.Column(bar_label(bar, volume.interval), bar.inbound, bar.outbound, bar.previous, href(bar))
+        for bar in volume.bars
+    ]
+    return charts.draw(columns, ticks(volume.bars, volume.interval), "Inbound", "Outbound")
+
+
+def summary(volume: Volume) -> str:
+    """The graph in one sentence, for those who don't see it."""
+    if not volume.bars:
+        return "No messages."
+    span = formats.days(volume.bars[0].start, volume.bars[-1].end)
+    return (
+        f"Messages per {_PER[volume.interval]}, {span}: "
+        f"{volume.inbound:,} inbound and {volume.outbound:,} outbound"
+    )
+
+
+def bar_label(bar: Bar, interval: str) -> str:
+    """`Wed, Mar 4, 2026`, with `, 9–10 AM`; a week's days; `March 2026`, or its days where it is cut."""
+    if bar.hour is not None:
+        return f"{formats.full_day(bar.start)}, {formats.hour_span(bar.hour)}"
+    if interval == "month" and bar.start.day == 1 and (bar.end + timedelta(days=1)).day == 1:
+        return f"{bar.start:%B} {bar.start.year}"
+    if bar.start == bar.end:
+        return formats.full_day(bar.start)
+    return formats.days(bar.start, bar.end)
+
+
+def ticks(bars: Sequence[Bar], interval: str) -> list[charts.Tick]:
+    """At most ten labels when wide and about four when narrow, at round places."""
+    if not bars:
+        return []
+    if interval == "hour":
+        return _hour_ticks(bars)
+    years = bars[0].start.year != bars[-1].start.year
+    most = _LABELS_WITH_YEAR if years and interval != "month" else _WIDE_LABELS
+    step = charts.tick_step(len(bars), _STEPS[interval], most)
+    places = [place for place in range(len(bars)) if _place(bars, place, interval) % step == 0]
+    keep = charts.tick_step(len(places), (1, 2, 3, 4, 5), _NARROW_LABELS)
+    labels: list[charts.Tick] = []
+    year = None if years else bars[0].start.year
+    for nth, place in enumerate(places):
+        start = bars[place].start
+        labels.append(
+            charts.Tick(place, _tick_label(bars[place], interval, start.year != year), nth % keep == 0)
+        )
+        year = start.year
+    return labels
+
+
+def _place(bars: Sequence[Bar], place: int, interval: str) -> int:
+    """What is divided by the step: months count from January, so that a year begins with a label."""
+    start = bars[place].start
+    return start.year * 12 + start.month - 1 if interval == "month" else place
+
+
+def _tick_label(bar: Bar, interval: str, with_year: bool) -> str:
+    if interval == "month":
+        return f"{bar.start:%b} {bar.start.year}" if with_year else f"{bar.start:%b}"
+    return formats.short_day(bar.start) + (f", {bar.start.year}" if with_year else "")
+
+
+def _hour_ticks(bars: Sequence[Bar]) -> list[charts.Tick]:
+    """One day: every third hour; up to three days: noon and midnight; more: midnights, by their date."""
+    day_count = -(-len(bars) // 24)
+    if day_count == 1:
+        return [
+            charts.Tick(place, formats.hour(bar.hour or 0), (bar.hour or 0) % 6 == 0)
+            for place, bar in enumerate(bars)
+            if (bar.hour or 0) % 3 == 0 or len(bars) < 4
+        ]
+    if day_count <= 3:
+        return [
+            charts.Tick(place, formats.hour(12) if bar.hour else formats.short_day(bar.start), not bar.hour)
+            for place, bar in enumerate(bars)
+            if bar.hour in (0, 12)
+        ]
+    step = charts.tick_step(day_count, _DAYS_IN_HOURS, _WIDE_LABELS)
+    keep = charts.tick_step(-(-day_count // step), (1, 2, 3, 4, 5), _NARROW_LABELS)
+    return [
+        charts.Tick(place, formats.short_day(bar.start), nth % keep == 0)
+        for nth, (place, bar) in enumerate(
+            (place, bar) for place, bar in enumerate(bars) if bar.hour == 0 and place // 24 % step == 0
+        )
+    ]
