@@ -88,9 +88,7 @@ def _direction(company_id: int, seen: Seen, sender: Sequence[Owner], receiver: S
     return OUTBOUND if _ever(company_id, sender) and not _ever(company_id, receiver) else INBOUND
 
 
-def _refusal(
-    company_id: int, seen: Seen, ours: Sequence[Owner], theirs: Sequence[Owner]
-) -> Refused | None:
+def _refusal(company_id: int, seen: Seen, ours: Sequence[Owner], theirs: Sequence[Owner]) -> Refused | None:
     at = instant_of(seen)
     owner = owner_at(ours, at)
     if owner and owner.company_id == company_id:

@@ -15,7 +15,7 @@ T = TypeVar("T")
 def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def run(sql: str, params: Sequence[Any]) -> int:

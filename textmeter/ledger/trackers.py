@@ -97,9 +97,7 @@ def trackers_of(company_id: int) -> list[Tracker]:
 
 
 def tracker(company_id: int, id: int) -> Tracker | None:
-    rows = fetch(
-        f"SELECT {_COLUMNS} FROM ledger_tracker WHERE company_id = %s AND id = %s", [company_id, id]
-    )
+    rows = fetch(f"SELECT {_COLUMNS} FROM ledger_tracker WHERE company_id = %s AND id = %s", [company_id, id])
     return _tracker(rows[0]) if rows else None
 
 

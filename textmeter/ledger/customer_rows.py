@@ -1,0 +1,184 @@
+"""Customers to and from their table: what was heard of them, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from textmeter.carriers.seen import Seen
+from textmeter.ledger.clean import clean
+from textmeter.ledger.registers import Fields, Register, packed, unpacked
+from textmeter.ledger.standing import Standing
+from textmeter.ledger.statements import chunks, fetch, marks, run_many
+from textmeter.lib.days import local_day_and_hour
+from textmeter.lib.folding import fold
+from textmeter.lib.ids import new_id
+from textmeter.lib.phone import digits
+
+_HEARD = {"n": "heard_name", "c": "city", "s": "state", "z": "zip", "k": "country"}
+
+
+@dataclass(slots=True)
+class Customer:
+    """`heard`: registers n name, c city, s state, z zip, k country."""
+
+    id: int
+    number: str
+    heard: Fields = field(default_factory=dict)
+    standing: Standing = field(default_factory=Standing)
+    opted_out_by: int | None = None
+    is_new: bool = True
+    has_news: bool = False  # something better was heard
+    has_moved: bool = False  # its standing or opt-out is another
+
+    def hear(self, seen: Seen) -> None:
+        """Takes what a delivery says of its customer."""
+        if seen.customer_name:
+            self._take("n", (int(seen.source), seen.arrived_at, clean(seen.customer_name)))
+        if place := seen.place:
+            parts = (("c", place.city), ("s", place.state), ("z", place.zip), ("k", place.country))
+            for name, part in parts:
+                if part:
+                    self._take(name, (int(seen.source), seen.arrived_at, clean(part)))
+
+    def _take(self, name: str, register: Register) -> None:
+        known = self.heard.get(name)
+        if known is None or register < known:
+            self.heard[name] = register
+            self.has_news = True
+
+
+def load_customers(company_id: int, numbers: Iterable[str]) -> dict[str, Customer]:
+    """Known customers by number."""
+    return {one.number: one for one in _load(company_id, "number", numbers)}
+
+
+def load_customers_by_id(company_id: int, ids: Iterable[int]) -> dict[int, Customer]:
+    return {one.id: one for one in _load(company_id, "id", ids)}
+
+
+def new_customer(number: str) -> Customer:
+    return Customer(new_id(), number, has_news=True, has_moved=True)
+
+
+def write_customers(company_id: int, tz: ZoneInfo, customers: Iterable[Customer]) -> bool:
+    """Writes what is new of them; says whether anything was."""
+    new, news, moved = [], [], []
+    for one in customers:
+        if one.is_new:
+            new.append(one)
+        else:
+            if one.has_news:
+                news.append(one)
+            if one.has_moved:
+                moved.append(one)
+    given = _given_names(company_id, [one.id for one in news])
+    run_many(
+        _INSERT,
+        [
+            (
+                *_heard_values(one, ""),
+                *_standing_values(one, tz),
+                company_id,
+                one.id,
+                one.number,
+                digits(one.number),
+            )
+            for one in new
+        ],
+    )
+    run_many(_HEAR, [(*_heard_values(one, given.get(one.id, "")), company_id, one.id) for one in news])
+    run_many(_MOVE, [(*_standing_values(one, tz), company_id, one.id) for one in moved])
+    return bool(new or news or moved)
+
+
+def names(given: str, heard: str, number: str) -> tuple[str, str, str]:
+    """(name, folded_name, sort_name): what people wrote, else what was heard; unnamed customers are
+    sorted by their digits."""
+    name = given or heard
+    folded = fold(name)
+    return name, folded, folded or digits(number) or number
+
+
+_HEARD_COLUMNS = (*_HEARD.values(), "facts", "name", "folded_name", "sort_name")
+_STANDING_COLUMNS = (
+    "first_text_at",
+    "first_text_date",
+    "last_text_at",
+    "latest_at",
+    "latest_inbound",
+    "answered_at",
+    "unanswered_since",
+    "waiting_since",
+    "waiting_date",
+    "opted_out_by",
+)
+_INSERT = (
+    f"INSERT INTO ledger_customer ({', '.join(_HEARD_COLUMNS + _STANDING_COLUMNS)},"
+    f" company_id, id, number, digits) VALUES ({marks(len(_HEARD_COLUMNS + _STANDING_COLUMNS) + 4)})"
+)
+_HEAR = f"UPDATE ledger_customer SET {' = %s, '.join(_HEARD_COLUMNS)} = %s WHERE company_id = %s AND id = %s"
+# Apart from what was heard: most texts move a customer and tell nothing new, and an update costs
+# the indexes of every column it names.
+_MOVE = (
+    f"UPDATE ledger_customer SET {' = %s, '.join(_STANDING_COLUMNS)} = %s WHERE company_id = %s AND id = %s"
+)
+
+
+def _load(company_id: int, column: str, keys: Iterable[Any]) -> Iterable[Customer]:
+    for some in chunks(keys):
+        rows = fetch(
+            "SELECT id, number, facts, heard_name, city, state, zip, country, opted_out_by, first_text_at,"
+            " last_text_at, latest_at, latest_inbound, answered_at, unanswered_since FROM ledger_customer"
+            f" WHERE company_id = %s AND {column} IN ({marks(len(some))})",
+            [company_id, *some],
+        )
+        yield from map(_customer, rows)
+
+
+def _customer(row: Sequence[Any]) -> Customer:
+    id, number, facts = row[:3]
+    heard = (
+        unpacked(facts, dict(zip(_HEARD, (part or None for part in row[3:8]), strict=True))) if facts else {}
+    )
+    return Customer(id, number, heard, Standing(*row[9:]), row[8], is_new=False)
+
+
+def _heard_values(one: Customer, given: str) -> tuple[str | None, ...]:
+    values = {name: one.heard[name][2] if name in one.heard else "" for name in _HEARD}
+    return (*values.values(), packed(one.heard), *names(given, values["n"], one.number))
+
+
+def _standing_values(one: Customer, tz: ZoneInfo) -> tuple[int | None, ...]:
+    standing, waiting = one.standing, one.standing.waiting_since
+    return (
+        standing.first_text_at,
+        _day(standing.first_text_at, tz),
+        standing.last_text_at,
+        standing.latest_at,
+        standing.latest_inbound,
+        standing.answered_at,
+        standing.unanswered_since,
+        waiting,
+        _day(standing.last_text_at, tz) if waiting is not None else None,
+        one.opted_out_by,
+    )
+
+
+def _day(at: int | None, tz: ZoneInfo) -> int | None:
+    return None if at is None else local_day_and_hour(at, tz)[0]
+
+
+def _given_names(company_id: int, ids: Sequence[int]) -> dict[int, str]:
+    given: dict[int, str] = {}
+    for some in chunks(ids):
+        given.update(
+            fetch(
+                "SELECT customer_id, name FROM ledger_customer_words"
+                f" WHERE company_id = %s AND customer_id IN ({marks(len(some))})",
+                [company_id, *some],
+            )
+        )
+    return given

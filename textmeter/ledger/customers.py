@@ -1,0 +1,41 @@
+"""What people write of a customer by hand."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from textmeter.ledger.changes import bump_change
+from textmeter.ledger.clean import clean
+from textmeter.ledger.customer_rows import names
+from textmeter.ledger.statements import fetch, run
+
+
+def name_customer(company_id: int, customer_id: int, name: str, by: str, now: int) -> None:
+    """Gives a customer a name; an empty one takes the given name away, and the one that carriers said
+    shows again. `by`: who wrote it; `now` in ms. Raises LookupError where there is no such customer."""
+    given = clean(name).strip()
+    with transaction.atomic():
+        rows = fetch(
+            "SELECT heard_name, number FROM ledger_customer WHERE company_id = %s AND id = %s",
+            [company_id, customer_id],
+        )
+        if not rows:
+            raise LookupError("There is no such customer.")
+        if given:
+            run(
+                "INSERT INTO ledger_customer_words (company_id, customer_id, name, written_by, written_at)"
+                " VALUES (%s,%s,%s,%s,%s) ON CONFLICT (company_id, customer_id) DO UPDATE SET"
+                " name = excluded.name, written_by = excluded.written_by, written_at = excluded.written_at",
+                [company_id, customer_id, given, by, now],
+            )
+        else:
+            run(
+                "DELETE FROM ledger_customer_words WHERE company_id = %s AND customer_id = %s",
+                [company_id, customer_id],
+            )
+        run(
+            "UPDATE ledger_customer SET name = %s, folded_name = %s, sort_name = %s"
+            " WHERE company_id = %s AND id = %s",
+            [*names(given, *rows[0]), company_id, customer_id],
+        )
+        bump_change(company_id)

@@ -1,0 +1,90 @@
+"""Deliveries about a message or call that isn't known yet and that don't say whose it is: kept apart
+until it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from hashlib import blake2b
+from typing import Any
+
+from textmeter.carriers.seen import (
+    CallSeen,
+    Direction,
+    LegStatus,
+    Media,
+    Recording,
+    Seen,
+    Source,
+    Status,
+    TextSeen,
+)
+from textmeter.ledger.clean import clean
+from textmeter.ledger.statements import chunks, fetch, marks, run_many
+from textmeter.ledger.text_rows import Key
+
+TEXT, CALL = "text", "call"
+
+
+def keep_early(company_id: int, seen: Sequence[Seen]) -> None:
+    """Keeps deliveries; of the same one that came again, the earliest arrival."""
+    run_many(
+        "INSERT INTO ledger_early (company_id, kind, carrier, carrier_ref, mark, arrived_at, seen)"
+        " VALUES (%s,%s,%s,%s,%s,%s,%s)"
+        " ON CONFLICT (company_id, kind, carrier, carrier_ref, mark)"
+        " DO UPDATE SET arrived_at = excluded.arrived_at WHERE excluded.arrived_at < ledger_early.arrived_at",
+        [(company_id, *_kept(one)) for one in seen],
+    )
+
+
+def take_early(company_id: int, kind: str, keys: Iterable[Key]) -> list[Seen]:
+    """What was kept of these messages or calls; it is no longer kept afterwards."""
+    by_carrier: dict[str, list[str]] = {}
+    for carrier, ref in keys:
+        by_carrier.setdefault(carrier, []).append(ref)
+    taken: list[Seen] = []
+    for carrier, refs in by_carrier.items():
+        for some in chunks(refs):
+            rows = fetch(
+                "SELECT carrier_ref, arrived_at, seen FROM ledger_early WHERE company_id = %s AND kind = %s"
+                f" AND carrier = %s AND carrier_ref IN ({marks(len(some))})",
+                [company_id, kind, carrier, *some],
+            )
+            taken += [_seen(kind, arrived_at, stored) for _, arrived_at, stored in rows]
+            run_many(
+                "DELETE FROM ledger_early WHERE company_id = %s AND kind = %s AND carrier = %s"
+                " AND carrier_ref = %s",
+                [(company_id, kind, carrier, ref) for ref in {row[0] for row in rows}],
+            )
+    return taken
+
+
+def _kept(seen: Seen) -> tuple[str, str, str, str, int, str]:
+    kind = TEXT if isinstance(seen, TextSeen) else CALL
+    said = {name: value for name, value in asdict(seen).items() if name != "arrived_at"}
+    stored = json.dumps(said, separators=(",", ":"), sort_keys=True)  # ASCII: any text can be stored
+    mark = blake2b(stored.encode(), digest_size=12).hexdigest()
+    return kind, clean(seen.carrier), clean(seen.carrier_ref), mark, seen.arrived_at, stored
+
+
+def _seen(kind: str, arrived_at: int, stored: str) -> Seen:
+    said: dict[str, Any] = json.loads(stored)
+    said["arrived_at"] = arrived_at
+    said["source"] = Source(said["source"])
+    if said["direction"] is not None:
+        said["direction"] = Direction(said["direction"])
+    # Who the customer is stands with the numbers, which these deliveries lack.
+    said["place"] = None
+    if kind == TEXT:
+        said["status"] = Status(said["status"])
+        if said["media"] is not None:
+            said["media"] = tuple(Media(**one) for one in said["media"])
+        return TextSeen(**said)
+    said["parent_status"], said["dial_status"] = (
+        LegStatus(said["parent_status"]),
+        LegStatus(said["dial_status"]),
+    )
+    if said["recording"] is not None:
+        said["recording"] = Recording(**said["recording"])
+    return CallSeen(**said)

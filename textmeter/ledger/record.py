@@ -1,0 +1,173 @@
+"""The only writer of messages and calls: takes what carriers, imports and reconciliation saw, and
+leaves the ledger and everything derived from it right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from textmeter.accounts.models import Company
+from textmeter.carriers.seen import CallSeen, Seen, TextSeen
+from textmeter.ledger.assemble import CALLS, TEXTS, Entry, Said, assemble
+from textmeter.ledger.call_rows import CallChange, CallPlace, StoredCall, write_calls
+from textmeter.ledger.calls import Call, CallOutcome
+from textmeter.ledger.changes import bump_change
+from textmeter.ledger.customer_rows import (
+    Customer,
+    load_customers,
+    load_customers_by_id,
+    new_customer,
+    write_customers,
+)
+from textmeter.ledger.derive import message
+from textmeter.ledger.outcomes import Outcome
+from textmeter.ledger.parties import Parties, Refused, judge, numbers_of, tracker_at
+from textmeter.ledger.rederive import rederive
+from textmeter.ledger.statements import fetch
+from textmeter.ledger.text_rows import StoredText, TextChange, write_texts
+from textmeter.ledger.texts import Text
+from textmeter.ledger.trackers import Owner, owners_of
+from textmeter.lib.days import local_day_and_hour, zone
+from textmeter.lib.ids import new_id
+
+__all__ = ["Outcome", "Recorded", "record"]
+
+
+@dataclass(slots=True)
+class Recorded:
+    """`outcomes`: one for each delivery, in order. `wordless`: (carrier, carrier_ref) of the messages
+    among them that have no words yet, for the carrier's API to be asked."""
+
+    outcomes: list[Outcome]
+    wordless: list[tuple[str, str]]
+
+
+def record(company: Company, seen: Sequence[Seen]) -> Recorded:
+    """Records deliveries of one company. The caller holds the transaction; strange content raises
+    nothing, but is refused, or cleaned where no database could keep it."""
+    outcomes = [Outcome.KNOWN] * len(seen)
+    if not seen:
+        return Recorded(outcomes, [])
+    batch = _Batch(company.id, _zone_of(company.id), owners_of(numbers_of(seen)))
+    texts, calls = batch.sort(seen, outcomes)
+    text_entries = assemble(company.id, TEXTS, texts, outcomes)
+    call_entries = assemble(company.id, CALLS, calls, outcomes)
+    batch.meet([*texts, *calls], text_entries, call_entries)
+    text_changes = [batch.text_change(one) for one in text_entries if one.changed]
+    call_changes = [batch.call_change(one) for one in call_entries if one.changed]
+    write_texts(company.id, text_changes)
+    write_calls(company.id, call_changes)
+    rederive(company.id, batch.tz, batch.by_id, text_changes, call_changes)
+    anyone = write_customers(company.id, batch.tz, batch.by_id.values())
+    if text_changes or call_changes or anyone:
+        bump_change(company.id)
+    wordless = [(one.state.carrier, one.state.carrier_ref) for one in text_entries if one.state.body is None]
+    return Recorded(outcomes, wordless)
+
+
+def _zone_of(company_id: int) -> ZoneInfo:
+    """As it is now, in this transaction: the caller's company may be older than a change of zone."""
+    ((name,),) = fetch("SELECT time_zone FROM accounts_company WHERE id = %s", [company_id])
+    return zone(name)
+
+
+class _Batch:
+    """The ground on which one batch stands: who owns the numbers, and the customers."""
+
+    def __init__(self, company_id: int, tz: ZoneInfo, owners: dict[str, list[Owner]]) -> None:
+        self.company_id = company_id
+        self.tz = tz
+        self.owners = owners
+        self.by_number: dict[str, Customer] = {}
+        self.by_id: dict[int, Customer] = {}
+
+    def sort(
+        self, seen: Sequence[Seen], outcomes: list[Outcome]
+    ) -> tuple[list[Said[TextSeen]], list[Said[CallSeen]]]:
+        """Texts and calls with their parties; what is refused gets its outcome."""
+        texts: list[Said[TextSeen]] = []
+        calls: list[Said[CallSeen]] = []
+        for place, one in enumerate(seen):
+            judged = judge(self.company_id, one, self.owners)
+            refusal = None
+            if isinstance(judged, Refused):
+                outcomes[place] = refusal = judged.outcome
+                if not judged.keeps:
+                    continue
+                judged = None
+            if isinstance(one, TextSeen):
+                texts.append(Said(place, one, judged, refusal))
+            else:
+                calls.append(Said(place, one, judged, refusal))
+        return texts, calls
+
+    def meet(
+        self,
+        said: Sequence[Said[TextSeen] | Said[CallSeen]],
+        texts: Sequence[Entry[Text, StoredText]],
+        calls: Sequence[Entry[Call, StoredCall]],
+    ) -> None:
+        """Loads the customers whom the batch is about, makes the new ones, and hears their news."""
+        numbers = {one.parties.customer for one in said if one.parties and _is_somebody(one)}
+        numbers |= {one.state.parties.customer for one in texts}
+        numbers |= {one.state.parties.customer for one in calls if one.state.parties.customer}
+        self.by_number = load_customers(self.company_id, numbers)
+        for number in numbers - self.by_number.keys():
+            self.by_number[number] = new_customer(number)
+        for one in said:
+            if one.parties and _is_somebody(one):
+                self.by_number[one.parties.customer].hear(one.seen)
+        self.by_id = {one.id: one for one in self.by_number.values()}
+        former = {one.before.message.customer_id for one in texts if one.before}
+        former |= {
+            one.before.place.customer_id for one in calls if one.before and one.before.place.customer_id
+        }
+        self.by_id |= load_customers_by_id(self.company_id, former - self.by_id.keys())
+        ours = {one.state.parties.ours for one in texts} | {one.state.parties.ours for one in calls}
+        self.owners |= owners_of(ours - self.owners.keys())
+
+    def text_change(self, entry: Entry[Text, StoredText]) -> TextChange:
+        state = entry.state
+        parties, at = state.parties, state.time[1]
+        date, hour = local_day_and_hour(at, self.tz)
+        agent = state.fields.get("a")
+        seen = message(
+            id=entry.before.id if entry.before else new_id(),
+            customer_id=self.by_number[parties.customer].id,
+            tracker_id=self._tracker(parties, at),
+            carrier=state.carrier,
+            carrier_ref=state.carrier_ref,
+            direction=parties.direction,
+            sent_at=at,
+            local_date=date,
+            local_hour=hour,
+            status=state.status,
+            automatic=state.automatic,
+            body=state.body,
+            agent=agent[2] if agent else None,
+        )
+        return TextChange(entry.before, seen.id, state, seen)
+
+    def call_change(self, entry: Entry[Call, StoredCall]) -> CallChange:
+        state = entry.state
+        parties, at = state.parties, state.time[1]
+        date, hour = local_day_and_hour(at, self.tz)
+        place = CallPlace(
+            self.by_number[parties.customer].id if parties.customer else None,
+            self._tracker(parties, at),
+            at,
+            date,
+            hour,
+            state.outcome == CallOutcome.ANSWERED,
+        )
+        return CallChange(entry.before, entry.before.id if entry.before else new_id(), state, place)
+
+    def _tracker(self, parties: Parties, at: int) -> int:
+        owners = self.owners[parties.ours]
+        return owners[0].tracker_id if len(owners) == 1 else tracker_at(self.company_id, owners, at)
+
+
+def _is_somebody(one: Said[TextSeen] | Said[CallSeen]) -> bool:
+    """A withheld caller is nobody; the empty sender of a text is an odd one, but somebody."""
+    return isinstance(one.seen, TextSeen) or bool(one.parties and one.parties.customer)

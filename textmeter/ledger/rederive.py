@@ -1,0 +1,102 @@
+"""Makes everything that hangs on changed messages and calls again, in the transaction that changed
+them: conversations, volume, opt-outs, and where each customer stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from textmeter.ledger.call_rows import CallChange
+from textmeter.ledger.conversations import write_conversations
+from textmeter.ledger.customer_rows import Customer
+from textmeter.ledger.derive import Message
+from textmeter.ledger.history import standing_again
+from textmeter.ledger.message_days import Day, load_days
+from textmeter.ledger.opt_outs import opted_out_by, write_opt_outs
+from textmeter.ledger.standing import extended, standing
+from textmeter.ledger.text_rows import TextChange
+from textmeter.ledger.volume import count_volume
+
+
+@dataclass(slots=True)
+class _News:
+    """What came to one customer; `reread`: something known changed or went."""
+
+    messages: list[Message] = field(default_factory=list)
+    answered_calls: list[int] = field(default_factory=list)
+    reread: bool = False
+    words: bool = False
+
+
+def rederive(
+    company_id: int,
+    tz: ZoneInfo,
+    customers: Mapping[int, Customer],
+    texts: Sequence[TextChange],
+    calls: Sequence[CallChange],
+) -> None:
+    """`texts` and `calls` are written already. `customers` holds everyone they belong or belonged to;
+    where they stand is changed in place, and written by the caller."""
+    moved = [one for one in texts if one.before is None or one.before.message != one.message]
+    gone = [one.before.message for one in moved if one.before is not None]
+    come = [one.message for one in moved]
+    if moved:
+        _conversations(company_id, customers, gone, come)
+        count_volume(company_id, gone, come)
+        write_opt_outs(company_id, gone, come)
+    for customer_id, news in _news(gone, moved, calls).items():
+        _stand(company_id, tz, customers[customer_id], news)
+
+
+def _conversations(
+    company_id: int, customers: Mapping[int, Customer], gone: Sequence[Message], come: Sequence[Message]
+) -> None:
+    days: dict[Day, list[Message]] = {(one.customer_id, one.local_date): [] for one in (*gone, *come)}
+    touched = {one.id for one in come}
+    for one in load_days(company_id, [day for day in days if not customers[day[0]].is_new]):
+        if one.id not in touched:
+            days[one.customer_id, one.local_date].append(one)
+    for one in come:
+        days[one.customer_id, one.local_date].append(one)
+    write_conversations(company_id, days, {(one.customer_id, one.local_date) for one in gone})
+
+
+def _news(
+    gone: Sequence[Message], moved: Sequence[TextChange], calls: Sequence[CallChange]
+) -> dict[int, _News]:
+    news: dict[int, _News] = defaultdict(_News)
+    for was in gone:
+        news[was.customer_id].reread = True
+        news[was.customer_id].words |= was.opt_word is not None
+    for one in moved:
+        of = news[one.message.customer_id]
+        if one.before is None:
+            of.messages.append(one.message)
+        of.words |= one.message.opt_word is not None
+    for call in calls:
+        before, after = call.before.place if call.before else None, call.place
+        if before == after:
+            continue
+        if before and before.is_answered and before.customer_id is not None:
+            news[before.customer_id].reread = True
+        if after.is_answered and after.customer_id is not None:
+            news[after.customer_id].answered_calls.append(after.started_at)
+    return news
+
+
+def _stand(company_id: int, tz: ZoneInfo, customer: Customer, news: _News) -> None:
+    now = None
+    if customer.is_new:
+        now = standing(news.messages, news.answered_calls)
+    elif not news.reread:
+        now = extended(customer.standing, news.messages, news.answered_calls)
+    if now is None or (customer.is_new and news.reread):
+        now = standing_again(company_id, customer.id, tz)
+    if now != customer.standing:
+        customer.standing, customer.has_moved = now, True
+    if news.words:
+        proof = opted_out_by(company_id, customer.id)
+        if proof != customer.opted_out_by:
+            customer.opted_out_by, customer.has_moved = proof, True
