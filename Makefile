@@ -1,0 +1,47 @@
+# make demo   a sample company with live traffic, on http://127.0.0.1:8000
+# make run    your own data, at first empty
+# make test   everything: linters, types, import rules, tests, browser
+# make check  the linters and types alone
+# PORT=9000 make run, HOST=0.0.0.0 make run and the like work.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+MESSAGES ?=
+BIN := .venv/bin
+# The first Python that is new enough.
+FIND_PYTHON := for p in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { echo $$p; break; }; done
+SET_UP = p=$$($(FIND_PYTHON)); \
+	if [ -z "$$p" ]; then echo "set-up: Python 3.11 or newer is missing. Install it: sudo apt-get install python3" >&2; exit 1; fi; \
+	"$$p" scripts/set_up.py
+
+.PHONY: help demo run test check lock
+help:
+	@sed -n 's/^# //p' Makefile | head -5
+
+demo:
+	@$(SET_UP) run
+	@TEXTMETER_DATA_DIR=$${TEXTMETER_DATA_DIR:-data/demo} exec $(BIN)/textmeter demo --live \
+		--host $(HOST) --port $(PORT) $(if $(MESSAGES),--messages $(MESSAGES))
+
+run:
+	@$(SET_UP) run
+	@exec $(BIN)/textmeter serve --host $(HOST) --port $(PORT)
+
+check:
+	@$(SET_UP) test
+	@echo "ruff check";    $(BIN)/ruff check .
+	@echo "ruff format";   $(BIN)/ruff format --check .
+	@echo "mypy";          $(BIN)/mypy
+	@echo "lint-imports";  out=$$($(BIN)/lint-imports) || { echo "$$out"; exit 1; }
+
+test: check
+	@echo "pytest";        $(BIN)/pytest -n 2 --dist loadfile
+
+# Writes requirements/*.txt anew from requirements/*.in: every package with its version and hashes.
+lock:
+	@$(SET_UP) test
+	@$(BIN)/pip install -q uv
+	@for name in build runtime dev; do echo "requirements/$$name.txt"; \
+		$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		$(if $(UPGRADE),--upgrade) requirements/$$name.in -o requirements/$$name.txt || exit 1; done
