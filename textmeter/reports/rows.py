@@ -240,3 +240,12 @@ class TrackerSummary:
     tracker: TrackerRow
     last_text_at: int | None
     messages_30_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineDay:
+    """A conversation of one customer, for the list of days beside the stream."""
+
+    day: date
+    tracker: TrackerRow
+    texts: int

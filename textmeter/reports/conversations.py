@@ -1,0 +1,108 @@
+"""The conversation log: pages by keyset, and the whole of it as a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from textmeter.carriers.seen import Status
+from textmeter.lib.days import from_key
+from textmeter.reports.cursors import Place, make_cursor, read_cursor
+from textmeter.reports.figures import count_conversations
+from textmeter.reports.filter import Filter
+from textmeter.reports.log_order import Key, keys_in_order
+from textmeter.reports.rows import ConversationRow, LastMessage, LogPage, TrackerRow
+from textmeter.reports.statements import Row, Sql, fetch, stream
+from textmeter.reports.stored import agents, direction, media
+from textmeter.reports.trackers import trackers
+
+
+def log_page(flt: Filter, size: int = 50, conversations: int | None = None) -> LogPage:
+    """The page behind `flt.after` (the first without it), in the filter's sort. `conversations` spares
+    the counting where the figures have counted already. BadCursor for a cursor of another list."""
+    after = read_cursor(flt)
+    keys = [_key(row) for row in fetch(keys_in_order(flt, after, size + 1))]
+    before = after.count if after else 0
+    shown = keys[:size]
+    return LogPage(
+        rows=tuple(_rows(flt.company_id, shown, trackers(flt.company_id))),
+        conversations=count_conversations(flt) if conversations is None else conversations,
+        first=before + 1 if shown else 0,
+        next_cursor=make_cursor(flt, _place(shown[-1], before + size)) if len(keys) > size else None,
+        shows_matching=bool(flt.numbers or flt.direction or flt.q or flt.hour is not None),
+    )
+
+
+def each_conversation(flt: Filter) -> Iterator[ConversationRow]:
+    """Every listed conversation in the filter's sort, from the first, some hundreds at a time in memory."""
+    known = trackers(flt.company_id)
+    for rows in stream(keys_in_order(flt, None, None)):
+        yield from _rows(flt.company_id, [_key(row) for row in rows], known)
+
+
+def _rows(company_id: int, keys: Sequence[Key], known: Mapping[int, TrackerRow]) -> Iterator[ConversationRow]:
+    """The keys' rows in their order; a conversation that has gone meanwhile is left out."""
+    if not keys:
+        return
+    found = {(row[0], row[1]): row for row in fetch(_details(company_id, keys))}
+    for key in keys:
+        row = found.get((key.customer_id, key.local_date))
+        if row is not None:
+            yield _conversation(row, key.matching, known)
+
+
+def _details(company_id: int, keys: Sequence[Key]) -> Sql:
+    """The chosen conversations with customer and last message; `waiting_since` only on the latest
+    conversation of its customer."""
+    chosen = ",".join(["(%s,%s)"] * len(keys))
+    params = [value for key in keys for value in (key.customer_id, key.local_date)]
+    return Sql(
+        f"""WITH chosen (customer_id, local_date) AS (VALUES {chosen})
+        SELECT c.customer_id, c.local_date, cu.name, cu.number, cu.city, cu.state, c.tracker_id,
+            c.total, c.inbound, c.failed, c.first_at, c.last_at, c.agents, c.first_response_ms,
+            c.unanswered, c.opted_out,
+            CASE WHEN cu.waiting_since IS NOT NULL AND c.local_date = (SELECT MAX(l.local_date)
+                FROM ledger_conversation l WHERE l.company_id = %s AND l.customer_id = c.customer_id)
+                THEN cu.waiting_since END,
+            m.id, m.direction, m.body, m.media, m.status, m.sent_at
+        FROM chosen CROSS JOIN ledger_conversation c CROSS JOIN ledger_customer cu CROSS JOIN ledger_message m
+        WHERE c.company_id = %s AND c.customer_id = chosen.customer_id AND c.local_date = chosen.local_date
+        AND cu.company_id = %s AND cu.id = c.customer_id
+        AND m.company_id = %s AND m.id = c.last_message_id""",
+        (*params, company_id, company_id, company_id, company_id),
+    )
+
+
+def _conversation(row: Row, matching: int, known: Mapping[int, TrackerRow]) -> ConversationRow:
+    customer_id, day, name, number, city, state, tracker_id, *more, waiting_since = row[:17]
+    total, inbound, failed, first_at, last_at, names, first_response_ms, unanswered, opted_out = more
+    message_id, way, body, attached, status, at = row[17:]
+    return ConversationRow(
+        customer_id=customer_id,
+        date=from_key(day),
+        customer_name=name,
+        customer_number=number,
+        city=city,
+        state=state,
+        tracker=known[tracker_id],
+        total=total,
+        inbound=inbound,
+        matching=matching,
+        failed=failed,
+        first_at=first_at,
+        last_at=last_at,
+        last_message=LastMessage(message_id, direction(way), body, media(attached), Status(status), at),
+        agents=agents(names),
+        first_response_ms=first_response_ms,
+        unanswered=bool(unanswered),
+        waiting_since=waiting_since,
+        opted_out=bool(opted_out),
+    )
+
+
+def _key(row: Row) -> Key:
+    value, last_at, customer_id, local_date, matching = row
+    return Key(value, last_at, customer_id, local_date, int(matching))
+
+
+def _place(key: Key, count: int) -> Place:
+    return Place(key.value, key.last_at, key.customer_id, count)

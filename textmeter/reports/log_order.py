@@ -1,0 +1,146 @@
+"""Which conversations the log lists, in which order: their keys alone, by keyset.
+
+Ties fall by latest, then id: the sorts by total and customer go on by last_at and customer, newest first.
+Each order is read from an index where one has it; a leading plus keeps a database from another one.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textmeter.lib.days import as_key, day_bounds
+from textmeter.reports.cursors import Place
+from textmeter.reports.filter import Filter
+from textmeter.reports.selection import Way, inbound_if_chosen, matched, outbound_if_chosen, way_of
+from textmeter.reports.statements import Sql
+
+
+class Key(NamedTuple):
+    """A listed conversation: its place in the order, and how many of its messages are selected."""
+
+    value: int | str  # total or sort_name where the sort asks for it, else 0
+    last_at: int
+    customer_id: int
+    local_date: int
+    matching: int
+
+
+def keys_in_order(flt: Filter, after: Place | None, limit: int | None) -> Sql:
+    """Rows like Key, in the filter's sort, those behind `after`; all of them without a limit."""
+    way, by_latest = way_of(flt), flt.sort.endswith("latest")
+    if way is Way.CONVERSATIONS:
+        sql = _by_conversations(flt, after)
+    elif way is Way.TRACKERS and by_latest and len(flt.numbers) == 1:
+        sql = _of_tracker(flt, flt.numbers[0], after)
+    elif way is Way.TRACKERS and by_latest and limit is not None:
+        sql = _of_trackers(flt, after, limit)
+    else:
+        sql = _by_matched(flt, after)
+    return sql if limit is None else sql.then(Sql("LIMIT %s", (limit,)))
+
+
+def _by_conversations(flt: Filter, after: Place | None) -> Sql:
+    matching = f"{inbound_if_chosen(flt, 'c.inbound')} + {outbound_if_chosen(flt, '(c.total - c.inbound)')}"
+    source, day = "FROM ledger_conversation c WHERE c.company_id = %s", "+c.local_date"
+    if _name(flt) == "customer":
+        source = """FROM ledger_customer cu CROSS JOIN ledger_conversation c
+            WHERE cu.company_id = %s AND c.company_id = cu.company_id AND c.customer_id = cu.id"""
+        day = "c.local_date"
+    return (
+        Sql(f"SELECT {_value(flt)}, c.last_at, c.customer_id, c.local_date, {matching}")
+        .then(Sql(source, (flt.company_id,)))
+        .then(_days(flt, day, "c.last_at" if _name(flt) != "customer" else "+c.last_at"))
+        .then(f"AND {matching} > 0" if flt.direction else "")
+        .then(_behind(flt, after))
+        .then(_order(flt))
+    )
+
+
+def _of_tracker(flt: Filter, tracker_id: int, after: Place | None) -> Sql:
+    """One tracker's conversations, by latest: from an index in that very order."""
+    matching = f"{inbound_if_chosen(flt, 'c.inbound')} + {outbound_if_chosen(flt, 'c.outbound')}"
+    return (
+        Sql(
+            f"""SELECT 0 AS value, c.last_at, c.customer_id, c.local_date, {matching} AS matching
+            FROM ledger_conversation_tracker c WHERE c.company_id = %s AND c.tracker_id = %s""",
+            (flt.company_id, tracker_id),
+        )
+        .then(_days(flt, "+c.local_date", "c.last_at"))
+        .then(f"AND {matching} > 0")
+        .then(_behind(flt, after))
+        .then(_order(flt))
+    )
+
+
+def _of_trackers(flt: Filter, after: Place | None, limit: int) -> Sql:
+    """The first rows of each chosen tracker, counted together: a conversation among the first of all
+    of them is among the first of each that it used, for it stands at the same place in each."""
+    parts = [_of_tracker(flt, each, after).then(Sql("LIMIT %s", (limit,))) for each in flt.numbers]
+    united = " UNION ALL ".join(f"SELECT * FROM ({part.text}) of_tracker" for part in parts)
+    return Sql(
+        f"""SELECT 0, c.last_at, c.customer_id, c.local_date, SUM(c.matching) FROM ({united}) c
+        GROUP BY c.last_at, c.customer_id, c.local_date {_order(flt)}""",
+        tuple(param for part in parts for param in part.params),
+    )
+
+
+def _by_matched(flt: Filter, after: Place | None) -> Sql:
+    selection = matched(flt)
+    with_names = _name(flt) == "customer"
+    names = "CROSS JOIN ledger_customer cu" if with_names else ""
+    of_name = Sql("AND cu.company_id = %s AND cu.id = matched.customer_id", (flt.company_id,))
+    return (
+        Sql(f"WITH matched AS MATERIALIZED ({selection.text})", selection.params)
+        .then(
+            Sql(
+                f"""SELECT {_value(flt)}, c.last_at, c.customer_id, c.local_date,
+                    matched.inbound + matched.outbound
+                FROM matched CROSS JOIN ledger_conversation c {names}
+                WHERE c.company_id = %s AND c.customer_id = matched.customer_id
+                AND c.local_date = matched.local_date""",
+                (flt.company_id,),
+            )
+        )
+        .then(of_name if with_names else "")
+        .then(_behind(flt, after))
+        .then(_order(flt))
+    )
+
+
+def _days(flt: Filter, day: str, at: str) -> Sql:
+    start, end = day_bounds(flt.start, flt.end, flt.zone)
+    return Sql(
+        f"AND {day} BETWEEN %s AND %s AND {at} >= %s AND {at} < %s",
+        (as_key(flt.start), as_key(flt.end), start, end),
+    )
+
+
+def _behind(flt: Filter, after: Place | None) -> Sql:
+    """What stands behind the cursor's row; the first bound of each is what an index can seek."""
+    if after is None:
+        return Sql("")
+    ties = (after.last_at, after.last_at, after.customer_id)
+    if flt.sort == "latest":
+        return Sql("AND c.last_at >= %s AND (c.last_at > %s OR c.customer_id > %s)", ties)
+    older = "c.last_at <= %s AND (c.last_at < %s OR c.customer_id < %s)"
+    if flt.sort == "-latest":
+        return Sql(f"AND {older}", ties)
+    value, sign = _value(flt), "<" if flt.sort.startswith("-") else ">"
+    return Sql(
+        f"AND {value} {sign}= %s AND ({value} {sign} %s OR ({older}))", (after.value, after.value, *ties)
+    )
+
+
+def _order(flt: Filter) -> str:
+    way = "DESC" if flt.sort.startswith("-") else "ASC"
+    if flt.sort.endswith("latest"):
+        return f"ORDER BY c.last_at {way}, c.customer_id {way}"
+    return f"ORDER BY {_value(flt)} {way}, c.last_at DESC, c.customer_id DESC"
+
+
+def _value(flt: Filter) -> str:
+    return {"latest": "0", "total": "c.total", "customer": "cu.sort_name"}[_name(flt)]
+
+
+def _name(flt: Filter) -> str:
+    return flt.sort.removeprefix("-")

@@ -1,0 +1,218 @@
+"""A page's or file's query string as the one Filter, and back.
+
+Nothing in a query raises: each value that can't be taken is answered as a WrongValue, and the default
+stands in for it. Blank parameters count as absent; parameters with other names are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from textmeter.accounts.models import Company
+from textmeter.carriers.seen import Direction
+from textmeter.lib.days import from_key, local
+from textmeter.reports.addresses import DEFAULT_RANGE, as_query
+from textmeter.reports.cursors import BadCursor, read_cursor
+from textmeter.reports.filter import INTERVALS, RANGES, SORTS, Filter, Query, WrongValue
+from textmeter.reports.periods import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_BARS,
+    count_of_bars,
+    days_of_range,
+    default_interval,
+    months_between,
+)
+from textmeter.reports.search import LONGEST_QUERY
+from textmeter.reports.statements import Sql, fetch_one
+from textmeter.reports.trackers import trackers
+from textmeter.reports.wording import in_words
+
+__all__ = ["as_query", "first_and_last", "in_words", "read_filter"]
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HOUR = re.compile(r"[0-9]{1,2}")
+_ID = re.compile(r"[0-9]{1,19}")
+_LONGEST_ECHO = 100  # how much of a wrong value is shown back
+A_DAY = f"a day such as 2026-03-04, from {FIRST_YEAR} to {LAST_YEAR}"
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A query being read; `wrong` gathers what can't be taken."""
+
+    query: Query
+    wrong: list[WrongValue] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        """The parameter, cleaned of what no text holds; empty when absent or blank."""
+        return _clean(self.query.get(name) or "")
+
+    def reject(self, name: str, value: str, allowed: str) -> None:
+        shown = value if len(value) <= _LONGEST_ECHO else value[:_LONGEST_ECHO] + "…"
+        self.wrong.append(WrongValue(name, shown, allowed))
+
+    def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        value = self.text(name)
+        if not value or value in allowed:
+            return value or default
+        self.reject(name, value, ", ".join(allowed))
+        return default
+
+
+def read_filter(
+    query: Query, company: Company, now: int, default_range: str = DEFAULT_RANGE
+) -> tuple[Filter, list[WrongValue]]:
+    """The filter that the query asks for, and what of it can't be taken. `now` in ms; days are those
+    of the company's zone. Reads the company's trackers and days only where the query needs them."""
+    reading = _Reading(query)
+    today = local(now, company.zone).date()
+    name, start, end = _range(reading, company.id, today, default_range)
+    chosen = _interval(reading, start, end)
+    flt = Filter(
+        company_id=company.id,
+        zone=company.zone,
+        today=today,
+        range=name,
+        start=start,
+        end=end,
+        hour=_hour(reading, start, end),
+        numbers=_numbers(reading, company.id),
+        direction=_direction(reading),
+        q=_search(reading),
+        interval=chosen or default_interval(start, end),
+        interval_chosen=chosen is not None,
+        compare=reading.one_of("compare", ("previous", "none"), "previous"),
+        sort=reading.one_of("sort", SORTS, "-latest"),
+    )
+    return replace(flt, after=_after(reading, flt)), reading.wrong
+
+
+def first_and_last(company_id: int) -> tuple[date, date] | None:
+    """The first and the last local day on which the company has a message; None when it has none."""
+    day = """SELECT local_date FROM ledger_volume_hour
+        WHERE company_id = %s AND inbound + outbound > 0 ORDER BY local_date {} LIMIT 1"""
+    sql = Sql(f"SELECT ({day.format('ASC')}), ({day.format('DESC')})", (company_id, company_id))
+    first, last = fetch_one(sql)
+    return (from_key(first), from_key(last)) if first else None
+
+
+def _range(reading: _Reading, company_id: int, today: date, default: str) -> tuple[str, date, date]:
+    """The range's name and days. `start` or `end` make it custom, whatever `range` says."""
+    named = reading.one_of("range", RANGES, default)
+    if reading.text("start") or reading.text("end"):
+        days = _custom_days(reading, company_id, today)
+        if days:
+            return ("custom", *days)
+    elif reading.text("range") == "custom":
+        reading.reject("range", "custom", "custom together with start or end")
+    name = default if named == "custom" else named
+    if name == "all_time":
+        return (name, *(first_and_last(company_id) or (today, today)))
+    return (name, *days_of_range(name, today))
+
+
+def _custom_days(reading: _Reading, company_id: int, today: date) -> tuple[date, date] | None:
+    """A missing end is today; a missing start the company's first day with a message."""
+    start, end = _day(reading, "start"), _day(reading, "end")
+    count_before = len(reading.wrong)
+    if (reading.text("start") and start is None) or (reading.text("end") and end is None):
+        return None
+    last = end or today
+    first = start or _first_day(company_id, last)
+    if first > last:
+        until = "the end" if end else "today, as no end is given"
+        reading.reject("start", reading.text("start"), f"a day up to {last.isoformat()}, {until}")
+    elif months_between(first, last) > MOST_BARS:
+        reading.reject("start", first.isoformat(), f"a day at most {MOST_BARS} months before the end")
+    return (first, last) if len(reading.wrong) == count_before else None
+
+
+def _first_day(company_id: int, last: date) -> date:
+    days = first_and_last(company_id)
+    return min(days[0], last) if days else last
+
+
+def _day(reading: _Reading, name: str) -> date | None:
+    value = reading.text(name)
+    if not value:
+        return None
+    try:
+        day = date.fromisoformat(value) if _DAY.fullmatch(value) else None
+    except ValueError:
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        reading.reject(name, value, A_DAY)
+        return None
+    return day
+
+
+def _interval(reading: _Reading, start: date, end: date) -> str | None:
+    """The chosen interval, None when none was; one that makes too many bars is a wrong value."""
+    value = reading.one_of("interval", INTERVALS, "")
+    if value and count_of_bars(value, start, end) > MOST_BARS:
+        fit = [each for each in INTERVALS if count_of_bars(each, start, end) <= MOST_BARS]
+        reading.reject(
+            "interval", value, f"{', '.join(fit)} for this range: a graph has at most {MOST_BARS} bars"
+        )
+        return None
+    return value or None
+
+
+def _hour(reading: _Reading, start: date, end: date) -> int | None:
+    value = reading.text("hour")
+    if not value:
+        return None
+    if not _HOUR.fullmatch(value) or int(value) > 23:
+        reading.reject("hour", value, "0 to 23, of a range of one day")
+    elif start != end:
+        reading.reject("hour", value, "an hour only together with a range of one day")
+    else:
+        return int(value)
+    return None
+
+
+def _numbers(reading: _Reading, company_id: int) -> tuple[int, ...]:
+    """Trackers of the company; one of another company is as wrong as nonsense."""
+    given = [value for value in map(_clean, reading.query.getlist("numbers")) if value]
+    if not given:
+        return ()
+    known, chosen = trackers(company_id), set()
+    for value in dict.fromkeys(given):
+        if _ID.fullmatch(value) and int(value) in known:
+            chosen.add(int(value))
+        else:
+            reading.reject("numbers", value, "ids of this company's tracking numbers")
+    return tuple(sorted(chosen))
+
+
+def _direction(reading: _Reading) -> Direction | None:
+    value = reading.one_of("direction", tuple(Direction), "")
+    return Direction(value) if value else None
+
+
+def _search(reading: _Reading) -> str:
+    value = reading.text("q")
+    if len(value) <= LONGEST_QUERY:
+        return value
+    reading.reject("q", value, f"at most {LONGEST_QUERY} characters")
+    return ""
+
+
+def _after(reading: _Reading, flt: Filter) -> str:
+    value = reading.text("after")
+    if not value:
+        return ""
+    try:
+        read_cursor(replace(flt, after=value))
+    except BadCursor:
+        reading.reject("after", value, "the cursor of a page of this very list; without it the first page")
+        return ""
+    return value
+
+
+def _clean(value: object) -> str:
+    """What was typed, without NUL and lone surrogates, which neither a page nor a database can hold."""
+    return str(value).encode("utf-8", "ignore").decode().replace("\x00", " ").strip()

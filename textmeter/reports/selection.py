@@ -1,0 +1,141 @@
+"""Which messages a filter selects: one meaning, three ways to it.
+
+DOMAIN: every condition holds on the same message; a conversation is listed when at least one of its
+messages is selected. `matched` gives the listed conversations with how many of their messages are
+selected, from the smallest table that knows the answer; `matched_by_messages` gives the same from the
+messages themselves, for every filter, and is what the others are tested against.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from textmeter.carriers.seen import Direction
+from textmeter.lib.days import as_key, day_bounds
+from textmeter.reports.filter import Filter
+from textmeter.reports.search import customers_found, messages_found, read_search, texts_with_words
+from textmeter.reports.statements import Sql, places
+
+
+class Way(Enum):
+    """What the answer can be read from."""
+
+    CONVERSATIONS = "range and direction alone"
+    TRACKERS = "range, direction and numbers"
+    MESSAGES = "a search, or an hour"
+
+
+def way_of(flt: Filter) -> Way:
+    if flt.q or flt.hour is not None:
+        return Way.MESSAGES
+    return Way.TRACKERS if flt.numbers else Way.CONVERSATIONS
+
+
+def matched(flt: Filter) -> Sql:
+    """Rows (customer_id, local_date, inbound, outbound) of the listed conversations: how many of their
+    messages the filter selects, never both 0."""
+    way = way_of(flt)
+    if way is Way.MESSAGES:
+        return matched_by_messages(flt)
+    return _matched_by_trackers(flt) if way is Way.TRACKERS else _matched_by_conversations(flt)
+
+
+def matched_by_messages(flt: Filter) -> Sql:
+    return (
+        Sql(f"SELECT m.customer_id, m.local_date, {count_in('m')} AS inbound, {count_out('m')} AS outbound")
+        .then(selected_messages(flt))
+        .then("GROUP BY m.customer_id, m.local_date")
+    )
+
+
+def selected_messages(flt: Filter) -> Sql:
+    """`FROM … WHERE …` of the selected messages as `m`, led by the search when there is one."""
+    if not flt.q:
+        start, end = day_bounds(flt.start, flt.end, flt.zone)
+        source = Sql(
+            "FROM ledger_message m WHERE m.company_id = %s AND m.sent_at >= %s AND m.sent_at < %s",
+            (flt.company_id, start, end),
+        )
+        return source.then(_conditions(flt, "m.tracker_id"))
+    found = messages_found(flt.company_id, read_search(flt.q), as_key(flt.start), as_key(flt.end))
+    source = Sql(
+        f"""FROM ({found.text}) found CROSS JOIN ledger_message m
+        WHERE m.company_id = %s AND m.id = found.id""",
+        (*found.params, flt.company_id),
+    )
+    return source.then(_conditions(flt, "+m.tracker_id"))
+
+
+def selected_messages_in_order(flt: Filter) -> Sql:
+    """The same messages, for reading them by time: the search is a test of each, so that nothing has
+    to be sorted or held. A leading plus keeps a database from leaving the order of time for another
+    index; a single tracker has one that is in order of time itself."""
+    start, end = day_bounds(flt.start, flt.end, flt.zone)
+    source = Sql(
+        "FROM ledger_message m WHERE m.company_id = %s AND m.sent_at >= %s AND m.sent_at < %s",
+        (flt.company_id, start, end),
+    ).then(_conditions(flt, "m.tracker_id" if len(flt.numbers) == 1 else "+m.tracker_id"))
+    if not flt.q:
+        return source
+    search = read_search(flt.q)
+    if not search.folded:
+        return source.then("AND 1 = 0")
+    texts, customers = texts_with_words(flt.company_id, search.words), customers_found(flt.company_id, search)
+    return source.then(
+        Sql(
+            f"AND (+m.id IN ({texts.text}) OR +m.customer_id IN ({customers.text}))",
+            texts.params + customers.params,
+        )
+    )
+
+
+def count_in(table: str) -> str:
+    return f"SUM(CASE WHEN {table}.direction = 0 THEN 1 ELSE 0 END)"
+
+
+def count_out(table: str) -> str:
+    return f"SUM(CASE WHEN {table}.direction = 0 THEN 0 ELSE 1 END)"
+
+
+def inbound_if_chosen(flt: Filter, column: str = "inbound") -> str:
+    """The column of inbound counts, or 0 where the filter wants outbound messages only."""
+    return "0" if flt.direction is Direction.OUTBOUND else column
+
+
+def outbound_if_chosen(flt: Filter, column: str = "outbound") -> str:
+    return "0" if flt.direction is Direction.INBOUND else column
+
+
+def _matched_by_conversations(flt: Filter) -> Sql:
+    received, sent = inbound_if_chosen(flt), outbound_if_chosen(flt, "total - inbound")
+    return Sql(
+        f"""SELECT customer_id, local_date, {received} AS inbound, {sent} AS outbound
+        FROM ledger_conversation WHERE company_id = %s AND local_date BETWEEN %s AND %s
+        AND {received} + {sent} > 0""",
+        (flt.company_id, as_key(flt.start), as_key(flt.end)),
+    )
+
+
+def _matched_by_trackers(flt: Filter) -> Sql:
+    received, sent = inbound_if_chosen(flt), outbound_if_chosen(flt)
+    start, end = day_bounds(flt.start, flt.end, flt.zone)
+    return Sql(
+        f"""SELECT customer_id, local_date, SUM({received}) AS inbound, SUM({sent}) AS outbound
+        FROM ledger_conversation_tracker
+        WHERE company_id = %s AND tracker_id IN ({places(flt.numbers)})
+        AND last_at >= %s AND last_at < %s AND local_date BETWEEN %s AND %s AND {received} + {sent} > 0
+        GROUP BY customer_id, local_date""",
+        (flt.company_id, *flt.numbers, start, end, as_key(flt.start), as_key(flt.end)),
+    )
+
+
+def _conditions(flt: Filter, tracker_column: str) -> Sql:
+    """What holds on each selected message beside the search."""
+    sql = Sql("AND m.local_date BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
+    if flt.hour is not None:
+        sql = sql.then(Sql("AND m.local_hour = %s", (flt.hour,)))
+    if flt.numbers:
+        sql = sql.then(Sql(f"AND {tracker_column} IN ({places(flt.numbers)})", flt.numbers))
+    if flt.direction:
+        sql = sql.then(Sql("AND m.direction = %s", (int(flt.direction is Direction.OUTBOUND),)))
+    return sql

@@ -1,0 +1,47 @@
+"""Plain SQL with its parameters, and how reports run it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+Row = tuple[Any, ...]
+
+
+class Sql(NamedTuple):
+    """A statement or a part of one; `params` stand in the order of its `%s`."""
+
+    text: str
+    params: tuple[Any, ...] = ()
+
+    def then(self, more: Sql | str) -> Sql:
+        """Both, one after the other on lines of their own."""
+        other = more if isinstance(more, Sql) else Sql(more)
+        return Sql(f"{self.text}\n{other.text}", self.params + other.params)
+
+
+def places(values: Sequence[object]) -> str:
+    """`%s,%s,%s`: as many places as there are values, at least one."""
+    return ",".join(["%s"] * len(values))
+
+
+def fetch(sql: Sql) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.text, sql.params)
+        return list(cursor.fetchall())
+
+
+def fetch_one(sql: Sql) -> Row:
+    """The only row of a statement that always has one, such as a sum."""
+    return fetch(sql)[0]
+
+
+def stream(sql: Sql, size: int = 500) -> Iterator[list[Row]]:
+    """The rows in order, `size` at a time, none held longer than its turn. Closing the iterator
+    early closes the cursor."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql.text, sql.params)
+        while rows := cursor.fetchmany(size):
+            yield rows

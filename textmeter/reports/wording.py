@@ -1,0 +1,52 @@
+"""A filter in words, for the head of a print. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from textmeter.reports.filter import Filter
+from textmeter.reports.rows import TrackerRow
+
+_RANGES = {
+    "today": "Today",
+    "yesterday": "Yesterday",
+    "last_7_days": "Last 7 days",
+    "last_30_days": "Last 30 days",
+    "this_month": "This month",
+    "last_month": "Last month",
+    "this_year": "This year",
+    "last_year": "Last year",
+    "all_time": "All time",
+}
+
+
+def in_words(flt: Filter, trackers: Mapping[int, TrackerRow]) -> str:
+    """`Last 30 days (Feb 3 – Mar 4, 2026) · Google Ads or Main line · inbound · search “refund”`."""
+    parts = [_range(flt)]
+    if flt.hour is not None:
+        parts.append(f"{_clock(flt.hour)} – {_clock((flt.hour + 1) % 24)}")
+    if flt.numbers:
+        parts.append(" or ".join(trackers[each].name for each in flt.numbers if each in trackers))
+    if flt.direction:
+        parts.append(flt.direction.value)
+    if flt.q:
+        parts.append(f"search “{flt.q}”")
+    return " · ".join(parts)
+
+
+def _range(flt: Filter) -> str:
+    days = _days(flt.start, flt.end)
+    return f"{_RANGES[flt.range]} ({days})" if flt.range in _RANGES else days
+
+
+def _days(start: date, end: date) -> str:
+    if start == end:
+        return f"{start:%b} {start.day}, {start.year}"
+    if start.year == end.year:
+        return f"{start:%b} {start.day} – {end:%b} {end.day}, {end.year}"
+    return f"{start:%b} {start.day}, {start.year} – {end:%b} {end.day}, {end.year}"
+
+
+def _clock(hour: int) -> str:
+    return f"{hour % 12 or 12}:00 {'AM' if hour < 12 else 'PM'}"
