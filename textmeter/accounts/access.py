@@ -4,6 +4,7 @@ one that they may read but not change is refused (403)."""
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
@@ -30,6 +31,12 @@ def company_for_managing(request: HttpRequest, company_id: int) -> Company:
     if _signed_in(request).role == Role.REPORTING:
         raise PermissionDenied("Only managers and admins may change this.")
     return company
+
+
+def people_of(company: Company) -> list[User]:
+    """Everyone who can open the company: its own people and every admin; by email."""
+    own = models.Q(companies=company) | models.Q(role=Role.ADMIN)
+    return list(User.objects.filter(own).distinct().order_by("email"))
 
 
 def _signed_in(request: HttpRequest) -> User:

@@ -1,0 +1,120 @@
+"""The customer's card as it is drawn: every word chosen, every link given. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from textmeter.lib.days import local
+from textmeter.lib.phone import national
+from textmeter.pages.formats import full_day, latest, plural
+from textmeter.reports.rows import CustomerCard
+
+_HOME_COUNTRIES = ("", "US", "CA")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    icon: str
+    label: str
+    value: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptState:
+    """`href` leads to the message that proves it; empty when no word was ever said."""
+
+    is_out: bool
+    words: str
+    detail: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    name: str
+    number: str
+    is_latest: bool
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    title: str  # the heading: name, or number
+    initials: str  # empty for a customer without a name
+    number: str  # empty when it is the title
+    waiting: str
+    opt_state: OptState
+    facts: tuple[Fact, ...]
+    trackers: tuple[Used, ...]
+
+
+def draw_card(
+    card: CustomerCard, zone: ZoneInfo, today: date, link_to: Callable[[date, int], str]
+) -> CardView:
+    """`link_to(day, message id)` is the address of a message on its day."""
+    number = national(card.number)
+    return CardView(
+        title=card.name or number,
+        initials=_initials(card.name),
+        number=number if card.name else "",
+        waiting=f"Waiting since {latest(card.waiting_since, zone, today)}" if card.waiting_since else "",
+        opt_state=_opt_state(card, zone, link_to),
+        facts=_facts(card, zone),
+        trackers=tuple(
+            Used(
+                use.tracker.name,
+                national(use.tracker.number),
+                use.is_latest,
+                _counts(use.messages, use.calls),
+            )
+            for use in card.trackers
+        ),
+    )
+
+
+def _facts(card: CustomerCard, zone: ZoneInfo) -> tuple[Fact, ...]:
+    place = " ".join(part for part in (_joined(card.city, card.state), card.zip) if part)
+    if card.country not in _HOME_COUNTRIES:
+        place = _joined(place, card.country)
+    first = full_day(local(card.first_seen_at, zone).date()) if card.first_seen_at is not None else ""
+    heard = card.heard_name if card.heard_name != card.name else ""
+    facts = [
+        Fact("user", "Carrier’s name", heard) if heard else None,
+        Fact("pin", "Place", place or "Not known"),
+        Fact("clock", "First seen", first or "Not yet"),
+        Fact("megaphone", "First source", card.first_source or "Not known"),
+        Fact("messages", "Texts", f"{card.texts:,}", f"{card.inbound:,} in, {card.outbound:,} out"),
+        Fact("calendar", "Conversations", f"{card.conversations:,}"),
+        Fact("phone", "Calls", f"{card.calls:,}", f"{card.answered_calls:,} answered" if card.calls else ""),
+    ]
+    return tuple(fact for fact in facts if fact)
+
+
+def _opt_state(card: CustomerCard, zone: ZoneInfo, link_to: Callable[[date, int], str]) -> OptState:
+    if not card.opt_outs:
+        return OptState(False, "May be texted", "No opt-out on record", "")
+    line = card.opt_outs[-1]
+    day = local(line.at, zone).date()
+    href = link_to(day, line.message_id)
+    if line.opted_in:
+        return OptState(False, "May be texted", f"Opted in again on {full_day(day)}", href)
+    return OptState(True, "Opted out: don’t text", f"Said so on {full_day(day)}", href)
+
+
+def _counts(texts: int, calls: int) -> str:
+    parts = [plural(texts, "text")] * bool(texts) + [plural(calls, "call")] * bool(calls)
+    return ", ".join(parts)
+
+
+def _initials(name: str) -> str:
+    """Of the first and the last word that begin with a letter."""
+    letters = [word[0] for word in name.split() if word[0].isalpha()]
+    return "".join(letters[:1] + letters[1:][-1:]).upper()
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)

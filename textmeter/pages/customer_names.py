@@ -1,0 +1,46 @@
+"""The name that people give a customer."""
+
+from __future__ import annotations
+
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from textmeter.accounts.access import company_for_managing
+from textmeter.accounts.models import User
+from textmeter.ledger.customers import name_customer
+from textmeter.lib.days import now_ms
+
+LONGEST_NAME = 100
+MAX_ID = 2**63 - 1
+
+
+@require_POST
+def customer_name(request: HttpRequest, company: int, customer: int) -> HttpResponse:
+    """Gives the customer the posted `name`; an empty one takes it away. Back to the timeline's `query`."""
+    place = company_for_managing(request, company)
+    name = " ".join(request.POST.get("name", "").replace("\x00", "").split())
+    if customer > MAX_ID:
+        raise Http404("No such customer.")
+    if len(name) > LONGEST_NAME:
+        words = f"A name may have up to {LONGEST_NAME} characters; this one has {len(name):,}."
+        messages.error(request, f"{words} Nothing was changed.")
+    else:
+        try:
+            name_customer(place.id, customer, name, by=cast(User, request.user).email, now=now_ms())
+        except LookupError:
+            raise Http404("No such customer.") from None
+        messages.success(request, f"The name is now {name}." if name else "The name was removed.")
+    return _back(place.id, customer, request.POST.get("query", ""))
+
+
+def _back(company_id: int, customer_id: int, query: str) -> HttpResponse:
+    """To the timeline as it was; the query is taken apart and written anew, so that it stays a query."""
+    path = reverse("timeline", args=[company_id, customer_id])
+    pairs = [(key, value) for key, values in QueryDict(query).lists() for value in values]
+    return redirect(f"{path}?{urlencode(pairs)}" if pairs else path)

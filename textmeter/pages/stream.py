@@ -1,0 +1,238 @@
+"""The timeline's stream as it is drawn: days, bubbles, calls and notes, with every word chosen. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from textmeter.carriers import twilio_errors
+from textmeter.carriers.seen import Direction, LegStatus, Status
+from textmeter.lib.phone import national
+from textmeter.pages.formats import clock, duration, iso, long_day, media_label, plural
+from textmeter.reports.rows import (
+    CallRow,
+    CustomerCard,
+    MessageRow,
+    OptOutLine,
+    TimelineDay,
+    TimelinePage,
+    TrackerRow,
+)
+
+# (icon, words, look) of an outbound text. Inbound texts are simply there.
+_TICKS = {
+    Status.ACCEPTED: ("clock", "Waiting to be sent", ""),
+    Status.SCHEDULED: ("clock", "Scheduled", ""),
+    Status.QUEUED: ("clock", "Waiting to be sent", ""),
+    Status.SENDING: ("clock", "Sending", ""),
+    Status.SENT: ("check-one", "Sent", ""),
+    Status.PARTIALLY_DELIVERED: ("check-one", "Partly delivered", ""),
+    Status.CANCELED: ("x", "Canceled", "bad"),
+    Status.FAILED: ("alert", "Failed", "bad"),
+    Status.UNDELIVERED: ("alert", "Not delivered", "bad"),
+    Status.DELIVERED: ("checks", "Delivered", ""),
+    Status.READ: ("checks", "Read", "read"),
+}
+_NOT_ANSWERED = {
+    LegStatus.BUSY: "Busy",
+    LegStatus.NO_ANSWER: "Nobody answered",
+    LegStatus.FAILED: "The call to the destination failed",
+    LegStatus.CANCELED: "The caller hung up",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    icon: str
+    words: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """A text. `via` names the tracker where it differs from the day's."""
+
+    id: str
+    from_customer: bool
+    who: str
+    time: str
+    at_iso: str
+    body: str | None  # None: not received yet
+    attachments: tuple[str, ...]
+    tick: Tick | None
+    reason: str  # why it failed, in words
+    via: str
+    automatic: bool
+    breach: bool
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    id: str
+    icon: str
+    look: str  # missed, or empty
+    title: str
+    words: str
+    line: str
+    recording: str
+    time: str
+    at_iso: str
+    kind: str = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    icon: str
+    look: str
+    words: str
+    kind: str = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    id: str  # YYYY-MM-DD, the anchor
+    heading: str
+    tracker: str
+    count: str
+    entries: tuple[Bubble | Call | Note, ...]
+
+
+def draw(page: TimelinePage, card: CustomerCard, zone: ZoneInfo, company_name: str) -> tuple[Day, ...]:
+    """The page's days, newest first; inside a day oldest first, as the rows stand."""
+    words = {line.message_id: line for line in card.opt_outs}
+    return tuple(_day(day, card, zone, company_name, words) for day in page.days)
+
+
+def name_of(card: CustomerCard) -> str:
+    """The customer's name, else the number as people read it."""
+    return card.name or national(card.number)
+
+
+def anchor(day: date) -> str:
+    return day.isoformat()
+
+
+def _day(
+    day: TimelineDay, card: CustomerCard, zone: ZoneInfo, company_name: str, words: dict[int, OptOutLine]
+) -> Day:
+    counts = [plural(day.texts, "text")] * bool(day.texts) + [plural(day.calls, "call")] * bool(day.calls)
+    entries: list[Bubble | Call | Note] = []
+    for row in day.entries:
+        entries += _notes_before(row, card)
+        if isinstance(row, MessageRow):
+            entries.append(_bubble(row, day, zone, name_of(card) if _inbound(row) else company_name))
+            entries += _notes_after(row, words)
+        else:
+            entries.append(_call(row, zone))
+    return Day(
+        anchor(day.day),
+        long_day(day.day),
+        day.tracker.name if day.tracker else "",
+        " · ".join(counts),
+        tuple(entries),
+    )
+
+
+def _bubble(row: MessageRow, day: TimelineDay, zone: ZoneInfo, side: str) -> Bubble:
+    failed = row.status in (Status.FAILED, Status.UNDELIVERED)
+    return Bubble(
+        id=f"m{row.id}",
+        from_customer=_inbound(row),
+        who=side if _inbound(row) else row.agent or side,
+        time=clock(row.sent_at, zone),
+        at_iso=iso(row.sent_at, zone),
+        body=row.body,
+        attachments=tuple(media_label(each) for each in row.media),
+        tick=None if _inbound(row) else _tick(row.status),
+        reason=_reason(row) if failed or row.error_code else "",
+        via=row.tracker.name if _differs(row.tracker, day.tracker) else "",
+        automatic=row.automatic,
+        breach=row.id in day.breaches,
+    )
+
+
+def _tick(status: Status) -> Tick | None:
+    return Tick(*_TICKS[status]) if status in _TICKS else None
+
+
+def _reason(row: MessageRow) -> str:
+    """`The customer’s number is a landline (error 30006)`; a code that nobody knows still stands there."""
+    if not row.error_code:
+        return ""
+    known = twilio_errors.reason(row.error_code) if row.carrier == "twilio" else None
+    return f"{known} (error {row.error_code})" if known else f"The carrier’s error code is {row.error_code}"
+
+
+def _call(row: CallRow, zone: ZoneInfo) -> Call:
+    inbound = row.direction == Direction.INBOUND
+    icon, look, title, words = _outcome(row, inbound)
+    return Call(
+        id=f"c{row.id}",
+        icon=icon,
+        look=look,
+        title=title,
+        words=words,
+        line=f"{'To' if inbound else 'From'} {row.tracker.name}, {national(row.tracker.number)}",
+        recording=_recording(row),
+        time=clock(row.started_at, zone),
+        at_iso=iso(row.started_at, zone),
+    )
+
+
+def _outcome(row: CallRow, inbound: bool) -> tuple[str, str, str, str]:
+    """(icon, look, title, words) of a call."""
+    icon = "phone-in" if inbound else "phone-out"
+    side = "Inbound call" if inbound else "Outbound call"
+    if row.outcome == "answered":
+        return icon, "", side, _joined("Answered", _length(row))
+    if row.outcome == "voicemail":
+        return "voicemail", "missed", "Missed call" if inbound else side, "Left a voicemail"
+    if row.outcome == "missed":
+        why = _NOT_ANSWERED.get(row.dial_status, "No voicemail" if inbound else "Not answered")
+        return ("phone-missed", "missed", "Missed call", why) if inbound else (icon, "missed", side, why)
+    return icon, "", side, "Going on"
+
+
+def _length(row: CallRow) -> str:
+    return duration(row.seconds * 1000) if row.seconds is not None else ""
+
+
+def _recording(row: CallRow) -> str:
+    """`Recording, 0:27`; without its length just `Recording`."""
+    if row.recording_ref is None:
+        return ""
+    name = "Voicemail" if row.outcome == "voicemail" else "Recording"
+    if row.recording_seconds is None:
+        return name
+    return f"{name}, {row.recording_seconds // 60}:{row.recording_seconds % 60:02d}"
+
+
+def _notes_before(row: MessageRow | CallRow, card: CustomerCard) -> Iterator[Note]:
+    """What came through which door first, above the very first entry."""
+    at = row.sent_at if isinstance(row, MessageRow) else row.started_at
+    if at == card.first_seen_at and card.first_tracker and row.tracker.id == card.first_tracker.id:
+        source = f" (source: {card.first_source})" if card.first_source else ""
+        yield Note("megaphone", "", f"First contact, through {card.first_tracker.name}{source}")
+
+
+def _notes_after(row: MessageRow, words: dict[int, OptOutLine]) -> Iterator[Note]:
+    line = words.get(row.id)
+    if line is not None and line.opted_in:
+        yield Note("check-one", "", "Opted in again with this text")
+    elif line is not None:
+        yield Note("ban", "bad", "Opted out with this text: no more texts until the customer writes START")
+
+
+def _inbound(row: MessageRow) -> bool:
+    return row.direction == Direction.INBOUND
+
+
+def _differs(tracker: TrackerRow, of_day: TrackerRow | None) -> bool:
+    return of_day is None or tracker.id != of_day.id
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

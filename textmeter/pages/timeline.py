@@ -1,0 +1,148 @@
+"""One customer's timeline: the frequency graph, the stream of texts and calls, the card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from textmeter.accounts.access import company_for_reading
+from textmeter.accounts.models import Company, Role, User
+from textmeter.lib.days import now_ms
+from textmeter.pages import frequency_chart
+from textmeter.pages.customer_card import draw_card
+from textmeter.pages.customer_names import LONGEST_NAME, MAX_ID
+from textmeter.pages.formats import full_day, plural, short_day
+from textmeter.pages.shell import shell_for
+from textmeter.pages.stream import anchor, draw
+from textmeter.pages.timeline_query import Asked, address, read_asked, scope_of
+from textmeter.reports.filter import Filter
+from textmeter.reports.frequency import frequency
+from textmeter.reports.query import as_query, read_filter
+from textmeter.reports.rows import TimelinePage
+from textmeter.reports.timeline import conversation_days, customer_card, timeline_page
+
+OUTLINE_DAYS = 40
+_SCOPES = (("day", "This day"), ("range", "Range"), ("all_time", "All time"))
+_SHOWS = (("all", "All"), ("texts", "Texts"), ("calls", "Calls"))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a row of links; `is_on` marks where one is."""
+
+    label: str
+    href: str
+    is_on: bool
+    detail: str = ""
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One timeline as it was asked for, with the days that it holds."""
+
+    company: Company
+    customer: int
+    asked: Asked
+    flt: Filter  # the log's, which rides along
+    page: TimelinePage
+
+
+@require_safe
+def timeline(request: HttpRequest, company: int, customer: int) -> HttpResponse:
+    place = company_for_reading(request, company)
+    card = customer_card(place.id, customer) if customer <= MAX_ID else None
+    if card is None:
+        raise Http404("No such customer.")
+    flt, wrong = read_filter(request.GET, place, now_ms())
+    asked, wrong_here = read_asked(request.GET, as_query(flt))
+    page = timeline_page(place, customer, day=asked.day, kind=asked.show)
+    opened = Opened(place, customer, asked, flt, page)
+    about = draw_card(card, place.zone, flt.today, lambda day, id_: _message_address(asked, day, id_))
+    context = {
+        "shell": shell_for(request, place, "analytics", query=asked.carried),
+        "company": place,
+        "customer": card,
+        "card": about,
+        "may_name": cast(User, request.user).role != Role.REPORTING,
+        "longest_name": LONGEST_NAME,
+        "query": request.GET.urlencode(),
+        "wrong": [*wrong, *wrong_here],
+        "back": _back(place, asked),
+        **_graph(opened, scope_of(asked, request.GET)),
+        **_stream(asked, page),
+        "days": draw(page, card, place.zone, place.name),
+        "outline": _outline(opened),
+    }
+    return render(request, "timeline.html", context)
+
+
+def _graph(opened: Opened, scope: str) -> dict[str, Any]:
+    """The hours of the day (asked, else the newest on the page), of the log's range, or of all time."""
+    asked, page, flt = opened.asked, opened.page, opened.flt
+    day = asked.day or (page.days[0].day if page.days else flt.today)
+    spans = {"day": (day, day), "range": (flt.start, flt.end), "all_time": (None, None)}
+    graph = frequency(opened.company, opened.customer, scope, *spans[scope])
+    return {
+        "graph": frequency_chart.frequency_chart(graph),
+        "graph_summary": frequency_chart.summary(graph),
+        "graph_span": frequency_chart.span(graph),
+        "scopes": [
+            Choice(label, address(asked, day=asked.day, scope=each), each == scope) for each, label in _SCOPES
+        ],
+    }
+
+
+def _stream(asked: Asked, page: TimelinePage) -> dict[str, Any]:
+    """Counts of the days shown, the choice of entries, the ways to earlier and later days."""
+    texts, calls = sum(day.texts for day in page.days), sum(day.calls for day in page.days)
+    missing = asked.day is not None and all(day.day != asked.day for day in page.days)
+    return {
+        "shown": " · ".join([plural(texts, "text")] * bool(texts) + [plural(calls, "call")] * bool(calls)),
+        "show": asked.show,
+        "shows": [
+            Choice(label, address(asked, day=asked.day, scope=asked.scope, show=each), each == asked.show)
+            for each, label in _SHOWS
+        ],
+        "missing_day": full_day(asked.day) if missing and asked.day else "",
+        "earlier": _turn(asked, page.earlier),
+        "later": _turn(asked, page.later),
+    }
+
+
+def _turn(asked: Asked, day: date | None) -> str:
+    """The address of the page that holds `day`; empty without one."""
+    if day is None:
+        return ""
+    return f"{address(asked, day=day, scope=asked.scope)}#{anchor(day)}"
+
+
+def _outline(opened: Opened) -> list[Choice]:
+    """The newest conversations of the customer; the one that was asked for is marked."""
+    days = conversation_days(opened.company.id, opened.customer, OUTLINE_DAYS)
+    return [
+        Choice(
+            label=f"{short_day(each.day)}, {each.day.year}",
+            href=_turn(opened.asked, each.day),
+            is_on=each.day == opened.asked.day,
+            detail=each.tracker.name,
+            count=f"{each.texts:,}",
+        )
+        for each in days
+    ]
+
+
+def _message_address(asked: Asked, day: date, message_id: int) -> str:
+    """Where a message stands, with everything shown, so that it is there."""
+    return f"{address(asked, day=day, show='all')}#m{message_id}"
+
+
+def _back(company: Company, asked: Asked) -> str:
+    log = reverse("text_conversations", args=[company.id])
+    return f"{log}?{asked.carried}" if asked.carried else log
