@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import CallSeen, Seen, TextSeen
 from textmeter.ledger.assemble import CALLS, TEXTS, Entry, Said, assemble
-from textmeter.ledger.call_rows import CallChange, CallPlace, StoredCall, write_calls
+from textmeter.ledger.call_rows import CallChange, CallPlace, StoredCall, load_calls, write_calls
 from textmeter.ledger.calls import Call, CallOutcome
 from textmeter.ledger.changes import bump_change
+from textmeter.ledger.clean import clean
 from textmeter.ledger.customer_rows import (
     Customer,
     load_customers,
@@ -23,9 +24,10 @@ from textmeter.ledger.customer_rows import (
 from textmeter.ledger.derive import message
 from textmeter.ledger.outcomes import Outcome
 from textmeter.ledger.parties import Parties, Refused, judge, numbers_of, tracker_at
+from textmeter.ledger.rebuild import is_rebuilding, move_first
 from textmeter.ledger.rederive import rederive
 from textmeter.ledger.statements import fetch
-from textmeter.ledger.text_rows import StoredText, TextChange, write_texts
+from textmeter.ledger.text_rows import StoredText, TextChange, load_texts, write_texts
 from textmeter.ledger.texts import Text
 from textmeter.ledger.trackers import Owner, owners_of
 from textmeter.lib.days import local_day_and_hour, zone
@@ -51,6 +53,8 @@ def record(company: Company, seen: Sequence[Seen]) -> Recorded:
         return Recorded(outcomes, [])
     batch = _Batch(company.id, _zone_of(company.id), owners_of(numbers_of(seen)))
     texts, calls = batch.sort(seen, outcomes)
+    if is_rebuilding(company.id):
+        batch.move_first(texts, calls)
     text_entries = assemble(company.id, TEXTS, texts, outcomes)
     call_entries = assemble(company.id, CALLS, calls, outcomes)
     batch.meet([*texts, *calls], text_entries, call_entries)
@@ -101,6 +105,17 @@ class _Batch:
             else:
                 calls.append(Said(place, one, judged, refusal))
         return texts, calls
+
+    def move_first(self, texts: Sequence[Said[TextSeen]], calls: Sequence[Said[CallSeen]]) -> None:
+        """While the company moves to another zone: whoever the batch is about moves before it."""
+        numbers = {one.parties.customer for one in texts if one.parties}
+        numbers |= {one.parties.customer for one in calls if one.parties}
+        known = {one.id for one in load_customers(self.company_id, numbers).values()}
+        text_keys = {(clean(one.seen.carrier), clean(one.seen.carrier_ref)) for one in texts}
+        call_keys = {(clean(one.seen.carrier), clean(one.seen.carrier_ref)) for one in calls}
+        known |= {one.message.customer_id for one in load_texts(self.company_id, text_keys).values()}
+        callers = {one.place.customer_id for one in load_calls(self.company_id, call_keys).values()}
+        move_first(self.company_id, known | {id for id in callers if id is not None})
 
     def meet(
         self,

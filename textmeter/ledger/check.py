@@ -1,0 +1,226 @@
+"""Counts everything derived again and compares it with what is stored."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from textmeter.accounts.models import Company
+from textmeter.ledger import recount
+from textmeter.ledger.calls import CallOutcome
+from textmeter.ledger.recount import Row, Text
+from textmeter.ledger.search_repair import unfindable
+from textmeter.ledger.statements import fetch, marks
+from textmeter.ledger.words import indexed, search_token
+
+STEP = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A derived row that isn't what the ledger says; `stored` or `recounted` None: there is no such row."""
+
+    company_id: int
+    table: str
+    key: str
+    stored: dict[str, Any] | None
+    recounted: dict[str, Any] | None
+
+
+def check(company_id: int | None = None) -> list[Difference]:
+    """The differences of one company, or of all; nothing is changed. All is read as of one moment."""
+    companies = Company.objects.order_by("id")
+    if company_id is not None:
+        companies = companies.filter(pk=company_id)
+    with _one_moment():
+        return [one for company in companies for one in _Checker(company).differences()]
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """A reading transaction: texts that come in meanwhile make no differences, and don't wait."""
+    if connection.in_atomic_block:
+        yield
+        return
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN" if sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+class _Checker:
+    def __init__(self, company: Company) -> None:
+        self.id = company.id
+        self.tz: ZoneInfo = company.zone
+        self.volume = recount.Volume()
+        self.found: list[Difference] = []
+        self.indexed = 0
+
+    def differences(self) -> list[Difference]:
+        after = 0
+        while ids := [id for (id,) in fetch(_CUSTOMERS, [self.id, after, STEP])]:
+            self._customers(ids)
+            after = ids[-1]
+        self._withheld_calls()
+        self._orphans()
+        self._volume("ledger_volume_hour", "local_hour", self.volume.hours)
+        self._volume("ledger_volume_tracker", "tracker_id", self.volume.trackers)
+        self._search()
+        return self.found
+
+    def _customers(self, ids: Sequence[int]) -> None:
+        texts = self._texts(ids)
+        calls = self._calls(
+            f"{_CALLS} AND customer_id IN ({marks(len(ids))})",
+            [self.id, *ids],
+        )
+        conversations: dict[Any, Row] = {}
+        parts: dict[Any, Row] = {}
+        opt_outs: dict[Any, Row] = {}
+        customers: dict[Any, Row] = {}
+        for id in ids:
+            whole, by_tracker = recount.conversations(texts[id], self.tz)
+            conversations |= {(id, day): row for day, row in whole.items()}
+            parts |= {(id, *key): row for key, row in by_tracker.items()}
+            opt_outs |= {(id, message): row for message, row in recount.opt_outs(texts[id]).items()}
+            customers[id,] = recount.customer(texts[id], calls[id], self.tz)
+            self.volume.add(texts[id], self.tz)
+        day = ("customer_id", "local_date")
+        self._compare("ledger_conversation", day, conversations, ids)
+        self._compare("ledger_conversation_tracker", (*day, "tracker_id"), parts, ids)
+        self._compare("ledger_opt_out", ("customer_id", "message_id"), opt_outs, ids)
+        self._compare("ledger_customer", ("id",), customers, ids)
+
+    def _texts(self, ids: Sequence[int]) -> dict[int, list[Text]]:
+        texts: dict[int, list[Text]] = defaultdict(list)
+        bodies: list[tuple[int, str | None]] = []
+        for row in fetch(f"{_TEXTS} AND customer_id IN ({marks(len(ids))})", [self.id, *ids]):
+            text = Text(*row[3:])
+            texts[row[0]].append(text)
+            bodies.append((text.id, text.body))
+            self._dated("ledger_message", text.id, text.sent_at, row[1:3])
+        for id, words in unfindable(self.id, bodies):
+            self._differs("ledger_message_words", (id,), None, {"words": words})
+        self.indexed += sum(1 for _, body in bodies if indexed(self.id, body))
+        return texts
+
+    def _calls(self, sql: str, params: Sequence[Any]) -> dict[int | None, list[int]]:
+        """Starts of answered calls by customer."""
+        answered: dict[int | None, list[int]] = defaultdict(list)
+        for id, customer_id, started_at, date, hour, outcome in fetch(sql, params):
+            self._dated("ledger_call", id, started_at, (date, hour))
+            if outcome == CallOutcome.ANSWERED:
+                answered[customer_id].append(started_at)
+        return answered
+
+    def _withheld_calls(self) -> None:
+        self._calls(f"{_CALLS} AND customer_id IS NULL", [self.id])
+
+    def _orphans(self) -> None:
+        """Rows of customers that there aren't."""
+        for table in (
+            "ledger_message",
+            "ledger_call",
+            "ledger_conversation",
+            "ledger_conversation_tracker",
+            "ledger_opt_out",
+        ):
+            rows = fetch(
+                f"SELECT DISTINCT d.customer_id FROM {table} d LEFT JOIN ledger_customer c"
+                " ON c.company_id = d.company_id AND c.id = d.customer_id"
+                " WHERE d.company_id = %s AND d.customer_id IS NOT NULL AND c.id IS NULL",
+                [self.id],
+            )
+            for (id,) in rows:
+                self._differs(table, (id,), {"customer_id": id}, None)
+
+    def _volume(self, table: str, column: str, counted: Mapping[tuple[int, int], Counter[str]]) -> None:
+        rows = fetch(
+            f"SELECT local_date, {column}, inbound, outbound FROM {table} WHERE company_id = %s", [self.id]
+        )
+        stored = {(day, key): {"inbound": i, "outbound": o} for day, key, i, o in rows}
+        again = {key: {"inbound": by["inbound"], "outbound": by["outbound"]} for key, by in counted.items()}
+        self._report(table, stored, again)
+
+    def _search(self) -> None:
+        """Rows in the index that no text has."""
+        ((stored,),) = fetch(
+            "SELECT count(*) FROM ledger_message_words WHERE ledger_message_words MATCH %s",
+            [f'"{search_token(self.id)}"'],
+        )
+        if stored > self.indexed:
+            self._differs("ledger_message_words", ("rows",), {"rows": stored}, {"rows": self.indexed})
+
+    def _compare(
+        self, table: str, key: tuple[str, ...], counted: dict[Any, Row], customer_ids: Sequence[int]
+    ) -> None:
+        """`counted` against the rows of these customers."""
+        columns = _COLUMNS[table]
+        rows = fetch(
+            f"SELECT {', '.join((*key, *columns))} FROM {table}"
+            f" WHERE company_id = %s AND {key[0]} IN ({marks(len(customer_ids))})",
+            [self.id, *customer_ids],
+        )
+        stored = {tuple(row[: len(key)]): dict(zip(columns, row[len(key) :], strict=True)) for row in rows}
+        self._report(table, stored, counted)
+
+    def _report(self, table: str, stored: Mapping[Any, Row], counted: Mapping[Any, Row]) -> None:
+        for key in sorted(stored.keys() | counted.keys()):
+            if stored.get(key) != counted.get(key):
+                self._differs(table, key, stored.get(key), counted.get(key))
+
+    def _dated(self, table: str, id: int, at: int, stored: Sequence[int]) -> None:
+        again = recount.day_and_hour(at, self.tz)
+        if again != tuple(stored):
+            names = ("local_date", "local_hour")
+            self._differs(
+                table, (id,), dict(zip(names, stored, strict=True)), dict(zip(names, again, strict=True))
+            )
+
+    def _differs(self, table: str, key: Sequence[Any], stored: Row | None, again: Row | None) -> None:
+        self.found.append(Difference(self.id, table, "/".join(map(str, key)), stored, again))
+
+
+_CUSTOMERS = "SELECT id FROM ledger_customer WHERE company_id = %s AND id > %s ORDER BY id LIMIT %s"
+_TEXTS = (
+    "SELECT customer_id, local_date, local_hour, id, tracker_id, carrier, carrier_ref, direction, sent_at,"
+    " status, automatic, body, agent FROM ledger_message WHERE company_id = %s"
+)
+_CALLS = (
+    "SELECT id, customer_id, started_at, local_date, local_hour, outcome FROM ledger_call"
+    " WHERE company_id = %s"
+)
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "ledger_conversation": (
+        "tracker_id",
+        "total",
+        "inbound",
+        "failed",
+        "first_at",
+        "last_at",
+        "last_message_id",
+        "first_response_ms",
+        "unanswered",
+        "opted_out",
+        "agents",
+    ),
+    "ledger_conversation_tracker": ("inbound", "outbound", "last_at"),
+    "ledger_opt_out": ("at", "opted_in"),
+    "ledger_customer": (
+        "first_text_at",
+        "first_text_date",
+        "last_text_at",
+        "waiting_since",
+        "waiting_date",
+        "opted_out_by",
+    ),
+}

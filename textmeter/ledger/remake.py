@@ -1,0 +1,78 @@
+"""One customer's derived rows, all made again from their messages and calls; whole in itself, so that
+after it the company's rows and volume are right whether or not any other customer's turn has come."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from textmeter.ledger.calls import CallOutcome
+from textmeter.ledger.conversations import write_conversations
+from textmeter.ledger.customer_rows import load_customers_by_id, write_customers
+from textmeter.ledger.derive import Message
+from textmeter.ledger.message_days import Day, load_customer
+from textmeter.ledger.opt_outs import opted_out_by, write_opt_outs
+from textmeter.ledger.standing import standing
+from textmeter.ledger.statements import fetch, run, run_many
+from textmeter.ledger.volume import count_volume
+from textmeter.lib.days import local_day_and_hour
+
+
+def remake_customer(company_id: int, tz: ZoneInfo, customer_id: int) -> int:
+    """Puts the customer's messages and calls on their days in `tz` and derives everything from them.
+    Answers how many conversations had a message that moved to another day. Inside a transaction."""
+    messages = load_customer(company_id, customer_id)
+    dated = [_dated(one, tz) for one in messages]
+    moved = [(was, now) for was, now in zip(messages, dated, strict=True) if was != now]
+    run_many(
+        "UPDATE ledger_message SET local_date = %s, local_hour = %s WHERE company_id = %s AND id = %s",
+        [(now.local_date, now.local_hour, company_id, now.id) for _, now in moved],
+    )
+    count_volume(company_id, [was for was, _ in moved], [now for _, now in moved])
+    _remake_conversations(company_id, customer_id, dated)
+    run("DELETE FROM ledger_opt_out WHERE company_id = %s AND customer_id = %s", [company_id, customer_id])
+    write_opt_outs(company_id, [], dated)
+    calls = fetch(f"{_CALLS} AND customer_id = %s", [company_id, customer_id])
+    _date_calls(company_id, tz, calls)
+    customer = load_customers_by_id(company_id, [customer_id])[customer_id]
+    answered = [row[1] for row in calls if row[4] == CallOutcome.ANSWERED]
+    customer.standing = standing(dated, answered)
+    customer.opted_out_by = opted_out_by(company_id, customer_id)
+    customer.has_moved = customer.has_news = True
+    write_customers(company_id, tz, [customer])
+    return len({was.local_date for was, now in moved if was.local_date != now.local_date})
+
+
+def remake_withheld_calls(company_id: int, tz: ZoneInfo, after: int, limit: int) -> int | None:
+    """Dates calls without a customer; answers the last one's id, None when there are no more."""
+    calls = fetch(
+        f"{_CALLS} AND customer_id IS NULL AND id > %s ORDER BY id LIMIT %s", [company_id, after, limit]
+    )
+    _date_calls(company_id, tz, calls)
+    return calls[-1][0] if calls else None
+
+
+_CALLS = "SELECT id, started_at, local_date, local_hour, outcome FROM ledger_call WHERE company_id = %s"
+
+
+def _dated(one: Message, tz: ZoneInfo) -> Message:
+    date, hour = local_day_and_hour(one.sent_at, tz)
+    return one._replace(local_date=date, local_hour=hour)
+
+
+def _remake_conversations(company_id: int, customer_id: int, messages: Sequence[Message]) -> None:
+    for table in ("ledger_conversation", "ledger_conversation_tracker"):
+        run(f"DELETE FROM {table} WHERE company_id = %s AND customer_id = %s", [company_id, customer_id])
+    days: dict[Day, list[Message]] = defaultdict(list)
+    for one in messages:
+        days[customer_id, one.local_date].append(one)
+    write_conversations(company_id, days, ())
+
+
+def _date_calls(company_id: int, tz: ZoneInfo, calls: Sequence[tuple[int, int, int, int, int]]) -> None:
+    dated = ((id, local_day_and_hour(at, tz), (date, hour)) for id, at, date, hour, _ in calls)
+    run_many(
+        "UPDATE ledger_call SET local_date = %s, local_hour = %s WHERE company_id = %s AND id = %s",
+        [(*now, company_id, id) for id, now, was in dated if now != was],
+    )

@@ -1,0 +1,53 @@
+"""Takes everything of a company out of the ledger."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from textmeter.ledger.search_repair import texts_in_steps
+from textmeter.ledger.statements import fetch, marks, run
+from textmeter.ledger.words import drop_words, indexed
+
+STEP = 500
+_BY_CUSTOMER = (
+    "ledger_conversation_tracker",
+    "ledger_conversation",
+    "ledger_opt_out",
+    "ledger_customer_words",
+)
+_WHOLE = (
+    "ledger_volume_hour",
+    "ledger_volume_tracker",
+    "ledger_early",
+    "ledger_rebuild",
+    "ledger_number_owner",
+    "ledger_tracker",
+    "ledger_change",
+)
+
+
+def remove_ledger(company_id: int) -> None:
+    """Removes messages, calls, customers, trackers, numbers and all that is derived of them, in short
+    transactions; called again after a crash it goes on."""
+    for rows in texts_in_steps(company_id):
+        with transaction.atomic():
+            _remove("ledger_message", company_id, [id for id, _ in rows])
+            drop_words([(id, words) for id, body in rows if (words := indexed(company_id, body))])
+    while ids := _some("ledger_call", company_id):
+        _remove("ledger_call", company_id, ids)
+    while ids := _some("ledger_customer", company_id):
+        with transaction.atomic():
+            for table in _BY_CUSTOMER:
+                _remove(table, company_id, ids, "customer_id")
+            _remove("ledger_customer", company_id, ids)
+    with transaction.atomic():
+        for table in _WHOLE:
+            run(f"DELETE FROM {table} WHERE company_id = %s", [company_id])
+
+
+def _some(table: str, company_id: int) -> list[int]:
+    return [id for (id,) in fetch(f"SELECT id FROM {table} WHERE company_id = %s LIMIT {STEP}", [company_id])]
+
+
+def _remove(table: str, company_id: int, ids: list[int], column: str = "id") -> None:
+    run(f"DELETE FROM {table} WHERE company_id = %s AND {column} IN ({marks(len(ids))})", [company_id, *ids])

@@ -1,0 +1,58 @@
+"""Volume counted again from the messages, day by day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+
+from textmeter.ledger.statements import fetch, run, run_many
+from textmeter.lib.days import from_key, to_ms, zone
+
+# No clock change moves a local midnight further than this.
+MARGIN_MS = 3 * 3_600_000
+
+
+def recount_volume(company_id: int) -> None:
+    """Writes the volume of every day that has messages or volume, a day a transaction."""
+    days = fetch(
+        "SELECT local_date FROM ledger_conversation WHERE company_id = %s"
+        " UNION SELECT local_date FROM ledger_volume_hour WHERE company_id = %s"
+        " UNION SELECT local_date FROM ledger_volume_tracker WHERE company_id = %s",
+        [company_id] * 3,
+    )
+    for (day,) in days:
+        with transaction.atomic():
+            _recount_day(company_id, day)
+
+
+def _recount_day(company_id: int, day: int) -> None:
+    ((zone_name,),) = fetch("SELECT time_zone FROM accounts_company WHERE id = %s", [company_id])
+    midnight = datetime.combine(from_key(day), time(), zone(zone_name))
+    rows = fetch(
+        "SELECT local_hour, tracker_id, direction, count(*) FROM ledger_message"
+        " WHERE company_id = %s AND sent_at >= %s AND sent_at < %s AND local_date = %s"
+        " GROUP BY local_hour, tracker_id, direction",
+        [
+            company_id,
+            to_ms(midnight) - MARGIN_MS,
+            to_ms(datetime.combine(from_key(day) + timedelta(days=1), time(), zone(zone_name))) + MARGIN_MS,
+            day,
+        ],
+    )
+    hours: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    trackers: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for hour, tracker_id, direction, count in rows:
+        hours[hour][direction] += count
+        trackers[tracker_id][direction] += count
+    for table, column, counts in (
+        ("ledger_volume_hour", "local_hour", hours),
+        ("ledger_volume_tracker", "tracker_id", trackers),
+    ):
+        run(f"DELETE FROM {table} WHERE company_id = %s AND local_date = %s", [company_id, day])
+        run_many(
+            f"INSERT INTO {table} (company_id, local_date, {column}, inbound, outbound)"
+            " VALUES (%s,%s,%s,%s,%s)",
+            [(company_id, day, key, *by) for key, by in counts.items()],
+        )
