@@ -72,7 +72,7 @@ def _news(
         news[was.customer_id].words |= was.opt_word is not None
     for one in moved:
         of = news[one.message.customer_id]
-        if one.before is None:
+        if one.before is None or one.before.message.customer_id != one.message.customer_id:
             of.messages.append(one.message)
         of.words |= one.message.opt_word is not None
     for call in calls:
