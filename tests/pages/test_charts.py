@@ -156,4 +156,4 @@ def test_the_volume_graph_stacks_outbound_on_inbound_and_leads_somewhere() -> No
 def test_edge_labels_stay_inside() -> None:
     columns = [Column(str(n), 1, 0) for n in range(100)]
     chart = charts.draw(columns, [Tick(0, "a", True), Tick(50, "b", False), Tick(99, "c", True)], "In", "Out")
-    assert [tick.kind for tick in chart.ticks] == ["first", "wide", "last"]
+    assert [tick.kind for tick in chart.ticks] == ["", "wide", "last"]

@@ -65,7 +65,7 @@ class GridLine:
 class TickLabel:
     x: str
     label: str
-    kind: str  # class names: first, last, wide
+    kind: str  # class names: last, wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +145,9 @@ def _bar(column: Column, place: int, slot: float, top: int, count: int) -> Bar:
 
 
 def _tick(tick: Tick, slot: float) -> TickLabel:
-    """Labels at the very edges begin or end there, so that none leaves the card."""
+    """A label at the right edge ends there, so that it doesn't leave the card; at the left there is room."""
     middle = (tick.at + 0.5) * slot
-    edge = "first" if middle < 2 else "last" if middle > 98 else ""
+    edge = "last" if middle > 97.5 else ""
     return TickLabel(
         _percent(middle), tick.label, " ".join(filter(None, (edge, "" if tick.narrow else "wide")))
     )

@@ -2,16 +2,92 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_safe
 
 from textmeter.accounts.access import company_for_reading
+from textmeter.accounts.models import Company, User
+from textmeter.lib.days import now_ms
+from textmeter.pages import log_links, log_rows, setup_steps, volume_chart
+from textmeter.pages.choices import choices
+from textmeter.pages.figure_cards import cards
 from textmeter.pages.shell import shell_for
+from textmeter.reports.changes import change_number
+from textmeter.reports.conversations import log_page
+from textmeter.reports.figures import figures
+from textmeter.reports.filter import Filter
+from textmeter.reports.query import as_query, read_filter
+from textmeter.reports.rows import LogPage
+from textmeter.reports.trackers import trackers
+from textmeter.reports.volume import volume
 
 
 @require_safe
 def text_conversations(request: HttpRequest, company: int) -> HttpResponse:
+    """The page; a company without numbers or texts gets the steps to its first one instead."""
     place = company_for_reading(request, company)
-    shell = shell_for(request, place, "analytics")
-    return render(request, "text_conversations.html", {"shell": shell, "company": place})
+    flt, wrong = read_filter(request.GET, place, now_ms())
+    shell = shell_for(
+        request, place, "analytics", query=as_query(flt), switch_query=as_query(flt, numbers=(), q="")
+    )
+    context = {"shell": shell, "company": place, "wrong": wrong, "flt": flt}
+    context |= _report(request, place, flt)
+    return render(request, "text_conversations.html", context)
+
+
+def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, Any]:
+    known, compared = trackers(company.id), figures(flt)
+    page = log_page(flt, conversations=compared.now.conversations)
+    base = setup_steps.base_address(request)
+    setup = None if page.rows else setup_steps.steps(company, cast(User, request.user), known, base)
+    if setup:
+        return {"setup": setup}
+    counts = volume(flt)
+    return {
+        "setup": None,
+        "here": log_links.address(company.id),
+        "choices": choices(flt, known),
+        "cards": cards(compared),
+        "volume": counts,
+        "chart": volume_chart.volume_chart(counts, lambda bar: log_links.narrowed(flt, bar)),
+        "chart_summary": volume_chart.summary(counts),
+        "export": log_links.export_links(flt),
+    } | _log(flt, page)
+
+
+def _log(flt: Filter, page: LogPage) -> dict[str, Any]:
+    here = log_links.address(flt.company_id)
+    return {
+        "page": page,
+        "rows": tuple(log_rows.rows(page.rows, flt.zone, flt.today)),
+        "place": log_rows.place(page),
+        "headings": log_rows.headings(flt.sort),
+        "sort_names": log_rows.SORT_NAMES,
+        "sort_links": {sort: log_links.page(flt, sort=sort) for sort in log_rows.SORT_NAMES},
+        "timeline_link": lambda row: log_links.timeline(flt, row),
+        "next_page": log_links.page(flt, after=page.next_cursor) if page.next_cursor else "",
+        "first_page": log_links.page(flt, after="") if flt.after else "",
+        "all_time": log_links.page(flt, range="all_time", hour=None, interval_chosen=False),
+        "changes": {
+            "address": reverse("text_changes", args=[flt.company_id]),
+            "number": change_number(flt.company_id),
+            "show": log_links.page(flt, after="") or here,
+        },
+    }
+
+
+def _change_tag(request: HttpRequest, company: int) -> str:
+    return f'"{change_number(company_for_reading(request, company).id)}"'
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+@condition(etag_func=_change_tag)
+def text_changes(request: HttpRequest, company: int) -> HttpResponseBase:
+    """`{"change": number}`: another number than the page's means that there is news."""
+    return JsonResponse({"change": change_number(company_for_reading(request, company).id)})

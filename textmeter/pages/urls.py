@@ -4,7 +4,7 @@ from importlib import import_module
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from textmeter.pages import first_admin, help, home, sign_in, text_conversations
+from textmeter.pages import first_admin, help, home, sign_in
 
 _texts = "c/<int:company>/analytics/activity/text-conversations"
 
@@ -24,7 +24,9 @@ def _late(module: str, view: str) -> Callable[..., HttpResponse]:
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("companies/", home.companies, name="companies"),
-    path(_texts, text_conversations.text_conversations, name="text_conversations"),
+    path(_texts, _late("text_conversations", "text_conversations"), name="text_conversations"),
+    path(f"{_texts}/changes", _late("text_conversations", "text_changes"), name="text_changes"),
+    path(f"{_texts}/print", _late("printing", "print_conversations"), name="print_conversations"),
     path("c/<int:company>/numbers", _late("numbers", "numbers"), name="numbers"),
     path("c/<int:company>/settings", _late("settings_pages", "settings"), name="settings"),
     path(f"{_customer}/timeline", _late("timeline", "timeline"), name="timeline"),

@@ -123,24 +123,20 @@ for (const row of all("tr[data-row]")) {
 // Filters: a choice made by pointer applies at once; by keyboard Enter applies it.
 for (const form of all("form[data-filter-form]")) {
   const dates = all("input[type=date]", form);
-  const custom = form.querySelector("input[name=range][value=custom]");
-  for (const date of dates) date.addEventListener("input", () => custom && (custom.checked = true));
   form.addEventListener("click", (event) => {
-    const choice = event.target;
     // A click that the arrow keys make has no detail.
-    if (!event.detail || !(choice instanceof HTMLInputElement) || choice.type !== "radio" || choice === custom) return;
-    form.requestSubmit();
+    if (event.detail && event.target.matches("input[type=radio]")) form.requestSubmit();
   });
   for (const select of all(`select[form="${form.id}"]`)) select.addEventListener("change", () => form.requestSubmit());
   form.addEventListener("submit", () => {
-    // What is empty or the default stays out of the address.
+    // What is empty or the default stays out of the address; new dates leave the old range's choices behind.
     const fields = [...form.elements].filter((field) => field.name);
-    const range = form.querySelector("input[name=range]:checked");
+    const dated = dates.some((date) => date.value);
+    const redated = dates.some((date) => date.value !== date.defaultValue);
     for (const field of fields) {
-      const isDefault = field.dataset.default !== undefined && field.dataset.default === field.value;
-      const isIdleDate = field.type === "date" && range && range.value !== "custom";
-      const isIdleHour = field.name === "hour" && range && range.value !== form.dataset.range;
-      if (field.value === "" || isDefault || isIdleDate || isIdleHour) field.disabled = true;
+      const isDefault = field.value === "" || field.value === field.dataset.default;
+      const isLeft = redated && (field.name === "hour" || (field.name === "interval" && dated));
+      if (isDefault || isLeft || (dated && field.name === "range")) field.disabled = true;
     }
     // A page that comes back from the browser's memory has its fields again.
     setTimeout(() => fields.forEach((field) => (field.disabled = false)));

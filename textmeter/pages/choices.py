@@ -1,0 +1,134 @@
+"""What the filter form offers, and the chips that say what is on. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from textmeter.carriers.seen import Direction
+from textmeter.lib.phone import national
+from textmeter.pages import formats
+from textmeter.reports.addresses import DEFAULT_RANGE, as_query
+from textmeter.reports.filter import INTERVALS, RANGES, Filter
+from textmeter.reports.periods import MOST_BARS, count_of_bars
+from textmeter.reports.rows import TrackerRow
+
+# Beyond this many, the list of numbers has a field that searches it.
+NUMBERS_WITHOUT_SEARCH = 8
+RANGE_NAMES = {
+    "today": "Today",
+    "yesterday": "Yesterday",
+    "last_7_days": "Last 7 days",
+    "last_30_days": "Last 30 days",
+    "this_month": "This month",
+    "last_month": "Last month",
+    "this_year": "This year",
+    "last_year": "Last year",
+    "all_time": "All time",
+    "custom": "Custom dates",
+}
+DIRECTION_NAMES = {"": "All", "inbound": "Inbound", "outbound": "Outbound"}
+INTERVAL_NAMES = {"hour": "By hour", "day": "By day", "week": "By week", "month": "By month"}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+    is_chosen: bool
+    note: str = ""
+    is_possible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A filter one click away: a preset of the range, or the page without something that is on."""
+
+    label: str
+    href: str  # the page's query with its question mark; empty: none
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    ranges: tuple[Link, ...]  # links, so that a preset never meets dates that stand in the form
+    numbers: tuple[Option, ...]
+    directions: tuple[Option, ...]
+    intervals: tuple[Option, ...]
+    hours: tuple[Option, ...]  # only when the range is a single day
+    range_name: str
+    kept_range: str  # the preset that the form carries on; empty: the default, or dates
+    days: str
+    numbers_name: str
+    has_number_search: bool
+    chips: tuple[Link, ...]
+
+
+def choices(flt: Filter, trackers: Mapping[int, TrackerRow]) -> Choices:
+    """`trackers` are the company's, by id, in the order in which they are listed."""
+    chosen = len(flt.numbers)
+    return Choices(
+        ranges=tuple(_ranges(flt)),
+        numbers=tuple(
+            Option(str(each.id), each.name, each.id in flt.numbers, national(each.number))
+            for each in trackers.values()
+        ),
+        directions=tuple(
+            Option(value, name, value == (flt.direction or "")) for value, name in DIRECTION_NAMES.items()
+        ),
+        intervals=tuple(_intervals(flt)),
+        hours=tuple(_hours(flt)) if flt.start == flt.end else (),
+        range_name=RANGE_NAMES[flt.range],
+        kept_range="" if flt.range in (DEFAULT_RANGE, "custom") else flt.range,
+        days=formats.days(flt.start, flt.end),
+        numbers_name=f"{chosen} of {len(trackers)}" if chosen else f"All {len(trackers)}",
+        has_number_search=len(trackers) > NUMBERS_WITHOUT_SEARCH,
+        chips=tuple(_chips(flt, trackers)),
+    )
+
+
+def _ranges(flt: Filter) -> Iterator[Link]:
+    for name in RANGES:
+        if name != "custom":
+            yield Link(RANGE_NAMES[name], _query(flt, range=name), name == flt.range)
+
+
+def _intervals(flt: Filter) -> Iterator[Option]:
+    automatic = "Auto" if flt.interval_chosen else f"Auto ({flt.interval})"
+    yield Option("", automatic, not flt.interval_chosen)
+    for value in INTERVALS:
+        fits = count_of_bars(value, flt.start, flt.end) <= MOST_BARS
+        chosen = flt.interval_chosen and flt.interval == value
+        yield Option(value, INTERVAL_NAMES[value], chosen, is_possible=fits)
+
+
+def _hours(flt: Filter) -> Iterator[Option]:
+    yield Option("", "Any", flt.hour is None)
+    for hour in range(24):
+        yield Option(str(hour), formats.hour_span(hour), flt.hour == hour)
+
+
+def _chips(flt: Filter, trackers: Mapping[int, TrackerRow]) -> Iterator[Link]:
+    if flt.range != DEFAULT_RANGE:
+        label = formats.days(flt.start, flt.end) if flt.range == "custom" else RANGE_NAMES[flt.range]
+        yield Link(label, _query(flt, range=DEFAULT_RANGE, hour=None, interval_chosen=False))
+    if flt.hour is not None:
+        yield Link(formats.hour_span(flt.hour), _query(flt, hour=None))
+    for number in flt.numbers:
+        others = tuple(each for each in flt.numbers if each != number)
+        yield Link(trackers[number].name, _query(flt, numbers=others))
+    if flt.direction is not None:
+        name = "Inbound only" if flt.direction == Direction.INBOUND else "Outbound only"
+        yield Link(name, _query(flt, direction=None))
+    if flt.q:
+        yield Link(f"“{flt.q}”", _query(flt, q=""))
+    if flt.interval_chosen:
+        yield Link(INTERVAL_NAMES[flt.interval], _query(flt, interval_chosen=False))
+    if flt.compare == "none":
+        yield Link("Not compared", _query(flt, compare="previous"))
+
+
+def _query(flt: Filter, **changes: Any) -> str:
+    query = as_query(flt, **changes)
+    return f"?{query}" if query else ""

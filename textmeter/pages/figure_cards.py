@@ -1,0 +1,132 @@
+"""The figures of a period as the page says them: value, change, and the rule where it needs one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textmeter.pages import formats
+from textmeter.reports.rows import Figures, FiguresCompared
+
+MINUS = "−"
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """How a figure moved. `kind` is good, bad, or empty where neither can be said."""
+
+    text: str
+    icon: str  # up, down, or empty
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    key: str
+    label: str
+    short_label: str
+    value: str  # empty: unknown
+    delta: Delta | None = None
+    was: str = ""  # the previous period's value, or what the figure counts
+    rule: str = ""
+
+
+MEDIAN_RULE = (
+    "Half of the listed conversations that got an answer got it this fast or faster. It is the time from the "
+    "first inbound text of a conversation to the first answer after it that same day. An answer is written "
+    "by a person and is not canceled, failed or undelivered; automatic replies don’t count."
+)
+UNANSWERED_RULE = (
+    "Listed conversations whose latest message is from the customer: the day ended without an answer by "
+    "text. STOP, START and the like need none."
+)
+NEW_RULE = "Customers with a message listed here whose first text ever lies in this date range."
+WAITING_RULE = (
+    "Customers whose latest text has had neither an answer nor an answered call since. "
+    "It is as of now, whatever the filters."
+)
+
+
+def cards(figures: FiguresCompared) -> tuple[Card, ...]:
+    now, before = figures.now, figures.previous
+    return (
+        _count("messages_in", "Messages in", now, before),
+        _count("messages_out", "Messages out", now, before),
+        _count("conversations", "Conversations", now, before),
+        _count("new_customers", "New customers", now, before, rule=NEW_RULE),
+        _median(now, before),
+        _unanswered(now, before),
+        Card(
+            key="waiting_now",
+            label="Waiting now",
+            short_label="Waiting now",
+            value=formats.number(figures.waiting_now),
+            was="customer" if figures.waiting_now == 1 else "customers",
+            rule=WAITING_RULE,
+        ),
+    )
+
+
+def _count(key: str, label: str, now: Figures, before: Figures | None, rule: str = "") -> Card:
+    value: int = getattr(now, key)
+    if before is None:
+        return Card(key, label, label, formats.number(value), rule=rule)
+    previous: int = getattr(before, key)
+    return Card(key, label, label, formats.number(value), _in_percent(value, previous), _from(previous), rule)
+
+
+def _median(now: Figures, before: Figures | None) -> Card:
+    value, previous = now.median_first_response_ms, before.median_first_response_ms if before else None
+    delta = None
+    if value is not None and previous is not None:
+        delta = _difference(value // 1000 * 1000, previous // 1000 * 1000, formats.duration, good="down")
+    return Card(
+        key="median_first_response",
+        label="Median first response",
+        short_label="First response",
+        value="" if value is None else formats.duration(value),
+        delta=delta,
+        was="" if previous is None else f"from {formats.duration(previous)}",
+        rule=MEDIAN_RULE,
+    )
+
+
+def _unanswered(now: Figures, before: Figures | None) -> Card:
+    value = formats.number(now.unanswered)
+    if before is None:
+        return Card("unanswered", "Unanswered", "Unanswered", value, rule=UNANSWERED_RULE)
+    delta = _difference(now.unanswered, before.unanswered, formats.number, good="down")
+    return Card(
+        "unanswered", "Unanswered", "Unanswered", value, delta, _from(before.unanswered), UNANSWERED_RULE
+    )
+
+
+def _from(previous: int) -> str:
+    return f"from {previous:,}"
+
+
+def _in_percent(now: int, before: int) -> Delta:
+    """Of nothing there is no percentage: then the difference itself."""
+    if before == 0:
+        return _difference(now, before, formats.number)
+    percent = 100 * (now - before) / before
+    digits = 0 if abs(percent) >= 1000 else 1
+    text = f"{abs(percent):,.{digits}f}".removesuffix(".0") + "%"
+    return Delta("0%", "") if now == before else Delta(_sign(now - before) + text, _icon(now - before))
+
+
+def _difference(now: int, before: int, say: Callable[[int], str], good: str = "") -> Delta:
+    """`good` is the way in which the figure should go: up, down, or empty where no way is better."""
+    if now == before:
+        return Delta("no change", "")
+    way = _icon(now - before)
+    kind = "" if not good else "good" if way == good else "bad"
+    return Delta(_sign(now - before) + say(abs(now - before)), way, kind)
+
+
+def _sign(change: int) -> str:
+    return "+" if change > 0 else MINUS
+
+
+def _icon(change: int) -> str:
+    return "up" if change > 0 else "down"

@@ -1,0 +1,128 @@
+"""The conversation log as the page says it: one row a conversation, and the headings that sort it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from textmeter.lib.phone import national
+from textmeter.pages import formats
+from textmeter.reports.rows import ConversationRow, LastMessage, LogPage
+
+# A text may be 1,600 signs long, a row shows one line of it.
+LONGEST_SNIPPET = 280
+
+SORT_NAMES = {
+    "-latest": "Latest first",
+    "latest": "Oldest first",
+    "-total": "Most messages",
+    "total": "Fewest messages",
+    "customer": "Customer A–Z",
+    "-customer": "Customer Z–A",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    text: str
+    icon: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    key: str  # unique on the page
+    conversation: ConversationRow
+    name: str  # the customer's, or the number in national form
+    sub: str  # number, city and state
+    words: str  # what was written, cut
+    note: str  # what we say in its place or beside it: the attachments, or that it isn't here yet
+    latest: str
+    latest_iso: str
+    inbound_part: str  # of the total, in percent
+    badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column that sorts: the state now, and the sort that a click asks for."""
+
+    label: str
+    aria_sort: str  # ascending, descending, or empty
+    next_sort: str
+
+
+def rows(conversations: Iterable[ConversationRow], zone: ZoneInfo, today: date) -> Iterator[Row]:
+    return (row(each, zone, today) for each in conversations)
+
+
+def row(conversation: ConversationRow, zone: ZoneInfo, today: date) -> Row:
+    number = national(conversation.customer_number)
+    place = ", ".join(filter(None, (conversation.city, conversation.state)))
+    words, note = message_words(conversation.last_message)
+    return Row(
+        key=f"{conversation.customer_id}-{conversation.date:%Y%m%d}",
+        conversation=conversation,
+        name=conversation.customer_name or number,
+        sub=" · ".join(filter(None, (number if conversation.customer_name else "No name yet", place))),
+        words=words,
+        note=note,
+        latest=formats.latest(conversation.last_at, zone, today),
+        latest_iso=formats.iso(conversation.last_at, zone),
+        inbound_part=f"{round(100 * conversation.inbound / max(1, conversation.total))}%",
+        badges=tuple(_badges(conversation, zone, today)),
+    )
+
+
+def message_words(message: LastMessage) -> tuple[str, str]:
+    """(what was written, what we say of the rest): the second also where the words are missing."""
+    attached = "; ".join(formats.media_label(each) for each in message.media)
+    if message.body is None:
+        return "", attached or "Text not received yet"
+    words = " ".join(message.body.split())
+    if len(words) > LONGEST_SNIPPET:
+        words = words[:LONGEST_SNIPPET].rstrip() + "…"
+    return words, attached or ("" if words else "Empty text")
+
+
+def headings(sort: str) -> dict[str, Heading]:
+    """By column: customer, latest, total. The first click sorts each as one mostly wants it."""
+    return {
+        "customer": _heading("Customer", sort, "customer", "-customer"),
+        "latest": _heading("Latest", sort, "-latest", "latest"),
+        "total": _heading("Total messages", sort, "-total", "total"),
+    }
+
+
+def _heading(label: str, sort: str, first: str, second: str) -> Heading:
+    state = ""
+    if sort in (first, second):
+        state = "descending" if sort.startswith("-") else "ascending"
+    return Heading(label, state, second if sort == first else first)
+
+
+def _badges(conversation: ConversationRow, zone: ZoneInfo, today: date) -> Iterator[Badge]:
+    if conversation.waiting_since is not None:
+        since = formats.latest(conversation.waiting_since, zone, today)
+        yield Badge(f"Waiting since {since}", "clock", "warn")
+    if conversation.unanswered:
+        yield Badge("Unanswered", "reply", "warn")
+    if conversation.failed:
+        yield Badge(
+            "Failed" if conversation.failed == 1 else f"Failed: {conversation.failed:,}", "alert", "bad"
+        )
+    if conversation.opted_out:
+        yield Badge("Opted out", "ban")
+
+
+def place(page: LogPage) -> str:
+    """`1–50 of 342`; without the first number where it isn't known."""
+    if not page.rows:
+        return ""
+    count = f"{page.conversations:,}"
+    if not page.first:
+        return f"{len(page.rows):,} of {count}"
+    last = page.first + len(page.rows) - 1
+    return f"{page.first:,}–{last:,} of {count}"
