@@ -4,7 +4,7 @@ from importlib import import_module
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from textmeter.pages import first_admin, help, home, sign_in
+from textmeter.pages import customer_names, first_admin, health, help, home, numbers, sign_in, timeline
 
 _texts = "c/<int:company>/analytics/activity/text-conversations"
 
@@ -27,10 +27,12 @@ urlpatterns: list[URLPattern] = [
     path(_texts, _late("text_conversations", "text_conversations"), name="text_conversations"),
     path(f"{_texts}/changes", _late("text_conversations", "text_changes"), name="text_changes"),
     path(f"{_texts}/print", _late("printing", "print_conversations"), name="print_conversations"),
-    path("c/<int:company>/numbers", _late("numbers", "numbers"), name="numbers"),
+    path("c/<int:company>/numbers", numbers.numbers, name="numbers"),
     path("c/<int:company>/settings", _late("settings_pages", "settings"), name="settings"),
-    path(f"{_customer}/timeline", _late("timeline", "timeline"), name="timeline"),
-    path(f"{_customer}/name", _late("customer_names", "customer_name"), name="customer_name"),
+    path(f"{_customer}/timeline", timeline.timeline, name="timeline"),
+    path(f"{_customer}/name", customer_names.customer_name, name="customer_name"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("help/texting", help.learn_texting, name="learn_texting"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),  # the name that allauth asks for

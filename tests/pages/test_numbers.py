@@ -1,0 +1,161 @@
+"""The Numbers page, the settings, the help, and what monitors ask."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import scene
+from tests.pages.test_timeline_page import plain, read
+from tests.people import person, signed_in
+from textmeter.accounts.models import Company, Role
+from textmeter.intake.models import Connection
+from textmeter.lib.days import now_ms
+from textmeter.pages import health
+
+HOUR = 3_600_000
+
+
+@pytest.fixture
+def shop(db: None) -> Company:
+    return scene.company("Piedmont Dental", "America/New_York")
+
+
+@pytest.fixture
+def ann(shop: Company) -> Client:
+    return signed_in(person("ann@example.com", Role.ADMIN))
+
+
+def test_each_number_with_what_it_stands_for(shop: Company, ann: Client) -> None:
+    ads = scene.tracker(shop, "+14045550180", "Google Ads", source="Google", destination="+14045550199")
+    scene.tracker(shop, "+18005550199", "Billboard")
+    scene.says(shop, ads, "+14045550112", "hi", now_ms() - HOUR)
+    scene.says(shop, ads, "+14045550112", "long ago", now_ms() - 60 * 24 * HOUR)
+    page = read(ann, f"/c/{shop.id}/numbers")
+    words = plain(page)
+    assert "2 tracking numbers · times in Eastern (America/New_York)" in words
+    billboard, google = words.index("Billboard"), words.index("Google Ads")
+    assert billboard < google, "by name"
+    assert "(800) 555-0199 Not set Not set Calls only Toll-free numbers can&#39;t text" in words
+    assert "(404) 555-0180 Google (404) 555-0199 Can text" in words
+    assert re.search(r"(AM|PM) 1 *$", words), "one message in 30 days"
+    log = f"/c/{shop.id}/analytics/activity/text-conversations?numbers={ads.id}"
+    assert f'href="{log}"' in page
+
+
+def test_without_a_number_the_command_that_adds_one(shop: Company, ann: Client) -> None:
+    words = plain(read(ann, f"/c/{shop.id}/numbers"))
+    assert "No tracking numbers yet" in words
+    assert f"textmeter tracker add --company {shop.id} --number" in words
+
+
+def test_a_company_sees_its_own_numbers_only(shop: Company) -> None:
+    other = scene.company("Other")
+    scene.tracker(shop, "+14045550180", "Mine")
+    scene.tracker(other, "+14045550181", "Theirs")
+    rep = signed_in(person("rep@example.com", Role.REPORTING, shop))
+    words = plain(read(rep, f"/c/{shop.id}/numbers"))
+    assert "Mine" in words
+    assert "Theirs" not in words
+
+
+@pytest.mark.parametrize("page", ["numbers", "settings"])
+def test_strangers_get_nothing(shop: Company, page: str) -> None:
+    """DOMAIN "Who may what": no right to read: 404."""
+    stranger = signed_in(person("eve@example.com", Role.MANAGER, scene.company("Other")))
+    assert stranger.get(f"/c/{shop.id}/{page}").status_code == 404
+    assert Client().get(f"/c/{shop.id}/{page}")["Location"].startswith("/sign-in/")
+
+
+def test_more_numbers_need_no_more_queries(shop: Company, ann: Client) -> None:
+    counts = []
+    for last in range(80, 90, 5):
+        scene.tracker(shop, f"+140455501{last}", f"Line {last}")
+        with CaptureQueriesContext(connection) as queries:
+            read(ann, f"/c/{shop.id}/numbers")
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 10, counts
+
+
+def connect(shop: Company) -> Connection:
+    return Connection.objects.create(
+        company=shop, carrier="twilio", account_sid="AC123", secret="sealed", added_at=now_ms()
+    )
+
+
+def test_an_admin_sees_the_webhook_addresses_and_the_people(shop: Company, ann: Client) -> None:
+    made = connect(shop)
+    person("rep@example.com", Role.REPORTING, shop, name="Rita")
+    person("eve@example.com", Role.MANAGER, scene.company("Other"))
+    words = plain(read(ann, f"/c/{shop.id}/settings"))
+    for what in ("message", "status", "voice", "voice-status", "dial-status", "recording"):
+        assert f"http://testserver/hooks/{made.key}/{what}" in words
+    assert "Rita rep@example.com Reporting" in words
+    assert "ann@example.com Admin" in words
+    assert "eve@example.com" not in words
+    assert f"textmeter company set {shop.id} --time-zone" in words
+    assert f"textmeter user add name@example.com --role reporting --company {shop.id}" in words
+    assert "sealed" not in words
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.REPORTING])
+def test_others_see_no_address_no_key_and_no_people(shop: Company, role: Role) -> None:
+    made = connect(shop)
+    page = read(signed_in(person("leo@example.com", role, shop)), f"/c/{shop.id}/settings")
+    assert "Only admins see the webhook addresses." in page
+    assert made.key not in page
+    assert "People" not in plain(page)
+
+
+def test_the_public_address_stands_in_the_webhooks(shop: Company, ann: Client, settings: object) -> None:
+    made = connect(shop)
+    settings.PUBLIC_URL = "https://texts.example.com"
+    assert f"https://texts.example.com/hooks/{made.key}/message" in read(ann, f"/c/{shop.id}/settings")
+
+
+def test_help_explains_texting_to_anyone_signed_in(shop: Company) -> None:
+    nobody = signed_in(person("new@example.com", Role.REPORTING))
+    words = plain(read(nobody, "/help/texting"))
+    for part in ("Only local U.S. and Canadian tracking numbers", "12:00 AM to 11:59 PM", "Opt-outs"):
+        assert part in words
+    assert Client().get("/help/texting")["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.django_db
+def test_monitors_are_answered_without_a_sign_in() -> None:
+    for address in ("/healthz", "/readyz"):
+        answer = Client().get(address)
+        assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+
+
+@pytest.mark.django_db
+def test_a_delivery_that_waits_for_a_minute_is_not_ready(shop: Company) -> None:
+    made = connect(shop)
+    for waited, ready in [(50_000, True), (70_000, False)]:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM intake_receipt")
+            cursor.execute(
+                "INSERT INTO intake_receipt (id, connection_id, company_id, what, url, headers, body,"
+                " received_at, state) VALUES (1, %s, %s, 'message', '', '', '', %s, 0)",
+                [made.id, shop.id, now_ms() - waited],
+            )
+        answer = Client().get("/readyz")
+        assert (answer.status_code == 200) == ready, answer.content
+        assert Client().get("/healthz").status_code == 200
+    assert "the worker is not running, or it is behind" in answer.json()["reasons"][0]
+    assert str(made.key) not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_gone_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> None:
+        raise DatabaseError("no such host db.internal")
+
+    monkeypatch.setattr(health, "oldest_waiting", gone)
+    answer = Client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "not ready", "reasons": ["The database can't be read."]}
