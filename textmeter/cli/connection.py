@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
@@ -14,6 +13,7 @@ from textmeter.cli.output import json_option, show, table
 from textmeter.cli.running import base_url
 
 if TYPE_CHECKING:
+    from textmeter.accounts.models import Company
     from textmeter.intake.models import Connection
 
 secret_option = click.option(
@@ -33,7 +33,7 @@ def connection() -> None:
 
 @connection.command()
 @company_option
-@click.option("--carrier", type=click.Choice(["twilio"]), required=True, help="Who delivers the texts.")
+@click.option("--carrier", required=True, help="Who delivers the texts: twilio.")
 @click.option("--account-sid", required=True, metavar="SID", help="The account's SID: AC…")
 @secret_option
 @click.option(
@@ -61,32 +61,19 @@ def add(
       textmeter connection add --company 1234567 --carrier twilio \\
           --account-sid AC0123456789abcdef0123456789abcdef --secret-stdin < auth-token.txt
     """
-    from textmeter.intake.connections import add_connection
-
     owner = company_of(company_id)
-    made = add_connection(
-        owner,
-        account_sid=_sid("--account-sid", account_sid, "AC"),
-        secret=secret_from_stdin("The auth token"),
-        api_key=_sid("--api-key", api_key, "SK") if api_key else "",
-        api_url=_address(api_url) if api_url else "",
-    )
+    secret = secret_from_stdin("The auth token")
+    made = _add(owner, secret, carrier=carrier, account_sid=account_sid, api_key=api_key, api_url=api_url)
     show(_as_json(made), as_json, lambda: _added(made))
 
 
-def _sid(option: str, given: str, beginning: str) -> str:
-    sid = given.strip()
-    if not (sid.startswith(beginning) and sid.isascii() and sid.isalnum() and len(sid) <= 64):
-        raise Problem(f"{option} is {given!r}; allowed: letters and digits that begin with {beginning}.")
-    return sid
+def _add(owner: Company, secret: str, **fields: str) -> Connection:
+    from textmeter.intake.connections import BadConnection, add_connection
 
-
-def _address(given: str) -> str:
-    url = given.strip().rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Problem(f"--api-url is {given!r}; allowed: an address such as https://api.twilio.com.")
-    return url
+    try:
+        return add_connection(owner, secret=secret, **fields)
+    except BadConnection as error:
+        raise Problem(str(error)) from None
 
 
 def _added(made: Connection) -> str:

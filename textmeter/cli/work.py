@@ -10,6 +10,7 @@ import time
 
 import click
 
+from textmeter.cli.errors import Problem
 from textmeter.cli.ground import on_database
 
 GRACE = 5.0
@@ -28,12 +29,17 @@ def work(with_parent: bool) -> None:
     Example:
       textmeter work
     """
-    from textmeter.intake.worker import run
+    from textmeter.intake.worker import WorkerRunning, run
 
     stop = stop_on_signals()
     if with_parent:
         stop_with_parent(stop)
-    run(stop)
+        _wait_for_another(stop)
+    threading.Thread(target=_finish_rebuilds, name="rebuilds", daemon=True).start()
+    try:
+        run(stop)
+    except WorkerRunning as error:
+        raise Problem(str(error)) from None
 
 
 def stop_on_signals() -> threading.Event:
@@ -55,3 +61,33 @@ def stop_with_parent(stop: threading.Event) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+def _wait_for_another(stop: threading.Event) -> None:
+    """A worker that somebody started apart may finish; when it ends, this one takes its place."""
+    from textmeter.intake.worker import is_running
+
+    if is_running():
+        sys.stderr.write("textmeter: another worker runs on this data folder; this one waits for its end.\n")
+    while is_running() and not stop.wait(1):
+        pass
+
+
+def _finish_rebuilds() -> None:
+    """Ends what an interrupted rebuild or change of zone left, beside the deliveries."""
+    from django.db import connection
+
+    from textmeter.accounts.models import Company
+    from textmeter.ledger.rebuild import rebuild, unfinished
+
+    try:
+        for company_id, _ in unfinished():
+            company = Company.objects.filter(pk=company_id).first()
+            if company is not None:
+                rebuild(company)
+    except Exception as error:
+        sys.stderr.write(
+            f"textmeter: an interrupted rebuild could not go on ({error}). Run `textmeter rebuild`.\n"
+        )
+    finally:
+        connection.close()
