@@ -50,14 +50,9 @@ def asking(user: User | AnonymousUser) -> HttpRequest:
     ],
 )
 def test_who_reads_and_who_changes(
-    shop: Company,
-    other: Company,
-    role: Role,
-    belongs: bool,
-    reads: type[Exception] | None,
-    manages: type[Exception] | None,
+    shop: Company, role: Role, belongs: bool, reads: type[Exception] | None, manages: type[Exception] | None
 ) -> None:
-    who = person("x@example.com", role, shop if belongs else other)
+    who = person("x@example.com", role, *([shop] if belongs else []))
     for right, refused in ((company_for_reading, reads), (company_for_managing, manages)):
         if refused is None:
             assert right(asking(who), shop.id) == shop

@@ -31,8 +31,8 @@ def stored() -> tuple[str, str]:
     """(name shown, who wrote it)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.name, COALESCE(w.written_by, '') FROM ledger_customer c LEFT JOIN ledger_customer_words w"
-            " ON w.company_id = c.company_id AND w.customer_id = c.id"
+            "SELECT c.name, COALESCE(w.written_by, '') FROM ledger_customer c"
+            " LEFT JOIN ledger_customer_words w ON w.company_id = c.company_id AND w.customer_id = c.id"
         )
         return tuple(cursor.fetchone())
 

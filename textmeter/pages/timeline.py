@@ -23,6 +23,7 @@ from textmeter.pages.stream import anchor, draw
 from textmeter.pages.timeline_query import Asked, address, read_asked, scope_of
 from textmeter.reports.filter import Filter
 from textmeter.reports.frequency import frequency
+from textmeter.reports.neighbours import Neighbour, neighbours
 from textmeter.reports.query import as_query, read_filter
 from textmeter.reports.rows import TimelinePage
 from textmeter.reports.timeline import conversation_days, customer_card, timeline_page
@@ -75,12 +76,29 @@ def timeline(request: HttpRequest, company: int, customer: int) -> HttpResponse:
         "query": request.GET.urlencode(),
         "wrong": [*wrong, *wrong_here],
         "back": _back(place, asked),
+        **_others(opened),
         **_graph(opened, scope_of(asked, request.GET)),
         **_stream(asked, page),
         "days": draw(page, card, place.zone, place.name),
         "outline": _outline(opened),
     }
     return render(request, "timeline.html", context)
+
+
+def _others(opened: Opened) -> dict[str, str]:
+    """Addresses of the previous and the next customer of the log; empty at its ends."""
+    found = neighbours(opened.flt, opened.customer, opened.asked.day)
+    return {
+        "previous_customer": _timeline_of(opened, found.previous),
+        "next_customer": _timeline_of(opened, found.next),
+    }
+
+
+def _timeline_of(opened: Opened, other: Neighbour | None) -> str:
+    if other is None:
+        return ""
+    path = reverse("timeline", args=[opened.company.id, other.customer_id])
+    return f"{path}{_turn(opened.asked, other.day)}"
 
 
 def _graph(opened: Opened, scope: str) -> dict[str, Any]:
