@@ -18,6 +18,10 @@ def make_tables(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
         for statement in (SQL / name).read_text().split(";\n"):
             if statement.strip():
                 editor.execute(_clustered(statement) if editor.connection.vendor == "sqlite" else statement)
+    if editor.connection.vendor == "sqlite":
+        editor.execute("ANALYZE ledger_message")  # makes the table that the planner reads
+        editor.execute((SQL / "planner_sqlite.sql").read_text())
+        editor.execute("ANALYZE sqlite_schema")  # lets this connection read it again
 
 
 def _clustered(statement: str) -> str:
