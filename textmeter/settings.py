@@ -6,23 +6,36 @@ docs/settings.md lists every TEXTMETER_ setting.
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import load_dotenv
-
-load_dotenv(Path.cwd() / ".env")
 
 
 class WrongSetting(SystemExit):
     """One line on stderr that names the setting, its value and what is allowed; exit code 2."""
 
     def __init__(self, name: str, value: str, allowed: str) -> None:
-        import sys
-
         sys.stderr.write(f"textmeter: {name} is {value!r}; allowed: {allowed}.\n")
         super().__init__(2)
+
+
+def _read_env_file() -> None:
+    """What the environment says already stays as it is."""
+    path = Path.cwd() / ".env"
+    try:
+        if path.is_file():
+            load_dotenv(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongSetting(".env", str(path), f"a text file in UTF-8 that can be read ({error})") from None
+
+
+_read_env_file()
 
 
 def _setting(name: str, default: str) -> str:
@@ -33,11 +46,13 @@ def _data_dir() -> Path:
     path = Path(_setting("DATA_DIR", "./data")).expanduser().resolve()
     try:
         path.mkdir(parents=True, exist_ok=True)
+        # Rights alone don't tell: a file system may be mounted for reading only.
+        with tempfile.TemporaryFile(dir=path):
+            return path
     except OSError as error:
         raise WrongSetting(
             "TEXTMETER_DATA_DIR", str(path), f"a folder that can be written ({error.strerror})"
         ) from None
-    return path
 
 
 def _secret_key() -> str:
@@ -45,27 +60,48 @@ def _secret_key() -> str:
     if given:
         return given
     path = DATA_DIR / "secret.key"
-    if not path.exists():
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            pass
-        except OSError as error:
-            raise WrongSetting(
-                "TEXTMETER_DATA_DIR", str(DATA_DIR), f"a folder that can be written ({error.strerror})"
-            ) from None
-        else:
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
+        key = path.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongSetting(
+            "TEXTMETER_SECRET_KEY", "", f"a text of your own, as {path} can't be used ({error})"
+        ) from None
+    if not key:
+        raise WrongSetting("TEXTMETER_SECRET_KEY", "", f"a text of your own, as {path} is empty")
+    return key
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Of two processes that start at once the first wins, and nobody ever reads half a key."""
+    handle, half = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(half, path)
+    finally:
+        os.unlink(half)
 
 
 def _public_url() -> str:
     url = _setting("PUBLIC_URL", "").rstrip("/")
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+    if url and not _is_address(url):
         raise WrongSetting("TEXTMETER_PUBLIC_URL", url, "an address such as https://texts.example.com")
     return url
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # asking for a port that is none raises
+    except ValueError:
+        return False
+    plain = not (parts.query or parts.fragment or parts.username)
+    return plain and parts.scheme in ("http", "https") and bool(parts.hostname) and url.isprintable()
 
 
 def _database() -> dict[str, object]:
@@ -74,7 +110,7 @@ def _database() -> dict[str, object]:
     if url and (parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/")):
         raise WrongSetting(
             "TEXTMETER_DATABASE_URL",
-            url,
+            re.sub(r":[^/@]*@", ":***@", url),
             "sqlite:///relative/path or sqlite:////absolute/path (default: the data folder)",
         )
     path = Path(parts.path[1:]) if url else DATA_DIR / "textmeter.sqlite3"
@@ -94,10 +130,20 @@ def _database() -> dict[str, object]:
     }
 
 
+def _allowed_hosts() -> list[str]:
+    hosts = [host.strip() for host in _setting("ALLOWED_HOSTS", "").split(",") if host.strip()]
+    for host in hosts:
+        if not re.fullmatch(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]", host):
+            raise WrongSetting(
+                "TEXTMETER_ALLOWED_HOSTS", host, "names or addresses with commas between, no scheme, no port"
+            )
+    return hosts or ["localhost", "127.0.0.1", "[::1]"]
+
+
 def _days(name: str, default: str) -> int:
     value = _setting(name, default)
-    if not value.isdigit() or int(value) < 1:
-        raise WrongSetting(f"TEXTMETER_{name}", value, "a whole number of days, 1 or more")
+    if not re.fullmatch(r"[0-9]{1,5}", value) or not 1 <= int(value) <= 36_500:
+        raise WrongSetting(f"TEXTMETER_{name}", value, "a whole number of days, 1 to 36500")
     return int(value)
 
 
@@ -116,14 +162,12 @@ LOG_FORMAT = _one_of("LOG_FORMAT", "text", "json")
 
 DEBUG = False
 _behind_tls = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = [host.strip() for host in _setting("ALLOWED_HOSTS", "").split(",") if host.strip()] or [
-    "localhost",
-    "127.0.0.1",
-    "[::1]",
-]
+ALLOWED_HOSTS = _allowed_hosts()
 if PUBLIC_URL:
-    ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
-    CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+    _public = urlsplit(PUBLIC_URL)
+    _name = _public.hostname or ""
+    ALLOWED_HOSTS.append(f"[{_name}]" if ":" in _name else _name)
+    CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from tests.cli.terminal import children_of, environment, free_port, is_alive, served, wait_for
@@ -53,8 +54,9 @@ def test_the_worker_is_started_again_when_it_dies(tmp_path: Path) -> None:
 
 def _worker_of(pid: int) -> int | None:
     for child in children_of(pid):
-        if b"\0work\0" in Path(f"/proc/{child}/cmdline").read_bytes():
-            return child
+        with suppress(OSError):  # it may end just now
+            if b"\0work\0" in Path(f"/proc/{child}/cmdline").read_bytes():
+                return child
     return None
 
 

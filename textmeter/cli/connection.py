@@ -13,7 +13,6 @@ from textmeter.cli.output import json_option, show, table
 from textmeter.cli.running import base_url
 
 if TYPE_CHECKING:
-    from textmeter.accounts.models import Company
     from textmeter.intake.models import Connection
 
 secret_option = click.option(
@@ -61,19 +60,21 @@ def add(
       textmeter connection add --company 1234567 --carrier twilio \\
           --account-sid AC0123456789abcdef0123456789abcdef --secret-stdin < auth-token.txt
     """
-    owner = company_of(company_id)
-    secret = secret_from_stdin("The auth token")
-    made = _add(owner, secret, carrier=carrier, account_sid=account_sid, api_key=api_key, api_url=api_url)
-    show(_as_json(made), as_json, lambda: _added(made))
-
-
-def _add(owner: Company, secret: str, **fields: str) -> Connection:
     from textmeter.intake.connections import BadConnection, add_connection
 
+    owner = company_of(company_id)
     try:
-        return add_connection(owner, secret=secret, **fields)
+        made = add_connection(
+            owner,
+            carrier=carrier,
+            account_sid=account_sid,
+            secret=secret_from_stdin("The auth token"),
+            api_key=api_key,
+            api_url=api_url,
+        )
     except BadConnection as error:
         raise Problem(str(error)) from None
+    show(_as_json(made), as_json, lambda: _added(made))
 
 
 def _added(made: Connection) -> str:

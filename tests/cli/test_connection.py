@@ -1,0 +1,69 @@
+"""`textmeter connection`: addresses are printed, secrets never."""
+
+from tests.cli.terminal import Terminal
+from tests.scene import company
+from textmeter.intake.connections import WHATS, secrets_of
+from textmeter.intake.models import Connection
+from textmeter.lib.days import now_ms
+
+SID = "AC" + "0" * 32
+SECRET = "b1946ac92492d2347c6235b4d2611184"
+
+
+def test_a_connection_is_added_with_its_webhook_addresses(terminal: Terminal) -> None:
+    shop = company()
+    ran = terminal(
+        *("connection", "add", "--company", shop.id, "--carrier", "twilio", "--account-sid", SID),
+        *("--secret-stdin", "--json"),
+        stdin=SECRET + "\n",
+    )
+    made = Connection.objects.get()
+    assert ran.json == {
+        "id": str(made.id),
+        "key": made.key,
+        "company": str(shop.id),
+        "carrier": "twilio",
+        "account_sid": SID,
+        "api_key": "",
+        "api_url": "",
+        "is_sample": False,
+        "webhooks": {what: f"http://127.0.0.1:8000/hooks/{made.key}/{what}" for what in WHATS},
+    }
+    assert secrets_of(made, now_ms()) == [SECRET]
+    assert terminal("connection", "list", "--json").json == [ran.json]
+    assert terminal("connection", "list", "--company", company("B").id, "--json").json == []
+    for said in (ran, terminal("connection", "list"), terminal("connection", "list", "--json")):
+        assert SECRET not in said.out + said.err
+
+
+def test_a_secret_is_changed_and_the_one_before_stays_for_a_day(terminal: Terminal) -> None:
+    terminal(
+        *("connection", "add", "--company", company().id, "--carrier", "twilio", "--account-sid", SID),
+        "--secret-stdin",
+        stdin=SECRET,
+    )
+    key = Connection.objects.get().key
+    assert terminal("connection", "set-secret", key, "--secret-stdin", stdin="new").code == 0
+    made, day = Connection.objects.get(), 24 * 3600 * 1000
+    assert secrets_of(made, now_ms()) == ["new", SECRET]
+    assert secrets_of(made, now_ms() + day + 1) == ["new"]
+    assert terminal("connection", "set-secret", "nonsense", "--secret-stdin", stdin="new").code == 1
+
+
+def test_wrong_words_are_refused_in_one_line(terminal: Terminal) -> None:
+    shop = company()
+    right = {"--company": shop.id, "--carrier": "twilio", "--account-sid": SID}
+    for wrong, stdin in (
+        ({"--company": 12}, SECRET),
+        ({"--carrier": "pigeon"}, SECRET),
+        ({"--account-sid": "a b"}, SECRET),
+        ({"--api-url": "ftp://x"}, SECRET),
+        ({}, ""),
+        ({}, "\n"),
+        ({}, "two\nlines"),
+    ):
+        options = [word for pair in (right | wrong).items() for word in pair]
+        ran = terminal("connection", "add", *options, "--secret-stdin", stdin=stdin)
+        assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert terminal("connection", "add", "--company", shop.id, "--carrier", "twilio").code == 2
+    assert not Connection.objects.exists()
