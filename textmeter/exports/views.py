@@ -1,0 +1,63 @@
+"""The files of Text Conversations: the same filter as the page's, as CSV, streamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from textmeter.accounts.access import company_for_reading
+from textmeter.exports.columns import CONVERSATIONS, MESSAGES, conversation_cells, message_cells
+from textmeter.lib.csvcells import csv_chunks
+from textmeter.lib.days import now_ms
+from textmeter.reports.conversations import each_conversation
+from textmeter.reports.filter import Filter, WrongValue
+from textmeter.reports.messages import each_message
+from textmeter.reports.query import read_filter
+
+CSV_TYPE = "text/csv; charset=utf-8"
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def conversations_csv(request: HttpRequest, company: int) -> HttpResponseBase:
+    """Every listed conversation, in the page's sort."""
+    place = company_for_reading(request, company)
+    flt, wrong = read_filter(request.GET, place, now_ms())
+    if wrong:
+        return _refused(wrong)
+    rows = (conversation_cells(row, flt.zone) for row in each_conversation(flt))
+    return _file(request, flt, "text-conversations", CONVERSATIONS, rows)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def messages_csv(request: HttpRequest, company: int) -> HttpResponseBase:
+    """Every selected message, oldest first."""
+    place = company_for_reading(request, company)
+    flt, wrong = read_filter(request.GET, place, now_ms())
+    if wrong:
+        return _refused(wrong)
+    rows = (message_cells(row, flt.zone) for row in each_message(flt))
+    return _file(request, flt, "text-messages", MESSAGES, rows)
+
+
+def _refused(wrong: Sequence[WrongValue]) -> HttpResponse:
+    """400 in plain words: a file can't show the default beside an explanation, as the page does."""
+    lines = "".join(f"{one.parameter} is {one.value!r}; allowed: {one.allowed}.\n" for one in wrong)
+    return HttpResponse(lines, status=400, content_type="text/plain; charset=utf-8")
+
+
+def _file(
+    request: HttpRequest, flt: Filter, what: str, header: Sequence[str], rows: Iterator[Sequence[str]]
+) -> HttpResponseBase:
+    name = f"{what}_{flt.company_id}_{flt.start.isoformat()}_{flt.end.isoformat()}.csv"
+    response: HttpResponseBase
+    if request.method == "HEAD":
+        response = HttpResponse(content_type=CSV_TYPE)
+    else:
+        response = StreamingHttpResponse(csv_chunks(header, rows), content_type=CSV_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

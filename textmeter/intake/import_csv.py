@@ -1,0 +1,230 @@
+"""Reads a file of messages into the ledger: the one that the export writes, or one like it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, Any, TextIO
+
+from django.db import transaction
+
+from textmeter.accounts.models import Company
+from textmeter.carriers.seen import Media, Source, TextSeen
+from textmeter.intake.import_header import Header, UnreadableFile, read_header
+from textmeter.intake.import_lines import Broken, Cells, read_rows
+from textmeter.intake.import_rows import BadRow, ImportRow, RowReader
+from textmeter.intake.import_times import BadTime
+from textmeter.intake.import_trackers import TrackerMaker
+from textmeter.ledger.record import Outcome, record
+from textmeter.lib.days import now_ms
+from textmeter.lib.phone import why_it_cannot_text
+
+__all__ = ["ImportReport", "Refused", "UnreadableFile", "import_messages"]
+
+Progress = Callable[[int, int], None]
+
+# Webhooks wait behind a batch, so it is to last about this long.
+BATCH_SECONDS = 0.05
+SMALLEST_BATCH, LARGEST_BATCH = 100, 2_000
+_BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that was not taken: the line of the file on which it begins, from 1, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """`known`: messages that the ledger had already, whether or not the file told more of them.
+    `ignored`: columns of the file that nothing is made of."""
+
+    added: int = 0
+    known: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    ignored: tuple[str, ...] = ()
+
+
+def import_messages(
+    company: Company,
+    file: TextIO | IO[bytes] | Path | str,
+    *,
+    zone_name: str | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Takes the file's messages into the company. A row that can't be taken is refused and stops nothing
+    else. `zone_name`: the zone of times without an offset; `dry_run`: everything is tried, and taken back;
+    `progress` is told the bytes done and in all (0: unknown).
+
+    Each batch of rows is whole in itself, so an import that was broken off is simply begun again. Raises
+    UnreadableFile where the file as a whole is none of this kind, UnknownZone, OSError."""
+    with _opened(file) as lines:
+        rows = read_rows(_checked(lines))
+        header = _header(rows)
+        report = ImportReport(ignored=header.ignored)
+        reader = RowReader(header, company.zone, zone_name, now_ms())
+        target: _Target = _Trial(company) if dry_run else _Target(company)
+        total = _size_of(lines)
+        for batch, end in _batches(rows, reader, report, target):
+            target.take(batch, report)
+            if progress:
+                progress(end, total)
+    report.refused.sort(key=lambda one: one.line)
+    return report
+
+
+def _opened(file: TextIO | IO[bytes] | Path | str) -> Any:
+    """A context with the file's lines as bytes, however it was given: so that a line that is not in
+    UTF-8 is refused by itself."""
+    if isinstance(file, str | Path):
+        return Path(file).open("rb")
+    beneath = getattr(file, "buffer", None)
+    if beneath is not None:
+        return nullcontext(beneath)
+    first = file.read(0)
+    return nullcontext(file if isinstance(first, bytes) else _encoded(file))
+
+
+def _encoded(file: Iterable[Any]) -> Iterator[bytes]:
+    return (line.encode("utf-8", "surrogatepass") for line in file)
+
+
+def _size_of(lines: Any) -> int:
+    try:
+        return os.fstat(lines.fileno()).st_size
+    except (AttributeError, OSError):
+        return 0
+
+
+def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines without the mark that spreadsheets put in front of a file."""
+    rest = iter(lines)
+    first = next(rest, b"")
+    if first.startswith(_UTF16):
+        raise UnreadableFile("The file is in UTF-16. Save it as CSV with the encoding UTF-8.")
+    if first:
+        yield first.removeprefix(_BOM)
+        yield from rest
+
+
+def _header(rows: Iterator[Cells | Broken]) -> Header:
+    first = next(rows, None)
+    if first is None:
+        raise UnreadableFile("The file is empty.")
+    if isinstance(first, Broken):
+        raise UnreadableFile(f"The first line can't be read. {first.reason}")
+    return read_header(first.cells)
+
+
+def _batches(
+    rows: Iterable[Cells | Broken], reader: RowReader, report: ImportReport, target: _Target
+) -> Iterator[tuple[list[ImportRow], int]]:
+    """Readable rows, as many at a time as the target takes now, and the bytes that end with them."""
+    batch: list[ImportRow] = []
+    end = 0
+    for row in rows:
+        if isinstance(row, Broken):
+            report.refused.append(Refused(row.line, row.reason))
+            continue
+        end = row.end
+        try:
+            batch.append(reader.read(row.line, row.cells))
+        except (BadRow, BadTime) as error:
+            report.refused.append(Refused(row.line, str(error)))
+        if len(batch) >= target.batch_size:
+            yield batch, end
+            batch = []
+    if batch:
+        yield batch, end
+
+
+class _Target:
+    """The ledger of one company, written batch by batch."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self.batch_size = SMALLEST_BATCH
+        self.trackers = TrackerMaker(company.id)
+
+    def take(self, batch: Sequence[ImportRow], report: ImportReport) -> None:
+        began = time.monotonic()
+        with transaction.atomic():
+            outcomes = self._write(batch)
+        self._pace(len(batch), time.monotonic() - began)
+        for row, outcome in zip(batch, outcomes, strict=True):
+            if outcome.is_refused:
+                report.refused.append(Refused(row.line, _refusal(row.ours, outcome)))
+            elif self._is_new(row, outcome):
+                report.added += 1
+            else:
+                report.known += 1
+
+    def _write(self, batch: Sequence[ImportRow]) -> list[Outcome]:
+        self.trackers.make(batch)
+        outcomes = record(self.company, [row.seen for row in batch]).outcomes
+        told = [
+            _attachments(row)
+            for row, outcome in zip(batch, outcomes, strict=True)
+            if row.media and not outcome.is_refused
+        ]
+        record(self.company, told)
+        return outcomes
+
+    def _is_new(self, row: ImportRow, outcome: Outcome) -> bool:
+        return outcome is Outcome.ADDED
+
+    def _pace(self, rows: int, seconds: float) -> None:
+        fitting = int(rows * BATCH_SECONDS / max(seconds, 0.001))
+        self.batch_size = max(SMALLEST_BATCH, min(LARGEST_BATCH, fitting, self.batch_size * 2))
+
+
+class _Trial(_Target):
+    """Writes each batch and takes it back, so that nothing is left and yet everything was tried.
+    Remembers which messages it has met, for the ledger can't."""
+
+    def __init__(self, company: Company) -> None:
+        super().__init__(company)
+        self._met: set[tuple[str, str]] = set()
+
+    def _write(self, batch: Sequence[ImportRow]) -> list[Outcome]:
+        self.trackers.make_again()
+        outcomes = super()._write(batch)
+        transaction.set_rollback(True)
+        return outcomes
+
+    def _is_new(self, row: ImportRow, outcome: Outcome) -> bool:
+        key = row.seen.carrier, row.seen.carrier_ref
+        if outcome is not Outcome.ADDED or key in self._met:
+            return False
+        self._met.add(key)
+        return True
+
+
+def _attachments(row: ImportRow) -> TextSeen:
+    """How many attachments there are is all that a file knows of them, so it must not stand before what
+    the carrier says: it is told apart, as the least of sources."""
+    return replace(
+        row.seen,
+        source=Source.STATUS,
+        media=(Media(),) * row.media,
+        body=None,
+        segments=None,
+        error_code=None,
+        agent=None,
+        customer_name=None,
+    )
+
+
+def _refusal(number: str, outcome: Outcome) -> str:
+    if outcome is Outcome.CANNOT_TEXT:
+        return f"{number} can't text. {why_it_cannot_text(number)}"
+    return f"{number} is not a tracking number of this company."

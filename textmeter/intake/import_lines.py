@@ -1,0 +1,107 @@
+"""A CSV file taken apart into rows, so that one broken row spoils no other. Pure.
+
+Lines end with LF, CR LF as RFC 4180 says included. A quoted cell may hold line ends, so a row is as
+many lines as it takes for its quotes to come out even. Where they never do, or what is inside makes no
+row, only its first line is refused, and reading goes on at the next line.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+LONGEST_ROW = 8 * 1024 * 1024  # bytes; the longest text that intake takes, with every sign a doubled quote
+
+csv.field_size_limit(LONGEST_ROW)  # of this process; Python's own limit would refuse long texts
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Why a line is no row."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A row and the line, from 1, on which it begins; `end`: how many bytes of the file end with it."""
+
+    line: int
+    cells: list[str]
+    end: int
+
+
+def read_rows(lines: Iterable[bytes]) -> Iterator[Cells | Broken]:
+    """The rows in order; empty lines are passed over."""
+    reading = _Reading(iter(lines))
+    while (first := reading.take()) is not None:
+        line = reading.line
+        row = _cells(reading.whole_row(first) if first.count(b'"') % 2 else first)
+        if isinstance(row, str) and reading.give_back():
+            # A quote inside an unquoted cell (6" pipe) is read as it stands.
+            row = _cells(first)
+        if isinstance(row, str):
+            yield Broken(line, row)
+        elif row:
+            yield Cells(line, row, reading.bytes_done)
+
+
+class _Reading:
+    """Lines with a way back: those that followed the row's first can be read again as rows of their own."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines = lines
+        self._again: deque[bytes] = deque()
+        self._followed: list[bytes] = []
+        self.line = 0
+        self.bytes_done = 0
+
+    def take(self) -> bytes | None:
+        """The first line of the next row, None at the end of the file."""
+        self._followed = []
+        return self._take()
+
+    def whole_row(self, first: bytes) -> bytes:
+        """The lines up to where the quotes come out even; as many as a row may hold where they don't."""
+        size = len(first)
+        while size <= LONGEST_ROW and (line := self._take()) is not None:
+            self._followed.append(line)
+            size += len(line)
+            if line.count(b'"') % 2:
+                break
+        return first + b"".join(self._followed)
+
+    def give_back(self) -> bool:
+        """Everything after the row's first line is to be read again; says whether there was anything."""
+        followed, self._followed = self._followed, []
+        self._again.extendleft(reversed(followed))
+        self.line -= len(followed)
+        self.bytes_done -= sum(map(len, followed))
+        return bool(followed)
+
+    def _take(self) -> bytes | None:
+        line = self._again.popleft() if self._again else next(self._lines, None)
+        if line is not None:
+            self.line += 1
+            self.bytes_done += len(line)
+        return line
+
+
+def _cells(raw: bytes) -> list[str] | str:
+    """The cells, none for an empty line; or why they can't be read."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        where = f"This line is not in UTF-8 (byte {error.start + 1})."
+        return f"{where} Save the file as CSV with the encoding UTF-8."
+    if "\0" in text:
+        return "This line holds a NUL character, which no text can."
+    try:
+        return next(csv.reader((text,), strict=True))
+    except csv.Error:
+        if text.count('"') % 2:
+            return "A quote is opened in this line and never closed."
+        return 'The quotes of this line are broken: a cell with a quote in it is written "like ""this""".'

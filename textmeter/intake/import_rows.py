@@ -1,0 +1,164 @@
+"""A row of a file of messages as what was seen. Pure.
+
+What empty cells mean: no `sent_at`: the `local_time`; no `carrier_ref`: one is made of the content.
+An empty `body` is words that are not known yet, as in a file of ours; with a `media_count` (0 too) it
+is a text without words, such as a photo alone. Either way the next file is the same again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from textmeter.carriers.seen import Direction, Source, Status, TextSeen
+from textmeter.intake.import_header import Header
+from textmeter.intake.import_times import BadTime, read_time
+from textmeter.ledger.parties import key_of
+from textmeter.ledger.public_ids import content_ref, public_id
+from textmeter.lib.csvcells import read_cell
+from textmeter.lib.days import UnknownZone, zone
+from textmeter.lib.phone import tracking_number
+
+FILE_CARRIER = "file"  # of rows that name no carrier
+MOST_MEDIA = 10_000
+MOST_SEGMENTS = 2**31 - 1
+_COUNT = re.compile(r"[0-9]{1,10}")
+_DIRECTIONS = {each.value: each for each in Direction}
+_STATUSES = {each.name.lower(): each for each in Status if each} | {"": Status.UNKNOWN}
+_BOOLEANS = {"true": True, "false": False, "": False}
+
+
+T = TypeVar("T")
+
+
+class BadRow(ValueError):
+    """The row can't be taken; the text says why in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """`ours`: the tracking number (E.164). `is_exported`: its `message_id` proves that it was written by
+    a file of ours, whose every name is the tracker's own. `media`: how many attachments the file says."""
+
+    line: int
+    seen: TextSeen
+    ours: str
+    number_name: str
+    source: str
+    is_exported: bool
+    media: int
+
+
+class RowReader:
+    """Reads the rows of one file. `zone_name`: of times without an offset, whatever the row says; else
+    the row's own `time_zone`, else `company_zone`. `now`: when the import began (ms)."""
+
+    def __init__(self, header: Header, company_zone: ZoneInfo, zone_name: str | None, now: int) -> None:
+        self._header = header
+        self._company_zone = company_zone
+        self._zone = zone(zone_name) if zone_name else None
+        self._now = now
+        self._equals: dict[int, int] = {}
+
+    def read(self, line: int, cells: list[str]) -> ImportRow:
+        """Raises BadRow and BadTime."""
+        if len(cells) != self._header.count:
+            raise BadRow(f"This line has {_cells(len(cells))}, the first line {_cells(self._header.count)}.")
+        cells.append("")
+        (
+            message_id, sent_at, local_time, time_zone, way, customer_name, customer, number_name, ours,
+            source, agent, body, media_count, status, error_code, segments, carrier, ref, automatic,
+        ) = [read_cell(cells[place]) for place in self._header.places]  # fmt: skip
+        at = self._time(sent_at, local_time, time_zone)
+        direction = _direction(way)
+        number = _tracking_number(ours)
+        carrier = carrier or FILE_CARRIER
+        is_exported = bool(message_id and ref)
+        if is_exported and public_id(carrier, ref) != message_id:
+            raise BadRow(f"message_id {message_id[:60]!r} is not that of this carrier and carrier_ref.")
+        if not customer and not is_exported:
+            raise BadRow("customer_number is empty.")
+        media = _count("media_count", media_count, MOST_MEDIA)
+        inbound = direction is Direction.INBOUND
+        seen = TextSeen(
+            carrier=carrier,
+            carrier_ref=ref or self._content_ref(at, direction, customer, number, body),
+            source=Source.HISTORY,
+            arrived_at=self._now,
+            carrier_time=at,
+            from_number=customer if inbound else number,
+            to_number=number if inbound else customer,
+            direction=direction,
+            status=_word("status", status, _STATUSES),
+            body=None if not body and media is None else body,
+            segments=_count("segments", segments, MOST_SEGMENTS),
+            error_code=error_code or None,
+            agent=agent or None,
+            is_automatic=_word("automatic", automatic, _BOOLEANS),
+            customer_name=customer_name or None,
+        )
+        return ImportRow(line, seen, number, number_name, source, is_exported, media or 0)
+
+    def _time(self, sent_at: str, local_time: str, time_zone: str) -> int:
+        cell = sent_at or local_time
+        if not cell:
+            raise BadTime("sent_at and local_time are both empty.")
+        return read_time(cell, self._zone or self._row_zone(time_zone))
+
+    def _row_zone(self, name: str) -> ZoneInfo:
+        if not name:
+            return self._company_zone
+        try:
+            return zone(name)
+        except UnknownZone:
+            raise BadRow(f"time_zone is {name[:60]!r}; allowed: a zone such as America/New_York.") from None
+
+    def _content_ref(self, at: int, direction: Direction, customer: str, ours: str, body: str) -> str:
+        """The same row, the same ref; of several equal rows in one file each has its own."""
+        content = (str(at), direction.value, key_of(customer), ours, body)
+        first = content_ref(*content)
+        # Eight bytes a row, for a file may hold millions of them.
+        mark = int.from_bytes(blake2b(first.encode(), digest_size=8).digest(), "big")
+        place = self._equals.get(mark, 0)
+        self._equals[mark] = place + 1
+        return content_ref(*content, str(place)) if place else first
+
+
+def _direction(cell: str) -> Direction:
+    return _word("direction", cell, _DIRECTIONS)
+
+
+@lru_cache(maxsize=10_000)
+def _tracking_number(cell: str) -> str:
+    if not cell.strip():
+        raise BadRow("tracking_number is empty.")
+    number = tracking_number(cell)
+    if number is None:
+        raise BadRow(f"tracking_number is {cell[:60]!r}; allowed: a phone number such as +14045550180.")
+    return number
+
+
+def _word(column: str, cell: str, allowed: dict[str, T]) -> T:
+    found = allowed.get(cell)
+    if found is None:
+        found = allowed.get(cell.strip().lower())
+    if found is None:
+        words = ", ".join(word or "nothing" for word in allowed)
+        raise BadRow(f"{column} is {cell[:60]!r}; allowed: {words}.")
+    return found
+
+
+def _count(column: str, cell: str, most: int) -> int | None:
+    if not cell:
+        return None
+    if not _COUNT.fullmatch(cell) or int(cell) > most:
+        raise BadRow(f"{column} is {cell[:60]!r}; allowed: a whole number from 0 to {most:,}.")
+    return int(cell)
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"

@@ -1,0 +1,76 @@
+"""Trackers that a file of messages needs, made where their numbers are free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textmeter.intake.import_rows import ImportRow
+from textmeter.ledger.trackers import add_tracker, owners_of
+from textmeter.lib.phone import national, why_it_cannot_text
+
+_Names = tuple[str, str]  # number_name, source
+
+
+@dataclass(slots=True)
+class _Made:
+    """A number whose trackers this import made: the latest names, and the latest row that had them."""
+
+    names: _Names
+    latest: int
+
+
+class TrackerMaker:
+    """Makes trackers for numbers that nobody ever owned, named as the first row of each number says;
+    a tracker that is there already stays as it is.
+
+    A number may have gone from one tracker of the company to another: in a file of ours the rows of the
+    same number then bear another name from some instant on. So from there on a second tracker is
+    made. Other files may just spell names as they like, so there the first name holds.
+    """
+
+    def __init__(self, company_id: int) -> None:
+        self._company_id = company_id
+        self._settled: set[str] = set()  # numbers that have an owner, or can't text
+        self._made: dict[str, _Made] = {}
+        self._steps: list[tuple[str, _Names, int | None]] = []
+
+    def make(self, rows: Iterable[ImportRow]) -> None:
+        """Within the transaction that records the rows."""
+        batch = list(rows)
+        self._settle({row.ours for row in batch} - self._settled - self._made.keys())
+        for row in batch:
+            if row.ours not in self._settled:
+                self._follow(row)
+
+    def make_again(self) -> None:
+        """All that were made so far once more, after they were taken back: for a trial without traces."""
+        for step in self._steps:
+            self._add(*step)
+
+    def _settle(self, numbers: set[str]) -> None:
+        if numbers:
+            owned = owners_of(numbers)
+            self._settled |= {number for number in numbers if number in owned or why_it_cannot_text(number)}
+
+    def _follow(self, row: ImportRow) -> None:
+        names, at = (row.number_name, row.source), row.seen.carrier_time or 0
+        made = self._made.get(row.ours)
+        if made is None:
+            self._made[row.ours] = _Made(names, at)
+            self._step(row, names, None)
+        elif row.is_exported and names != made.names and at > made.latest:
+            self._made[row.ours] = _Made(names, at)
+            self._step(row, names, at)
+        else:
+            made.latest = max(made.latest, at)
+
+    def _step(self, row: ImportRow, names: _Names, owns_from: int | None) -> None:
+        name = row.number_name if row.is_exported else row.number_name.strip() or national(row.ours)
+        step = row.ours, (name, row.source), owns_from
+        self._steps.append(step)
+        self._add(*step)
+
+    def _add(self, number: str, names: _Names, owns_from: int | None) -> None:
+        name, source = names
+        add_tracker(self._company_id, number=number, name=name, source=source, owns_from=owns_from)
