@@ -139,3 +139,9 @@ def test_a_password_that_everybody_uses_is_refused(ann: User) -> None:
 def test_somebody_without_a_password_cannot_sign_in() -> None:
     person("leo@example.com", Role.MANAGER)
     assert "_auth_user_id" not in sign_in(Client(), "leo@example.com", "!").client.session
+
+
+@pytest.mark.django_db
+def test_without_a_password_there_is_none_to_change() -> None:
+    page = signed_in(person("leo@example.com", Role.MANAGER)).get("/password/", follow=True)
+    assert "You have no password yet" in page.content.decode()

@@ -6,7 +6,8 @@ from typing import Any
 
 from allauth.account.views import AccountInactiveView, LoginView, LogoutView, PasswordChangeView
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -47,3 +48,8 @@ class ChangePassword(PasswordChangeView):  # type: ignore[misc]
 
 class Deactivated(AccountInactiveView):  # type: ignore[misc]
     template_name = "account/account_inactive.html"
+
+
+def no_password(request: HttpRequest) -> HttpResponse:
+    """Where allauth sends someone who is signed in and has no password that could be changed."""
+    return render(request, "account/no_password.html")

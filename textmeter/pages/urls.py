@@ -39,5 +39,6 @@ urlpatterns: list[URLPattern] = [
     path("sign-in/deactivated/", sign_in.Deactivated.as_view(), name="account_inactive"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign_out"),
     path("password/", sign_in.ChangePassword.as_view(), name="change_password"),
+    path("password/none/", sign_in.no_password, name="account_set_password"),
     path("first-admin/<str:token>/", first_admin.first_admin, name="first_admin"),
 ]
