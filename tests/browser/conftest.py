@@ -1,0 +1,107 @@
+"""A real browser on a real server: what every browser test shares.
+
+`open_page(user)` gives a page of a signed-in user; whatever the browser complains about on its console,
+the Content-Security-Policy above all, fails the test.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from textmeter.accounts.models import Company, User
+from textmeter.ledger.remove import remove_ledger
+
+# Playwright's synchronous interface runs a loop in this thread, and Django would refuse the database there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def no_ledger_left(transactional_db: None) -> Iterator[None]:
+    """The rows of models go by themselves after a test; the ledger's tables belong to no model."""
+    yield
+    for company in Company.objects.all():
+        remove_ledger(company.id)
+
+
+@pytest.fixture
+def console() -> Iterator[list[str]]:
+    """What the browser said on its console, page errors too; anything fails the test at its end."""
+    said: list[str] = []
+    yield said
+    assert said == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any, console: list[str]) -> Iterator[OpenPage]:
+    """open_page(user or None, path, **options of the context) -> Page at that path."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(user: User | None, path: str = "/", **options: Any) -> Page:
+        context = browser.new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": live_server.url}])
+        page = context.new_page()
+        page.on("console", lambda message: console.append(f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: console.append(f"{page.url}: {error}"))
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client.cookies["sessionid"].value
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe-core finds on the page as it stands: `rule: the elements`."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: " + " | ".join(node["html"][:160] for node in each["nodes"][:5]) for each in found
+    ]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page can be scrolled sideways: 0 on a page that fits."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
