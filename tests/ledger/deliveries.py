@@ -39,7 +39,11 @@ def _numbers(draw: st.DrawFn, customers: tuple[str, ...]) -> dict[str, Any]:
     pair = [draw(_ours), draw(st.sampled_from((*customers, OURS[1])))]
     if draw(st.booleans()):
         pair.reverse()
-    return {"from_number": pair[0], "to_number": pair[1], "direction": draw(st.sampled_from([None, *Direction]))}
+    return {
+        "from_number": pair[0],
+        "to_number": pair[1],
+        "direction": draw(st.sampled_from([None, *Direction])),
+    }
 
 
 @st.composite

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from textmeter.accounts.models import Company
 from textmeter.ledger import recount
 from textmeter.ledger.calls import CallOutcome
+from textmeter.ledger.moment import one_moment
 from textmeter.ledger.recount import Row, Text
-from textmeter.ledger.search_repair import unfindable
+from textmeter.ledger.search_check import wrong_words
 from textmeter.ledger.statements import fetch, marks
-from textmeter.ledger.words import indexed, search_token
 
 STEP = 200
 
@@ -38,23 +35,23 @@ def check(company_id: int | None = None) -> list[Difference]:
     companies = Company.objects.order_by("id")
     if company_id is not None:
         companies = companies.filter(pk=company_id)
-    with _one_moment():
-        return [one for company in companies for one in _Checker(company).differences()]
+    with one_moment():
+        found = [one for company in companies for one in _Checker(company).differences()]
+        return found + _search(company_id)
 
 
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """A reading transaction: texts that come in meanwhile make no differences, and don't wait."""
-    if connection.in_atomic_block:
-        yield
-        return
-    sqlite = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN" if sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")
+def _search(company_id: int | None) -> list[Difference]:
+    return [
+        Difference(
+            one.company_id or 0,
+            "ledger_message_words",
+            str(one.message_id),
+            {"words": " ".join(sorted(one.stored))} if one.stored else None,
+            {"words": " ".join(sorted(one.expected))} if one.expected else None,
+        )
+        for one in wrong_words()
+        if company_id is None or one.company_id == company_id
+    ]
 
 
 class _Checker:
@@ -63,7 +60,6 @@ class _Checker:
         self.tz: ZoneInfo = company.zone
         self.volume = recount.Volume()
         self.found: list[Difference] = []
-        self.indexed = 0
 
     def differences(self) -> list[Difference]:
         after = 0
@@ -74,7 +70,6 @@ class _Checker:
         self._orphans()
         self._volume("ledger_volume_hour", "local_hour", self.volume.hours)
         self._volume("ledger_volume_tracker", "tracker_id", self.volume.trackers)
-        self._search()
         return self.found
 
     def _customers(self, ids: Sequence[int]) -> None:
@@ -102,15 +97,10 @@ class _Checker:
 
     def _texts(self, ids: Sequence[int]) -> dict[int, list[Text]]:
         texts: dict[int, list[Text]] = defaultdict(list)
-        bodies: list[tuple[int, str | None]] = []
         for row in fetch(f"{_TEXTS} AND customer_id IN ({marks(len(ids))})", [self.id, *ids]):
             text = Text(*row[3:])
             texts[row[0]].append(text)
-            bodies.append((text.id, text.body))
             self._dated("ledger_message", text.id, text.sent_at, row[1:3])
-        for id, words in unfindable(self.id, bodies):
-            self._differs("ledger_message_words", (id,), None, {"words": words})
-        self.indexed += sum(1 for _, body in bodies if indexed(self.id, body))
         return texts
 
     def _calls(self, sql: str, params: Sequence[Any]) -> dict[int | None, list[int]]:
@@ -150,15 +140,6 @@ class _Checker:
         stored = {(day, key): {"inbound": i, "outbound": o} for day, key, i, o in rows}
         again = {key: {"inbound": by["inbound"], "outbound": by["outbound"]} for key, by in counted.items()}
         self._report(table, stored, again)
-
-    def _search(self) -> None:
-        """Rows in the index that no text has."""
-        ((stored,),) = fetch(
-            "SELECT count(*) FROM ledger_message_words WHERE ledger_message_words MATCH %s",
-            [f'"{search_token(self.id)}"'],
-        )
-        if stored > self.indexed:
-            self._differs("ledger_message_words", ("rows",), {"rows": stored}, {"rows": self.indexed})
 
     def _compare(
         self, table: str, key: tuple[str, ...], counted: dict[Any, Row], customer_ids: Sequence[int]

@@ -18,7 +18,7 @@ from django.db import transaction
 from textmeter.accounts.models import Company
 from textmeter.ledger.changes import bump_change
 from textmeter.ledger.remake import remake_customer, remake_withheld_calls
-from textmeter.ledger.search_repair import repair_words
+from textmeter.ledger.search_check import repair_words
 from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.volume_recount import recount_volume
 from textmeter.lib.days import zone

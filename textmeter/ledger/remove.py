@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from textmeter.ledger.search_repair import texts_in_steps
 from textmeter.ledger.statements import fetch, marks, run
 from textmeter.ledger.words import drop_words, indexed
 
@@ -29,7 +28,9 @@ _WHOLE = (
 def remove_ledger(company_id: int) -> None:
     """Removes messages, calls, customers, trackers, numbers and all that is derived of them, in short
     transactions; called again after a crash it goes on."""
-    for rows in texts_in_steps(company_id):
+    while rows := fetch(
+        f"SELECT id, body FROM ledger_message WHERE company_id = %s LIMIT {STEP}", [company_id]
+    ):
         with transaction.atomic():
             _remove("ledger_message", company_id, [id for id, _ in rows])
             drop_words([(id, words) for id, body in rows if (words := indexed(company_id, body))])
