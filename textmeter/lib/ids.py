@@ -35,6 +35,11 @@ def new_id() -> int:
         return (_last_ms << _PROCESS_BITS | _process) << _COUNTER_BITS | _counter
 
 
+def first_id_of(at: int) -> int:
+    """The least id that can be made at the instant `at` (ms): what was made before has a lesser one."""
+    return max(at - EPOCH_MS, 0) << _PROCESS_BITS + _COUNTER_BITS
+
+
 def new_company_id() -> int:
     """Random, so that a company's id says nothing of how many others there are; three bytes, for
     every ledger row carries it."""

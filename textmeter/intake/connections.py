@@ -1,0 +1,111 @@
+"""Adding connections, changing their secrets, and their webhook addresses."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from textmeter.accounts.models import Company
+from textmeter.carriers.table import CARRIERS
+from textmeter.carriers.twilio_history import Credentials
+from textmeter.intake.models import Connection
+from textmeter.intake.secrets import Unopenable, decrypt, encrypt
+from textmeter.ledger.statements import run
+from textmeter.lib.days import now_ms
+
+WHATS = CARRIERS["twilio"].whats
+PREVIOUS_SECRET_LASTS = 24 * 3600 * 1000
+
+
+class BadConnection(ValueError):
+    """The text says which value is wrong and what is allowed."""
+
+
+def add_connection(
+    company: Company,
+    *,
+    account_sid: str,
+    secret: str,
+    api_key: str = "",
+    api_url: str = "",
+    is_sample: bool = False,
+    carrier: str = "twilio",
+) -> Connection:
+    """`secret`: Twilio's auth token. `api_key`: an API key's SID, used instead of the account's when the
+    carrier is asked. Raises BadConnection."""
+    if carrier not in CARRIERS:
+        raise BadConnection(f"The carrier is {carrier!r}; allowed: {', '.join(sorted(CARRIERS))}.")
+    account_sid, api_key, api_url = account_sid.strip(), api_key.strip(), api_url.strip().rstrip("/")
+    for name, sid in (("account SID", account_sid), ("API key", api_key or "-")):
+        if not sid or len(sid) > 64 or not sid.isascii() or not sid.isprintable() or set(sid) & set(" /:?#"):
+            raise BadConnection(f"The {name} is {sid!r}; allowed: letters and digits, up to 64.")
+    if api_url and (urlsplit(api_url).scheme not in ("http", "https") or not urlsplit(api_url).hostname):
+        raise BadConnection(f"The API address is {api_url!r}; allowed: one such as https://api.twilio.com.")
+    return Connection.objects.create(
+        company=company,
+        carrier=carrier,
+        account_sid=account_sid,
+        api_key=api_key,
+        api_url=api_url,
+        secret=encrypt(_secret(secret)),
+        is_sample=is_sample,
+        added_at=now_ms(),
+    )
+
+
+def set_secret(connection: Connection, secret: str) -> None:
+    """The one before stays valid for a day. What waits to be asked at the carrier is tried again at
+    once, for wrong credentials may have been what held it up. Raises BadConnection."""
+    new, now = _secret(secret), now_ms()
+    if new != _opened(connection.secret):
+        connection.previous_secret = connection.secret
+        connection.previous_until = now + PREVIOUS_SECRET_LASTS
+        connection.secret = encrypt(new)
+    with transaction.atomic():
+        connection.save(update_fields=["secret", "previous_secret", "previous_until"])
+        run(
+            "UPDATE intake_fetch SET attempts = 0, next_at = %s WHERE connection_id = %s",
+            [now, connection.id],
+        )
+
+
+def secrets_of(connection: Connection, now: int) -> list[str]:
+    """The secrets that are good at `now` (ms), the present one first. Raises secrets.Unopenable."""
+    found = [decrypt(connection.secret)]
+    if connection.previous_secret and now < (connection.previous_until or 0):
+        found.append(decrypt(connection.previous_secret))
+    return found
+
+
+def credentials_of(connection: Connection) -> Credentials:
+    """What the carrier's API is asked with. Raises secrets.Unopenable."""
+    return Credentials(
+        account_sid=connection.account_sid,
+        user=connection.api_key or connection.account_sid,
+        password=decrypt(connection.secret),
+        api_url=connection.api_url or CARRIERS[connection.carrier].api_url,
+    )
+
+
+def webhooks(connection: Connection, base_url: str) -> dict[str, str]:
+    """{what: address} under `base_url`, such as https://texts.example.com."""
+    return addresses(connection.key, CARRIERS[connection.carrier].whats, base_url)
+
+
+def addresses(key: str, whats: tuple[str, ...], base_url: str) -> dict[str, str]:
+    return {what: f"{base_url.rstrip('/')}/hooks/{key}/{what}" for what in whats}
+
+
+def _secret(given: str) -> str:
+    secret = given.strip()
+    if not secret:
+        raise BadConnection("The secret is empty; allowed: the carrier's auth token.")
+    return secret
+
+
+def _opened(stored: str) -> str | None:
+    try:
+        return decrypt(stored)
+    except Unopenable:
+        return None

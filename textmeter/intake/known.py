@@ -1,0 +1,125 @@
+"""What a webhook has to know before it can answer, kept in memory for a moment.
+
+Two seconds at most, so that a new secret or destination counts at once. When the database is gone the
+last words known still serve: a customer may be on the line.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db import Error
+
+from textmeter.carriers.table import CARRIERS, Carrier
+from textmeter.carriers.twilio_answers import Line
+from textmeter.intake.connections import addresses, secrets_of
+from textmeter.intake.models import Connection
+from textmeter.intake.secrets import Unopenable
+from textmeter.ledger.trackers import owner_at, owners_of, tracker
+from textmeter.lib.days import now_ms
+from textmeter.lib.phone import e164_or_raw
+
+logger = logging.getLogger(__name__)
+
+FRESH = 1.0  # seconds
+MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A connection as its webhooks need it."""
+
+    id: int
+    key: str
+    company_id: int
+    carrier: Carrier
+    secrets: tuple[str, ...]
+
+    def addresses(self, base_url: str) -> dict[str, str]:
+        return addresses(self.key, self.carrier.whats, base_url)
+
+
+def connection_of(key: str) -> Known | None:
+    """None for a key that no connection has. Raises django.db.Error."""
+    return _connections.get(key, lambda: _load(key))
+
+
+def line_of(company_id: int, number: str) -> Line | None:
+    """Where a call on that number of the company goes on to; None where it isn't its number now."""
+    called = e164_or_raw(number)
+    try:
+        return _lines.get((company_id, called), lambda: _load_line(company_id, called))
+    except Error as error:
+        logger.error("The destination of a call can't be looked up: %s", error)
+        return None
+
+
+def forget() -> None:
+    """Empties the memory: for tests, and for a process that changed something itself."""
+    _connections.clear()
+    _lines.clear()
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class _Memory(Generic[K, V]):
+    """Values by key, each fresh for a moment; what isn't there is asked for every time, so that a
+    stranger who tries keys fills no memory."""
+
+    def __init__(self) -> None:
+        self._found: dict[K, tuple[float, V]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: K, load: Callable[[], V | None]) -> V | None:
+        known = self._found.get(key)
+        now = time.monotonic()
+        if known and now - known[0] < FRESH:
+            return known[1]
+        try:
+            value = load()
+        except Error:
+            if known:
+                return known[1]
+            raise
+        with self._lock:
+            if value is None:
+                self._found.pop(key, None)
+            elif len(self._found) < MOST or key in self._found:
+                self._found[key] = (now, value)
+        return value
+
+    def clear(self) -> None:
+        with self._lock:
+            self._found.clear()
+
+
+_connections: _Memory[str, Known] = _Memory()
+_lines: _Memory[tuple[int, str], Line] = _Memory()
+
+
+def _load(key: str) -> Known | None:
+    found = Connection.objects.filter(key=key).first()
+    if found is None or found.carrier not in CARRIERS:
+        return None
+    try:
+        secrets = tuple(secrets_of(found, now_ms()))
+    except Unopenable as error:
+        # Nothing can be verified, so everything is kept as wrongly signed, for a replay.
+        logger.error("Connection %s: %s", key, error)
+        secrets = ()
+    return Known(found.id, found.key, found.company_id, CARRIERS[found.carrier], secrets)
+
+
+def _load_line(company_id: int, number: str) -> Line | None:
+    owner = owner_at(owners_of([number]).get(number, []), now_ms())
+    if owner is None or owner.company_id != company_id:
+        return None
+    found = tracker(company_id, owner.tracker_id)
+    return Line(found.destination, found.record_calls) if found else None

@@ -1,0 +1,35 @@
+"""Carriers' secrets at rest: encrypted with a key made from the installation's own."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from functools import lru_cache
+from hashlib import sha256
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+
+
+class Unopenable(Exception):
+    """A stored secret that the installation's key doesn't open; the text says what to do."""
+
+
+def encrypt(secret: str) -> str:
+    return _fernet(settings.SECRET_KEY).encrypt(secret.encode()).decode()
+
+
+def decrypt(stored: str) -> str:
+    """The secret again; raises Unopenable."""
+    try:
+        return _fernet(settings.SECRET_KEY).decrypt(stored.encode()).decode()
+    except InvalidToken:
+        raise Unopenable(
+            "A connection's secret can't be opened: it was stored under another TEXTMETER_SECRET_KEY "
+            "(or another secret.key in the data folder). Put that key back, or set the secret again with "
+            "`textmeter connection set-secret`."
+        ) from None
+
+
+@lru_cache(maxsize=8)
+def _fernet(key: str) -> Fernet:
+    return Fernet(urlsafe_b64encode(sha256(b"textmeter connection secrets\0" + key.encode()).digest()))
