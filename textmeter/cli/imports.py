@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -54,18 +55,15 @@ def csv_(file: str, company_id: str, zone_name: str | None, dry_run: bool, as_js
 
 
 def _import(owner: Company, file: str, zone: str | None, dry_run: bool, report: Report) -> ImportReport:
-    from textmeter.intake.import_csv import import_messages
+    from textmeter.intake.import_csv import UnreadableFile, import_messages
 
+    source = sys.stdin.buffer if file == "-" else Path(file)
     try:
-        if file == "-":
-            sys.stdin.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-            return import_messages(owner, sys.stdin, zone_name=zone, dry_run=dry_run, progress=report)
-        with open(file, encoding="utf-8-sig", newline="") as opened:
-            return import_messages(owner, opened, zone_name=zone, dry_run=dry_run, progress=report)
+        return import_messages(owner, source, zone_name=zone, dry_run=dry_run, progress=report)
+    except UnreadableFile as error:
+        raise Problem(f"{file} can't be imported: {error}") from None
     except OSError as error:
         raise Problem(f"{file} can't be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise Problem(f"{file} is not in UTF-8. Save it as CSV with the encoding UTF-8.") from None
 
 
 def _in_words(done: ImportReport, dry_run: bool) -> str:
@@ -76,6 +74,8 @@ def _in_words(done: ImportReport, dry_run: bool) -> str:
     more = len(done.refused) - REFUSALS_SHOWN
     if more > 0:
         lines.append(f"  and {more:,} more; --json lists them all.")
+    if done.ignored:
+        lines.append(f"Columns passed over: {', '.join(done.ignored)}.")
     return "\n".join(lines)
 
 
@@ -85,5 +85,6 @@ def _as_json(done: ImportReport, dry_run: bool) -> dict[str, object]:
         "known": done.known,
         "refused": len(done.refused),
         "refusals": [{"line": one.line, "reason": str(one.reason)} for one in done.refused],
+        "ignored_columns": list(done.ignored),
         "dry_run": dry_run,
     }

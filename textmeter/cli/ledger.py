@@ -94,4 +94,4 @@ def _in_words(found: list[Difference]) -> str:
     words = table(("COMPANY", "TABLE", "KEY", "STORED", "RECOUNTED"), rows[:DIFFERENCES_SHOWN])
     more = len(rows) - DIFFERENCES_SHOWN
     rest = f"\nand {more:,} more; --json lists them all" if more > 0 else ""
-    return f"{words}{rest}\n{count(len(rows), 'difference')}. `textmeter rebuild` mends them."
+    return f"{words}{rest}\n{count(len(rows), 'difference')}. `textmeter rebuild` makes it right."

@@ -15,7 +15,7 @@ LINE_EVERY = 5.0
 
 @contextmanager
 def progress(what: str) -> Iterator[Report]:
-    """A function to be told (done, total); a total of 0 means that nobody knows it."""
+    """A function to be told (done, total), in any unit; a total of 0 means that nobody knows it."""
     if sys.stderr.isatty():
         with _bar(what) as report:
             yield report
@@ -26,9 +26,9 @@ def progress(what: str) -> Iterator[Report]:
 @contextmanager
 def _bar(what: str) -> Iterator[Report]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
 
@@ -46,8 +46,7 @@ def _lines(what: str) -> Report:
         if time.monotonic() < next_at:
             return
         next_at = time.monotonic() + LINE_EVERY
-        of = f" of {total:,}" if total else ""
-        sys.stderr.write(f"{what}: {done:,}{of}\n")
+        sys.stderr.write(f"{what}: {done * 100 // total}%\n" if total else f"{what}: {done:,}\n")
         sys.stderr.flush()
 
     return report
