@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from textmeter.carriers.seen import Status
@@ -94,20 +95,25 @@ def in_order(messages: Iterable[Message]) -> list[Message]:
 def conversation(day: Sequence[Message]) -> Conversation:
     """The conversation of one customer's messages of one local day, given `in_order`; at least one."""
     first, last = day[0], day[-1]
-    agents = list(dict.fromkeys(one.agent for one in day if one.agent))
+    agents = tuple(dict.fromkeys([one.agent for one in day if one.agent]))
     return Conversation(
         last.tracker_id,
         len(day),
-        sum(one.is_inbound for one in day),
-        sum(one.is_failed for one in day),
+        sum([one.is_inbound for one in day]),
+        sum([one.is_failed for one in day]),
         first.sent_at,
         last.sent_at,
         last.id,
         first_response(day),
         int(last.is_inbound and last.opt_word is None),
-        int(any(one.opt_word is OptWord.OUT for one in day)),
-        json.dumps(agents, ensure_ascii=False, separators=(",", ":")) if agents else None,
+        int(OptWord.OUT in [one.opt_word for one in day]),
+        _packed(agents) if agents else None,
     )
+
+
+@lru_cache(maxsize=10_000)
+def _packed(agents: tuple[str, ...]) -> str:
+    return json.dumps(agents, ensure_ascii=False, separators=(",", ":"))
 
 
 def first_response(day: Sequence[Message]) -> int | None:

@@ -102,12 +102,10 @@ def _updated(company_id: int, one: TextChange) -> tuple[Any, ...]:
 
 
 def _values(state: Text, message: Message) -> tuple[Any, ...]:
-    def content(name: str) -> Any:
-        register = fields.get(name)
-        return register[2] if register else None
-
     fields = state.fields
-    media = content("m")
+    body, media, segments, error_code, agent, opt_out_type = (
+        fields[name][2] if name in fields else None for name in "bmseao"
+    )
     return (
         message.customer_id,
         message.tracker_id,
@@ -118,19 +116,27 @@ def _values(state: Text, message: Message) -> tuple[Any, ...]:
         message.local_hour,
         state.status,
         int(state.automatic),
-        content("b"),
-        None if media is None else json.dumps(media, separators=(",", ":"), ensure_ascii=False),
-        content("s"),
-        content("e"),
-        content("a"),
-        content("o"),
+        body,
+        _packed_media(media),
+        segments,
+        error_code,
+        agent,
+        opt_out_type,
         _packed_statuses(state.statuses),
         packed(fields),
     )
 
 
+def _packed_media(media: tuple[tuple[str, str], ...] | None) -> str | None:
+    if not media:
+        return None if media is None else "[]"
+    return json.dumps(media, separators=(",", ":"), ensure_ascii=False)
+
+
 def _packed_statuses(statuses: dict[int, int]) -> str | None:
-    if not statuses:
+    if len(statuses) <= 1:
+        for status, at in statuses.items():
+            return f'{{"{status}":{at}}}'
         return None
     return "{" + ",".join(f'"{status}":{at}' for status, at in sorted(statuses.items())) + "}"
 
