@@ -52,7 +52,7 @@ def _rows(company_id: int, keys: Sequence[Key], known: Mapping[int, TrackerRow])
 
 def _details(company_id: int, keys: Sequence[Key]) -> Sql:
     """The chosen conversations with customer and last message; `waiting_since` only on the latest
-    conversation of its customer."""
+    conversation of its customer, whose day is `waiting_date`."""
     chosen = ",".join(["(%s,%s)"] * len(keys))
     params = [value for key in keys for value in (key.customer_id, key.local_date)]
     return Sql(
@@ -60,15 +60,13 @@ def _details(company_id: int, keys: Sequence[Key]) -> Sql:
         SELECT c.customer_id, c.local_date, cu.name, cu.number, cu.city, cu.state, c.tracker_id,
             c.total, c.inbound, c.failed, c.first_at, c.last_at, c.agents, c.first_response_ms,
             c.unanswered, c.opted_out,
-            CASE WHEN cu.waiting_since IS NOT NULL AND c.local_date = (SELECT MAX(l.local_date)
-                FROM ledger_conversation l WHERE l.company_id = %s AND l.customer_id = c.customer_id)
-                THEN cu.waiting_since END,
+            CASE WHEN cu.waiting_date = c.local_date THEN cu.waiting_since END,
             m.id, m.direction, m.body, m.media, m.status, m.sent_at
         FROM chosen CROSS JOIN ledger_conversation c CROSS JOIN ledger_customer cu CROSS JOIN ledger_message m
         WHERE c.company_id = %s AND c.customer_id = chosen.customer_id AND c.local_date = chosen.local_date
         AND cu.company_id = %s AND cu.id = c.customer_id
         AND m.company_id = %s AND m.id = c.last_message_id""",
-        (*params, company_id, company_id, company_id, company_id),
+        (*params, company_id, company_id, company_id),
     )
 
 

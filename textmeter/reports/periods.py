@@ -81,36 +81,30 @@ def months_between(start: date, end: date) -> int:
 
 
 def slots(interval: str, start: date, end: date) -> list[Slot]:
-    """Every bar's place in order: hours 0-23 of each day, days, weeks from Monday, or months."""
+    """Every bar's place in order: hours 0-23 of each day, days, weeks from Monday, or months.
+
+    Only messages with absurd dates can stretch all time beyond MOST_BARS months; then a bar holds
+    several months, and none is lost.
+    """
     if interval == "hour":
         return [Slot(day, day, hour) for day in _days(start, end) for hour in range(24)]
+    months = -(-months_between(start, end) // MOST_BARS)
     places, first = [], start
     while first <= end:
-        last = min(_end_of(interval, first), end)
+        last = min(_end_of(interval, first, months), end)
         places.append(Slot(first, last))
-        if last == date.max:
-            break
         first = last + timedelta(days=1)
     return places
 
 
-def place_of(interval: str, start: date, day: date, hour: int) -> int:
-    """The index of the bar that holds this hour of this day, in the bars of a range from `start`."""
-    if interval == "hour":
-        return (day - start).days * 24 + hour
+def _end_of(interval: str, day: date, months: int) -> date:
+    """The last day of the bar that begins with `day`."""
     if interval == "day":
-        return (day - start).days
-    if interval == "week":
-        return (_monday(day) - _monday(start)).days // 7
-    return months_between(start, day) - 1
-
-
-def _end_of(interval: str, day: date) -> date:
+        return day
     if interval == "week":
         return _monday(day) + timedelta(days=6)
-    if interval == "month":
-        return day.replace(day=monthrange(day.year, day.month)[1])
-    return day
+    years, month = divmod(day.year * 12 + day.month - 1 + months - 1, 12)
+    return date(years, month + 1, monthrange(years, month + 1)[1])
 
 
 def _monday(day: date) -> date:

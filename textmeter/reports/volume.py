@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 
-from textmeter.lib.days import as_key, from_key
+from textmeter.lib.days import as_key
 from textmeter.reports.filter import Filter
-from textmeter.reports.periods import Slot, days_before_range, place_of, slots
+from textmeter.reports.periods import Slot, days_before_range, slots
 from textmeter.reports.rows import Bar, Volume
 from textmeter.reports.selection import (
     count_in,
@@ -52,9 +53,10 @@ def _previous_totals(flt: Filter) -> list[int]:
 
 def _counts(flt: Filter) -> tuple[list[Slot], Counts]:
     bars = slots(flt.interval, flt.start, flt.end)
+    starts = [(as_key(bar.start), bar.hour or 0) for bar in bars]
     counts = [(0, 0)] * len(bars)
     for day, hour, received, sent in fetch(_by_day(flt)):
-        place = place_of(flt.interval, flt.start, from_key(day), hour)
+        place = bisect_right(starts, (day, hour)) - 1
         counts[place] = counts[place][0] + received, counts[place][1] + sent
     return bars, counts
 
