@@ -125,15 +125,27 @@ def test_help_explains_texting_to_anyone_signed_in(shop: Company) -> None:
     assert Client().get("/help/texting")["Location"].startswith("/sign-in/")
 
 
+@pytest.fixture
+def working(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "is_running", lambda: True)
+
+
 @pytest.mark.django_db
-def test_monitors_are_answered_without_a_sign_in() -> None:
+def test_monitors_are_answered_without_a_sign_in(working: None) -> None:
     for address in ("/healthz", "/readyz"):
         answer = Client().get(address)
         assert (answer.status_code, answer.json()["status"]) == (200, "ok")
 
 
 @pytest.mark.django_db
-def test_a_delivery_that_waits_for_a_minute_is_not_ready(shop: Company) -> None:
+def test_without_a_worker_it_is_not_ready() -> None:
+    answer = Client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "not ready", "reasons": ["The worker is not running."]}
+    assert Client().get("/healthz").status_code == 200
+
+
+def test_a_delivery_that_waits_for_a_minute_is_not_ready(shop: Company, working: None) -> None:
     made = connect(shop)
     for waited, ready in [(50_000, True), (70_000, False)]:
         with connection.cursor() as cursor:
@@ -146,7 +158,7 @@ def test_a_delivery_that_waits_for_a_minute_is_not_ready(shop: Company) -> None:
         answer = Client().get("/readyz")
         assert (answer.status_code == 200) == ready, answer.content
         assert Client().get("/healthz").status_code == 200
-    assert "the worker is not running, or it is behind" in answer.json()["reasons"][0]
+    assert answer.json()["reasons"][0].startswith("The worker is behind: the oldest delivery waits for 70 ")
     assert str(made.key) not in answer.content.decode()
 
 

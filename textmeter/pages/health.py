@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from textmeter.intake.waiting import oldest_waiting
+from textmeter.intake.worker import is_running
 from textmeter.lib.days import now_ms
 
 BEHIND_MS = 60_000
@@ -26,7 +27,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200, or 503 with the reasons: the database can't be read, or the worker is behind."""
+    """200, or 503 with the reasons: no database, no worker, or a worker that is behind."""
     reasons = _reasons(now_ms())
     return JsonResponse(
         {"status": "not ready" if reasons else "ok", "reasons": reasons}, status=503 if reasons else 200
@@ -34,14 +35,16 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def _reasons(now: int) -> list[str]:
-    """A worker that stopped shows by what it leaves: a receipt that waits for more than a minute."""
+    """The oldest waiting delivery tells on a worker that runs and gets nothing done."""
     try:
         oldest = oldest_waiting()
     except DatabaseError:
         return ["The database can't be read."]
+    reasons = []
+    if not is_running():
+        reasons.append("The worker is not running.")
     if oldest is not None and now - oldest > BEHIND_MS:
-        seconds = (now - oldest) // 1000
-        return [
-            f"The oldest delivery has waited {seconds:,} seconds: the worker is not running, or it is behind."
-        ]
-    return []
+        reasons.append(
+            f"The worker is behind: the oldest delivery waits for {(now - oldest) // 1000:,} seconds."
+        )
+    return reasons

@@ -1,34 +1,32 @@
-from collections.abc import Callable
-from importlib import import_module
-
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from textmeter.pages import customer_names, first_admin, health, help, home, numbers, sign_in, timeline
+from textmeter.pages import (
+    customer_names,
+    first_admin,
+    health,
+    help,
+    home,
+    numbers,
+    printing,
+    settings_pages,
+    sign_in,
+    text_conversations,
+    timeline,
+)
 
 _texts = "c/<int:company>/analytics/activity/text-conversations"
 
 _customer = "c/<int:company>/customers/<int:customer>"
 
 
-def _late(module: str, view: str) -> Callable[..., HttpResponse]:
-    """The view, imported when it is asked for."""
-
-    def call(request: HttpRequest, **kwargs: int) -> HttpResponse:
-        answer: HttpResponse = getattr(import_module(f"textmeter.pages.{module}"), view)(request, **kwargs)
-        return answer
-
-    return call
-
-
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("companies/", home.companies, name="companies"),
-    path(_texts, _late("text_conversations", "text_conversations"), name="text_conversations"),
-    path(f"{_texts}/changes", _late("text_conversations", "text_changes"), name="text_changes"),
-    path(f"{_texts}/print", _late("printing", "print_conversations"), name="print_conversations"),
+    path(_texts, text_conversations.text_conversations, name="text_conversations"),
+    path(f"{_texts}/changes", text_conversations.text_changes, name="text_changes"),
+    path(f"{_texts}/print", printing.print_conversations, name="print_conversations"),
     path("c/<int:company>/numbers", numbers.numbers, name="numbers"),
-    path("c/<int:company>/settings", _late("settings_pages", "settings"), name="settings"),
+    path("c/<int:company>/settings", settings_pages.settings, name="settings"),
     path(f"{_customer}/timeline", timeline.timeline, name="timeline"),
     path(f"{_customer}/name", customer_names.customer_name, name="customer_name"),
     path("healthz", health.healthz, name="healthz"),
