@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 EMAIL = "demo@example.com"
 MESSAGES = 5_000
 SEED = 1
+STALE_AFTER = 24 * 3600 * 1000
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Demo:
     connection: str
     messages: int
     seed: int
+    filled_at: int  # ms
     email: str
     password: str
 
@@ -80,7 +82,7 @@ def demo(
             lambda: "The sample is gone." if removed else "There was no sample.",
         )
         return
-    sample = filled(messages, seed)
+    sample = filled(messages, seed, fresh=live)
     if not live:
         show(_as_json(sample), as_json, lambda: "\n".join(_in_words(sample)))
         return
@@ -88,45 +90,56 @@ def demo(
     run_server(host, address, port, workers=1, children=children, how_to_sign_in=_in_words(sample)[1:])
 
 
-def filled(messages: int | None, seed: int | None) -> Demo:
-    """The sample of this data folder: the one that stands, or a new one."""
+def filled(messages: int | None, seed: int | None, *, fresh: bool) -> Demo:
+    """The sample of this data folder: the one that stands, or a new one. `fresh`: one of the usual size
+    that ended more than a day ago is filled anew, so that the page doesn't begin with empty days."""
     stands = _remembered()
-    if stands is not None and _is_as_asked(stands, messages, seed):
+    if stands is not None and _is_as_asked(stands, messages, seed) and not (fresh and _is_stale(stands)):
         return stands
     remove_samples()
-    return _fill(messages or MESSAGES, SEED if seed is None else seed)
+    password = stands.password if stands is not None else secrets.token_urlsafe(12)
+    return _fill(messages or MESSAGES, SEED if seed is None else seed, password)
+
+
+def _is_stale(stands: Demo) -> bool:
+    from textmeter.lib.days import now_ms
+
+    return stands.messages == MESSAGES and now_ms() - stands.filled_at > STALE_AFTER
 
 
 def _is_as_asked(stands: Demo, messages: int | None, seed: int | None) -> bool:
-    from textmeter.accounts.models import Company
+    from textmeter.sample.demo import find_sample
 
+    sample = find_sample()
     same = messages in (None, stands.messages) and seed in (None, stands.seed)
-    return same and Company.objects.filter(pk=stands.company, is_sample=True).exists()
+    return same and sample is not None and sample.connection.key == stands.connection
 
 
-def _fill(messages: int, seed: int) -> Demo:
+def _fill(messages: int, seed: int, password: str) -> Demo:
     from textmeter.lib.days import now_ms
-    from textmeter.sample.demo import fill_sample
+    from textmeter.sample.demo import NumbersTaken, fill_sample
 
-    with progress("Filling the sample company") as report:
-        made = fill_sample(messages, seed, now_ms(), report)
-    password = _sign_in_of_the_demo(made.company)
-    sample = Demo(made.company.id, made.connection.key, messages, seed, EMAIL, password)
+    try:
+        with progress("Filling the sample company") as report:
+            now = now_ms()
+            made = fill_sample(messages, seed, now, report)
+    except NumbersTaken as error:
+        raise Problem(str(error)) from None
+    _let_in(made.company, password)
+    sample = Demo(made.company.id, made.connection.key, messages, seed, now, EMAIL, password)
     _remember(sample)
     return sample
 
 
-def _sign_in_of_the_demo(company: Company) -> str:
-    """Makes the person who looks at the demo, with a password of its own. An admin only where there is
-    nobody and nothing else: beside real companies this person sees the sample alone."""
+def _let_in(company: Company, password: str) -> None:
+    """Makes the person who looks at the demo. An admin only where there is nobody and nothing else:
+    beside real companies this person sees the sample alone."""
     from textmeter.accounts.models import Company, Role, User
 
-    password = secrets.token_urlsafe(12)
     User.objects.filter(email=EMAIL).delete()
     alone = not User.objects.exists() and not Company.objects.exclude(pk=company.pk).exists()
     person = User.objects.create_user(EMAIL, password, Role.ADMIN if alone else Role.MANAGER)
     person.companies.set([company])
-    return password
 
 
 def remove_samples() -> int:
