@@ -29,18 +29,19 @@ run:
 	@exec $(BIN)/textmeter serve --host $(HOST) --port $(PORT)
 
 check:
-	@$(SET_UP) test
+	@$(SET_UP) check
 	@echo "ruff check";    $(BIN)/ruff check .
 	@echo "ruff format";   $(BIN)/ruff format --check .
 	@echo "mypy";          $(BIN)/mypy
 	@echo "lint-imports";  out=$$($(BIN)/lint-imports) || { echo "$$out"; exit 1; }
 
 test: check
+	@$(SET_UP) test
 	@echo "pytest";        $(BIN)/pytest -n 2 --dist loadfile
 
 # Writes requirements/*.txt anew from requirements/*.in: every package with its version and hashes.
 lock:
-	@$(SET_UP) test
+	@$(SET_UP) check
 	@$(BIN)/pip install -q uv
 	@for name in build runtime dev; do echo "requirements/$$name.txt"; \
 		$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -1,4 +1,5 @@
-"""Makes `.venv` and installs into it: `set_up.py run` what the product needs, `set_up.py test` its tests too.
+"""Makes `.venv` and installs into it what the product needs (`set_up.py run`), what checking its code
+needs (`check`), or what its tests need too (`test`).
 
 Plain Python 3.11 without any package: it runs before there is anything else. What stands already is left
 alone, so a second run takes no time. What can't be had is said in one line, with exit code 1.
@@ -24,7 +25,7 @@ STATUS_EVERY = 5.0  # seconds between lines where the output is no terminal
 TAIL = 15
 
 # dev holds the packages of runtime too, at the same versions.
-LOCKS = {"run": ("build", "runtime"), "test": ("build", "dev")}
+LOCKS = {"run": ("build", "runtime"), "check": ("build", "dev"), "test": ("build", "dev")}
 
 
 class CannotBeHad(SystemExit):
@@ -37,7 +38,7 @@ class CannotBeHad(SystemExit):
 
 def main(arguments: list[str]) -> None:
     if len(arguments) != 1 or arguments[0] not in LOCKS:
-        raise CannotBeHad("say what for: set_up.py run, or set_up.py test.")
+        raise CannotBeHad(f"say what for: set_up.py {' | '.join(LOCKS)}.")
     purpose = arguments[0]
     make_venv()
     install_packages(purpose)
@@ -67,7 +68,7 @@ def _works(command: list[str]) -> bool:
 
 def install_packages(purpose: str) -> None:
     """Installs the locked packages and textmeter itself, unless exactly these are installed already."""
-    if _is_installed(purpose) or (purpose == "run" and _is_installed("test")):
+    if _is_installed(purpose) or (purpose == "run" and _is_installed("check")):
         return
     files = _locks(purpose)
     total = sum(line[:1].isalnum() for file in files for line in file.read_text().splitlines())
@@ -83,7 +84,8 @@ def _is_installed(purpose: str) -> bool:
 
 
 def _stamp(purpose: str) -> Path:
-    return VENV / f".installed-{purpose}"
+    """One for each set of packages: those of `check` and `test` are the same."""
+    return VENV / f".installed-{LOCKS[purpose][-1]}"
 
 
 def _locks(purpose: str) -> list[Path]:

@@ -55,7 +55,9 @@ def stop_with_parent(stop: threading.Event) -> None:
     closes it even when the parent is killed. What doesn't stop in time is ended."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin: its lock would be in the way while the interpreter ends.
+        while os.read(0, 1024):
+            pass
         stop.set()
         time.sleep(GRACE)
         os._exit(1)
