@@ -173,8 +173,13 @@ def _check(flt: Filter, oracle: Oracle, shop: Company, size: int) -> None:
         == len(messages)
     )
     assert [row.id for row in messages] == [each.id for each in oracle.selected(flt)]
-    assert [_short(row) for row in rows] == [tuple(vars(each).values()) for each in oracle.listed(flt)]
-    assert _paged(flt, size) == rows
+    for sort in SORTS:
+        by_sort = replace(flt, sort=sort)
+        listed = list(each_conversation(by_sort))
+        assert [_short(row) for row in listed] == [
+            tuple(vars(each).values()) for each in oracle.listed(by_sort)
+        ]
+        assert _paged(by_sort, size) == listed
     _check_figures(flt, oracle)
     _check_bars(flt, oracle)
     assert sorted(fetch(matched(flt))) == sorted(fetch(matched_by_messages(flt)))
@@ -214,7 +219,7 @@ def _paged(flt: Filter, size: int) -> list[ConversationRow]:
     page = log_page(flt, size)
     rows, listed = list(page.rows), page.conversations
     assert page.first == (1 if rows else 0)
-    while page.next_cursor:
+    while page.next_cursor and len(rows) <= listed:
         page = log_page(replace(flt, after=page.next_cursor), size)
         assert (page.first, page.conversations) == (len(rows) + 1, listed)
         rows += page.rows

@@ -103,8 +103,8 @@ def _end_of(interval: str, day: date, months: int) -> date:
         return day
     if interval == "week":
         return _monday(day) + timedelta(days=6)
-    years, month = divmod(day.year * 12 + day.month - 1 + months - 1, 12)
-    return date(years, month + 1, monthrange(years, month + 1)[1])
+    year, month = divmod(day.year * 12 + day.month - 1 + months - 1, 12)
+    return date(year, month + 1, monthrange(year, month + 1)[1]) if year <= date.max.year else date.max
 
 
 def _monday(day: date) -> date:
