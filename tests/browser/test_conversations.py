@@ -253,6 +253,7 @@ def test_nothing_scrolls_sideways_and_axe_is_content(
     for summary in page.locator("main summary:visible").all():
         summary.click()
         assert sideways(page) == 0
+        page.keyboard.press("Escape")
     assert axe_violations(page) == []
     for below in ("/print", "?q=nothingatall"):
         page.goto(here + below)
