@@ -137,7 +137,7 @@ def _batches(
             continue
         end = row.end
         try:
-            batch.append(reader.read(row.line, row.cells))
+            batch.append(reader.read(row))
         except (BadRow, BadTime) as error:
             report.refused.append(Refused(row.line, str(error)))
         if len(batch) >= target.batch_size:

@@ -10,28 +10,28 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST_ROW = 8 * 1024 * 1024  # bytes; the longest text that intake takes, with every sign a doubled quote
 
 csv.field_size_limit(LONGEST_ROW)  # of this process; Python's own limit would refuse long texts
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(NamedTuple):
     """Why a line is no row."""
 
     line: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """A row and the line, from 1, on which it begins; `end`: how many bytes of the file end with it."""
+class Cells(NamedTuple):
+    """A row and the line, from 1, on which it begins; `end`: how many bytes of the file end with it;
+    `is_plain`: no cell begins with `'`."""
 
     line: int
     cells: list[str]
     end: int
+    is_plain: bool
 
 
 def read_rows(lines: Iterable[bytes]) -> Iterator[Cells | Broken]:
@@ -39,14 +39,17 @@ def read_rows(lines: Iterable[bytes]) -> Iterator[Cells | Broken]:
     reading = _Reading(iter(lines))
     while (first := reading.take()) is not None:
         line = reading.line
-        row = _cells(reading.whole_row(first) if first.count(b'"') % 2 else first)
+        raw = reading.whole_row(first) if first.count(b'"') % 2 else first
+        row = _cells(raw)
         if isinstance(row, str) and reading.give_back():
             # A quote inside an unquoted cell (6" pipe) is read as it stands.
-            row = _cells(first)
+            raw = first
+            row = _cells(raw)
         if isinstance(row, str):
             yield Broken(line, row)
         elif row:
-            yield Cells(line, row, reading.bytes_done)
+            is_plain = b",'" not in raw and b"\"'" not in raw and raw[:1] != b"'"
+            yield Cells(line, row, reading.bytes_done, is_plain)
 
 
 class _Reading:

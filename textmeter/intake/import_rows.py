@@ -8,14 +8,15 @@ is a text without words, such as a photo alone. Either way the next file is the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TypeVar
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from textmeter.carriers.seen import Direction, Source, Status, TextSeen
 from textmeter.intake.import_header import Header
+from textmeter.intake.import_lines import Cells
 from textmeter.intake.import_times import BadTime, read_time
 from textmeter.ledger.parties import key_of
 from textmeter.ledger.public_ids import content_ref, public_id
@@ -39,10 +40,10 @@ class BadRow(ValueError):
     """The row can't be taken; the text says why in one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    """`ours`: the tracking number (E.164). `is_exported`: its `message_id` proves that it was written by
-    a file of ours, whose every name is the tracker's own. `media`: how many attachments the file says."""
+class ImportRow(NamedTuple):
+    """`line`: where it begins. `ours`: the tracking number (E.164). `is_exported`: its `message_id` proves
+    that it was written by a file of ours, whose every name is the tracker's own. `media`: how many
+    attachments the file says."""
 
     line: int
     seen: TextSeen
@@ -58,23 +59,25 @@ class RowReader:
     the row's own `time_zone`, else `company_zone`. `now`: when the import began (ms)."""
 
     def __init__(self, header: Header, company_zone: ZoneInfo, zone_name: str | None, now: int) -> None:
-        self._header = header
+        self._count = header.count
+        self._places = itemgetter(*header.places)
         self._company_zone = company_zone
         self._zone = zone(zone_name) if zone_name else None
         self._now = now
         self._equals: dict[int, int] = {}
 
-    def read(self, line: int, cells: list[str]) -> ImportRow:
+    def read(self, row: Cells) -> ImportRow:
         """Raises BadRow and BadTime."""
-        if len(cells) != self._header.count:
-            raise BadRow(f"This line has {_cells(len(cells))}, the first line {_cells(self._header.count)}.")
-        cells.append("")
+        if len(row.cells) != self._count:
+            raise BadRow(f"This line has {_cells(len(row.cells))}, the first line {_cells(self._count)}.")
+        row.cells.append("")
+        cells = self._places(row.cells)
         (
             message_id, sent_at, local_time, time_zone, way, customer_name, customer, number_name, ours,
             source, agent, body, media_count, status, error_code, segments, carrier, ref, automatic,
-        ) = [read_cell(cells[place]) for place in self._header.places]  # fmt: skip
+        ) = cells if row.is_plain else map(read_cell, cells)  # fmt: skip
         at = self._time(sent_at, local_time, time_zone)
-        direction = _direction(way)
+        direction = _word("direction", way, _DIRECTIONS)
         number = _tracking_number(ours)
         carrier = carrier or FILE_CARRIER
         is_exported = bool(message_id and ref)
@@ -101,13 +104,13 @@ class RowReader:
             is_automatic=_word("automatic", automatic, _BOOLEANS),
             customer_name=customer_name or None,
         )
-        return ImportRow(line, seen, number, number_name, source, is_exported, media or 0)
+        return ImportRow(row.line, seen, number, number_name, source, is_exported, media or 0)
 
     def _time(self, sent_at: str, local_time: str, time_zone: str) -> int:
         cell = sent_at or local_time
         if not cell:
             raise BadTime("sent_at and local_time are both empty.")
-        return read_time(cell, self._zone or self._row_zone(time_zone))
+        return read_time(cell, lambda: self._zone or self._row_zone(time_zone))
 
     def _row_zone(self, name: str) -> ZoneInfo:
         if not name:
@@ -126,10 +129,6 @@ class RowReader:
         place = self._equals.get(mark, 0)
         self._equals[mark] = place + 1
         return content_ref(*content, str(place)) if place else first
-
-
-def _direction(cell: str) -> Direction:
-    return _word("direction", cell, _DIRECTIONS)
 
 
 @lru_cache(maxsize=10_000)

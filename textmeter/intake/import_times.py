@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -20,30 +21,39 @@ class BadTime(ValueError):
     """Not a time; the text says why in one sentence."""
 
 
-def read_time(cell: str, tz: ZoneInfo) -> int:
+def read_time(cell: str, zone_of_it: Callable[[], ZoneInfo]) -> int:
     """`2026-03-04T09:33:00.000-05:00` or `2026-03-04 09:33:00` as an instant (ms); what is finer than ms
-    is cut off. Without an offset it is a time in `tz`: of a doubled hour the first, and one that the
-    clocks leapt over is refused, for it never was. Raises BadTime."""
-    text = cell.strip()
+    is cut off. Without an offset it is a time in `zone_of_it()`: of a doubled hour the first, and one that
+    the clocks leapt over is refused, for it never was. Raises BadTime."""
+    moment = _moment(cell.strip())
+    at = to_ms(moment) if moment.tzinfo else _in_zone(moment, zone_of_it())
+    if possible_time(at) is None:
+        raise BadTime(_out_of_range(cell))
+    return at
+
+
+def _moment(text: str) -> datetime:
     if not _TIME.fullmatch(text):
         raise BadTime(f"{_shown(text)} is not a time such as 2026-03-04T09:33:00-05:00.")
     try:
         moment = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", ""))
-        at = to_ms(moment) if moment.tzinfo else _local(moment, tz, text)
-    except (ValueError, OverflowError) as error:
-        if isinstance(error, BadTime):
-            raise
+    except ValueError:
         raise BadTime(f"{_shown(text)} is not a time that the calendar knows.") from None
-    if possible_time(at) is None:
-        raise BadTime(f"{_shown(text)} is out of range; times from 1970 to 9998 are allowed.")
-    return at
+    # Offsets could carry the outermost years beyond the calendar.
+    if not 1900 <= moment.year <= 9998:
+        raise BadTime(_out_of_range(text))
+    return moment
 
 
-def _local(moment: datetime, tz: ZoneInfo, text: str) -> int:
+def _in_zone(moment: datetime, tz: ZoneInfo) -> int:
     there = moment.replace(tzinfo=tz)
     if there.astimezone(UTC).astimezone(tz).replace(tzinfo=None) != moment:
-        raise BadTime(f"{text} never was in {tz.key}: the clocks went forward over it.")
+        raise BadTime(f"{moment} never was in {tz.key}: the clocks went forward over it.")
     return to_ms(there)
+
+
+def _out_of_range(text: str) -> str:
+    return f"{_shown(text)} is out of range; times from 1970 to 9998 are allowed."
 
 
 def _shown(text: str) -> str:
