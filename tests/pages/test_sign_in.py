@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from tests.people import person, signed_in
+from textmeter.accounts.adapter import ClosedAdapter
 from textmeter.accounts.models import Role, User
 
 PASSWORD = "correct horse battery"
@@ -103,6 +104,10 @@ def test_the_page_says_what_to_do_without_a_password(ann: User) -> None:
 def test_there_is_no_other_door(ann: User, path: str) -> None:
     assert Client().get(path).status_code == 404
     assert Client().post(path).status_code == 404
+
+
+def test_nobody_signs_up_even_if_a_way_were_left_open() -> None:
+    assert not ClosedAdapter().is_open_for_signup(RequestFactory().get("/"))
 
 
 def test_signing_out_needs_a_post(ann: User) -> None:
