@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from textmeter.intake import bad_signatures, known, receipts
 
@@ -27,7 +27,7 @@ def _is_transactional(request: pytest.FixtureRequest) -> bool:
 
 
 def _empty() -> None:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO ledger_message_words (ledger_message_words) VALUES ('delete-all')")
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         for (table,) in cursor.fetchall():

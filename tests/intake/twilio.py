@@ -68,6 +68,7 @@ def post_raw(path: str, body: bytes, headers: dict[str, str], length: int | None
         "CONTENT_TYPE": FORM,
         "wsgi.url_scheme": "http",
         "wsgi.input": BytesIO(body),
+        "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
     }
     if length is not None:

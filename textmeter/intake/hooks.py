@@ -110,8 +110,9 @@ def _body(request: HttpRequest) -> bytes | HttpResponse:
     announced = int(length) if length.isascii() and length.isdigit() else None
     if announced is not None and announced > MOST_BYTES:
         return _too_long()
-    # Without a length, Django would take the body for empty: it comes in chunks until its end.
-    source = request if announced is not None else request.META.get("wsgi.input", request)
+    # Django takes a body without a length for empty: one that comes in chunks is read to its end.
+    comes_in_chunks = announced is None and request.META.get("wsgi.input_terminated")
+    source = request.META["wsgi.input"] if comes_in_chunks else request
     try:
         body = _read(source.read)
     except (OSError, UnreadablePostError, RawPostDataException) as error:

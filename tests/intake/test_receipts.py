@@ -1,0 +1,173 @@
+"""Group commit: nothing is answered before it is on disk, and the writer outlives every error."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+
+from textmeter.intake import receipts
+from textmeter.intake.receipts import NotKept, Receipt, keep
+from textmeter.ledger.statements import fetch
+from textmeter.lib.ids import new_id
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def receipt(body: bytes = b"a", **more: Any) -> Receipt:
+    fields: dict[str, Any] = {
+        "connection_id": 1,
+        "company_id": 2,
+        "what": "message",
+        "url": "http://x/hooks/k/message",
+        "headers": {"host": "x"},
+        "body": body,
+        "received_at": 5,
+    }
+    return Receipt(**(fields | more))
+
+
+def bodies() -> list[bytes]:
+    return [bytes(row[0]) for row in fetch("SELECT body FROM intake_receipt ORDER BY id", [])]
+
+
+def test_kept_means_that_another_process_sees_it() -> None:
+    keep(receipt(b"\x00\xff", what="voice"))
+    other = sqlite3.connect(connection.settings_dict["NAME"])
+    rows = other.execute("SELECT what, url, headers, body, received_at, state FROM intake_receipt").fetchall()
+    assert rows == [("voice", "http://x/hooks/k/message", '{"host": "x"}', b"\x00\xff", 5, 0)]
+    other.close()
+
+
+def test_many_at_once_are_committed_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    write = receipts._write
+
+    def slow(some: list[Receipt]) -> None:
+        sizes.append(len(some))
+        time.sleep(0.05)
+        write(some)
+
+    monkeypatch.setattr(receipts, "_write", slow)
+    with ThreadPoolExecutor(32) as pool:
+        list(pool.map(lambda n: keep(receipt(b"%d" % n)), range(64)))
+    assert sorted(bodies()) == sorted(b"%d" % n for n in range(64))
+    assert sum(sizes) == 64
+    assert len(sizes) < 16
+
+
+def test_one_that_cannot_be_written_does_not_harm_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    write = receipts._write
+
+    def slow(some: list[Receipt]) -> None:
+        time.sleep(0.02)
+        write(some)
+
+    monkeypatch.setattr(receipts, "_write", slow)
+    twice = new_id()
+    keep(receipt(b"first", id=twice))
+
+    def attempt(one: Receipt) -> bool:
+        try:
+            keep(one)
+        except NotKept:
+            return False
+        return True
+
+    some = [receipt(b"%d" % n) for n in range(10)] + [receipt(b"same id", id=twice)]
+    with ThreadPoolExecutor(11) as pool:
+        assert list(pool.map(attempt, some)) == [True] * 10 + [False]
+    assert len(bodies()) == 11
+    assert b"same id" not in bodies()
+
+
+def test_the_writer_goes_on_after_the_database_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    write, failures = receipts._write, [OperationalError("disk I/O error"), RuntimeError("a bug")]
+
+    def fails(some: list[Receipt]) -> None:
+        if failures:
+            raise failures.pop(0)
+        write(some)
+
+    monkeypatch.setattr(receipts, "_write", fails)
+    for why in ("disk I/O error", "a bug"):
+        with pytest.raises(NotKept, match=why):
+            keep(receipt())
+    keep(receipt(b"after"))
+    assert bodies() == [b"after"]
+
+
+def test_waiting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    with pytest.raises(NotKept, match=r"not written within 0\.2 seconds"):
+        keep(receipt(), patience=0.2)
+    assert time.monotonic() - began < 1
+    other.execute("ROLLBACK")
+    other.close()
+    keep(receipt(b"after"))
+    assert b"after" in bodies()
+
+
+def test_a_full_queue_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    go = threading.Event()
+    monkeypatch.setattr(receipts, "MOST_WAITING", 2)
+    monkeypatch.setattr(receipts, "MOST_TOGETHER", 1)
+    monkeypatch.setattr(receipts, "_write", lambda some: go.wait(5))
+    with ThreadPoolExecutor(3) as pool:
+        tasks = [pool.submit(keep, receipt()) for _ in range(3)]
+        deadline = time.monotonic() + 5
+        while receipts._writer().queue.qsize() < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        with pytest.raises(NotKept, match="2 receipts wait to be written already"):
+            keep(receipt())
+        go.set()
+        assert [task.result() for task in tasks] == [None] * 3
+
+
+def test_a_database_file_that_was_taken_away_is_noticed() -> None:
+    """SQLite would go on writing to the file without a name."""
+    path = Path(str(connection.settings_dict["NAME"]))
+    keep(receipt(b"before"))
+    away = path.with_suffix(".away")
+    path.rename(away)
+    try:
+        with pytest.raises(NotKept):
+            keep(receipt(b"lost otherwise"))
+        assert not path.exists()
+    finally:
+        away.rename(path)
+    keep(receipt(b"after"))
+    assert bodies() == [b"before", b"after"]
+
+
+def test_a_forked_process_has_a_writer_of_its_own() -> None:
+    keep(receipt(b"parent"))
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            connection.connect()
+            keep(receipt(b"child"))
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitpid(child, 0)[1] == 0
+    assert sorted(bodies()) == [b"child", b"parent"]
+
+
+def test_stop_ends_the_thread_and_the_next_receipt_starts_another() -> None:
+    keep(receipt())
+    thread = receipts._writer().thread
+    receipts.stop()
+    assert not thread.is_alive()
+    keep(receipt())
+    assert len(bodies()) == 2
