@@ -16,9 +16,15 @@ def search_token(company_id: int) -> str:
     return f"§{company_id}"
 
 
+# In signs. SQLite's index cuts words at 32,768 bytes, and a sign takes four at most.
+LONGEST_WORD = 8000
+
+
 def indexed(company_id: int, body: str | None) -> str | None:
     """The index row of a text; None for one without words."""
     folded = fold(body) if body else ""
+    if len(folded) > LONGEST_WORD:
+        folded = " ".join(word[:LONGEST_WORD] for word in folded.split())
     return f"{search_token(company_id)} {folded}" if folded else None
 
 
