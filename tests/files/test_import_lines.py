@@ -16,7 +16,8 @@ NEVER_CLOSED = "A quote is opened in this line and never closed."
 
 def read(file: bytes) -> list[tuple[int, list[str] | str]]:
     return [
-        (row.line, row.reason if isinstance(row, Broken) else row.cells) for row in read_rows(io.BytesIO(file))
+        (row.line, row.reason if isinstance(row, Broken) else row.cells)
+        for row in read_rows(io.BytesIO(file))
     ]
 
 
@@ -70,7 +71,7 @@ def test_a_quote_that_opens_in_a_large_file_costs_one_look() -> None:
     assert rows[-1][0] == count + 1
 
 
-@given(st.lists(st.lists(st.text(alphabet='a,"\r\n\'= é', max_size=8), min_size=2, max_size=3), max_size=8))
+@given(st.lists(st.lists(st.text(alphabet="a,\"\r\n'= é", max_size=8), min_size=2, max_size=3), max_size=8))
 def test_what_the_export_writes_is_read(rows: list[list[str]]) -> None:
     file = b"".join(csv_chunks(("a", "b"), rows))
     assert [cells for _, cells in read(file)] == [["a", "b"], *rows]
