@@ -108,7 +108,7 @@ def pip(what: str, arguments: list[str], total: int = 0) -> None:
         "PIP_ROOT_USER_ACTION": "ignore",
     }
     command = [str(PYTHON), "-m", "pip", "install", "--progress-bar", "off", *arguments]
-    run(what, command, environment, counts="Collecting ", total=total)
+    run(what, command, environment, counts=("Collecting ", "Requirement already satisfied"), total=total)
 
 
 def find_or_install_browser() -> None:
@@ -152,7 +152,7 @@ def run(
     command: list[str],
     environment: dict[str, str] | None = None,
     *,
-    counts: str = "",
+    counts: tuple[str, ...] = (),
     total: int = 0,
 ) -> None:
     """Runs the command with a line of progress; on failure shows the end of what it said and stops."""
@@ -171,7 +171,7 @@ def run(
     assert process.stdout is not None
     for line in process.stdout:
         last.append(line.rstrip())
-        status.done += bool(counts) and line.startswith(counts)
+        status.done += line.startswith(counts)
     code = process.wait()
     status.end("done" if code == 0 else "failed")
     if code:
