@@ -13,7 +13,7 @@ TEXTING_TYPES = frozenset(
     {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 )
 # What carriers put where a caller withheld the number: words, and 266696687 (ANONYMOUS on a keypad),
-# 7378742833 (RESTRICTED), 2562533 (BLOCKED), 8566 (VLOM), 86282452253 (UNAVAILABLE).
+# 7378742833 (RESTRICTED), 2562533 (BLOCKED), 8656696 (UNKNOWN), 86282452253 (UNAVAILABLE).
 WITHHELD = frozenset(
     {"anonymous", "restricted", "blocked", "unavailable", "unknown", "private", "withheld", ""}
     | {"266696687", "7378742833", "2562533", "8656696", "86282452253"}
