@@ -93,12 +93,11 @@ def test_the_log_says_each_conversation(get: Any, company: Company, main_line: T
     scene.answers(company, main_line, PRIYA, "Hello", "2026-03-02 08:05", status=Status.UNDELIVERED)
     scene.says(company, main_line, PRIYA, "STOP", "2026-03-02 08:06")
     assert rows(get()) == [
-        "(404) 555-0112 No name yet Number name Main line Outbound: Thursday at 2 "
-        "9:42 AM Total messages 2 Timeline",
-        "(404) 555-0149 No name yet Number name Main line Inbound: Still open tomorrow? "
-        "Waiting since Mar 3, 4:47 PM Unanswered Mar 3, 4:47 PM Total messages 1 Timeline",
-        "(404) 555-0186 No name yet Number name Main line Inbound: STOP Failed Opted out "
-        "Mar 2, 8:06 AM Total messages 2 Timeline",
+        "(404) 555-0112 No name yet Main line Outbound: Thursday at 2 9:42 AM 2 messages Timeline",
+        "(404) 555-0149 No name yet Main line Inbound: Still open tomorrow? "
+        "Waiting since Mar 3, 4:47 PM Unanswered Mar 3, 4:47 PM 1 message Timeline",
+        "(404) 555-0186 No name yet Main line Inbound: STOP Failed Opted out "
+        "Mar 2, 8:06 AM 2 messages Timeline",
     ]
 
 
@@ -164,7 +163,7 @@ def test_the_matching_column_shows_when_a_filter_can_make_it_differ(
     scene.answers(company, main_line, DANA, "yes", "2026-03-04 09:42")
     assert "Matching" not in words(get())
     html = get("?q=crown")
-    assert rows(html)[0].endswith("Total messages 2 Matching 1 Timeline")
+    assert rows(html)[0].endswith("2 messages 1 matching Timeline")
     assert figures(html)["messages_in"].startswith("1")
 
 
