@@ -9,4 +9,11 @@ _folder = tempfile.mkdtemp(prefix="textmeter-tests-")
 os.environ["TEXTMETER_DATA_DIR"] = _folder
 for _name in ("PUBLIC_URL", "DATABASE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "LOG_FORMAT"):
     os.environ[f"TEXTMETER_{_name}"] = ""
-atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+_maker = os.getpid()
+
+
+@atexit.register
+def _remove() -> None:
+    """Not by a child that a test has forked."""
+    if os.getpid() == _maker:
+        shutil.rmtree(_folder, ignore_errors=True)
