@@ -297,3 +297,8 @@ _values = st.text(max_size=12) | st.sampled_from(["SM1", "CA1", "completed", "se
 def test_nothing_breaks_it(what: str, fields: dict[str, str]) -> None:
     with suppress(Unreadable):
         assert {seen.arrived_at for seen in read_fields(what, fields, AT)} <= {AT}
+
+
+def test_the_fallback_addresses_error_is_not_the_texts() -> None:
+    fields = TEXT | {"ErrorCode": "11200", "ErrorUrl": "https://texts.example.com/hooks/k/message"}
+    assert one("message", fields).error_code is None

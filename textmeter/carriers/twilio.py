@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 from textmeter.carriers.forms import FORM, content_type, first_values, form_pairs
 from textmeter.carriers.seen import (
@@ -20,7 +18,6 @@ from textmeter.carriers.seen import (
     Direction,
     LegStatus,
     Media,
-    Place,
     Recording,
     Seen,
     Source,
@@ -28,7 +25,7 @@ from textmeter.carriers.seen import (
     TextSeen,
 )
 from textmeter.carriers.trouble import Unreadable
-from textmeter.lib.days import to_ms
+from textmeter.carriers.twilio_fields import count, error_in, is_ref, place_of, ref_in, when
 
 CARRIER = "twilio"
 WHATS = ("message", "status", "voice", "voice-status", "dial-status", "recording")
@@ -46,7 +43,6 @@ _LEGS = {
     "completed": LegStatus.COMPLETED,
 }
 _ARRIVING = (Status.RECEIVING, Status.RECEIVED)
-_REF = re.compile(r"[!-~]{1,64}")
 _MEDIA = re.compile(r"MediaUrl(0|[1-9][0-9]{0,3})")
 
 
@@ -84,7 +80,7 @@ def _text(what: str, fields: Mapping[str, str], at: int) -> TextSeen:
     direction = _text_direction(own, status)
     return TextSeen(
         carrier=CARRIER,
-        carrier_ref=_ref(fields, "MessageSid", "SmsSid", "SmsMessageSid"),
+        carrier_ref=ref_in(fields, "MessageSid", "SmsSid", "SmsMessageSid"),
         source=Source.WEBHOOK if own else Source.STATUS,
         arrived_at=at,
         from_number=sender if known else None,
@@ -93,10 +89,10 @@ def _text(what: str, fields: Mapping[str, str], at: int) -> TextSeen:
         status=Status.RECEIVED if own and status == Status.UNKNOWN else status,
         body=fields.get("Body") if own else fields.get("Body") or None,
         media=_media(fields) if own or _media(fields) else None,
-        segments=_count(fields.get("NumSegments")) or None,
-        error_code=_error(fields.get("ErrorCode")),
+        segments=count(fields.get("NumSegments")) or None,
+        error_code=error_in(fields),
         opt_out_type=fields.get("OptOutType", "").strip() or None,
-        place=_place(fields, direction),
+        place=place_of(fields, direction),
     )
 
 
@@ -111,11 +107,11 @@ def _leg(what: str, fields: Mapping[str, str], at: int) -> CallSeen:
     """`voice`: the call itself. `voice-status`: the parent leg, or the dialled one, which says whose it
     is by ParentCallSid; its own numbers are not the call's."""
     status = leg_status(fields.get("CallStatus", ""))
-    seconds = _count(fields.get("CallDuration"))
+    seconds = count(fields.get("CallDuration"))
     if fields.get("ParentCallSid", "").strip():
         return CallSeen(
             carrier=CARRIER,
-            carrier_ref=_ref(fields, "ParentCallSid"),
+            carrier_ref=ref_in(fields, "ParentCallSid"),
             source=Source.STATUS,
             arrived_at=at,
             dial_status=status,
@@ -125,7 +121,7 @@ def _leg(what: str, fields: Mapping[str, str], at: int) -> CallSeen:
     direction = _call_direction(fields, own)
     return CallSeen(
         carrier=CARRIER,
-        carrier_ref=_ref(fields, "CallSid"),
+        carrier_ref=ref_in(fields, "CallSid"),
         source=Source.WEBHOOK if own else Source.STATUS,
         arrived_at=at,
         carrier_time=None if own else _began(fields, status, seconds),
@@ -135,7 +131,7 @@ def _leg(what: str, fields: Mapping[str, str], at: int) -> CallSeen:
         parent_status=status,
         parent_seconds=seconds,
         customer_name=_caller_name(fields, direction),
-        place=_place(fields, direction),
+        place=place_of(fields, direction),
     )
 
 
@@ -144,7 +140,7 @@ def _dial_status(what: str, fields: Mapping[str, str], at: int) -> CallSeen:
     direction = _call_direction(fields, False)
     return CallSeen(
         carrier=CARRIER,
-        carrier_ref=_ref(fields, "CallSid"),
+        carrier_ref=ref_in(fields, "CallSid"),
         source=Source.STATUS,
         arrived_at=at,
         from_number=_call_number(fields, "From", False),
@@ -152,15 +148,15 @@ def _dial_status(what: str, fields: Mapping[str, str], at: int) -> CallSeen:
         direction=direction,
         parent_status=leg_status(fields.get("CallStatus", "")),
         dial_status=leg_status(fields.get("DialCallStatus", "")),
-        seconds=_count(fields.get("DialCallDuration")),
+        seconds=count(fields.get("DialCallDuration")),
         recording=_recording(fields),
         customer_name=_caller_name(fields, direction),
-        place=_place(fields, direction),
+        place=place_of(fields, direction),
     )
 
 
 def _recording_of_call(what: str, fields: Mapping[str, str], at: int) -> CallSeen | None:
-    ref = _ref(fields, "ParentCallSid", "CallSid")
+    ref = ref_in(fields, "ParentCallSid", "CallSid")
     if fields.get("RecordingStatus", "").strip().lower() in ("absent", "failed", "deleted"):
         return None
     recording = _recording(fields)
@@ -175,10 +171,10 @@ def _recording(fields: Mapping[str, str]) -> Recording | None:
     """Voicemail is what `<Record>` took down; `<Dial>` and the API record a conversation."""
     url = fields.get("RecordingUrl", "").strip()
     ref = fields.get("RecordingSid", "").strip() or url.rstrip("/").rpartition("/")[2].partition(".")[0]
-    if not _REF.fullmatch(ref):
+    if not is_ref(ref):
         return None
     is_voicemail = fields.get("RecordingSource", "").strip() == "RecordVerb"
-    return Recording(ref, url, _count(fields.get("RecordingDuration")), is_voicemail)
+    return Recording(ref, url, count(fields.get("RecordingDuration")), is_voicemail)
 
 
 def text_status(word: str) -> Status:
@@ -191,25 +187,6 @@ def leg_status(word: str) -> LegStatus:
     return _LEGS.get(word.strip().lower(), LegStatus.UNKNOWN)
 
 
-def when(text: str | None) -> int | None:
-    """An RFC 2822 time as ms; None where it isn't one. Without a zone it is UTC."""
-    try:
-        moment = parsedate_to_datetime(text or "")
-        return to_ms(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-def _ref(fields: Mapping[str, str], *names: str) -> str:
-    for name in names:
-        ref = fields.get(name, "").strip()
-        if ref:
-            if _REF.fullmatch(ref):
-                return ref
-            raise Unreadable(f"Its {name} is not an id of Twilio.")
-    raise Unreadable(f"It has no {names[0]}, so it doesn't say what it is about.")
-
-
 def _media(fields: Mapping[str, str]) -> tuple[Media, ...]:
     """By their number; NumMedia is not needed to find them, and may lie."""
     found = sorted(int(match[1]) for match in map(_MEDIA.fullmatch, fields) if match)
@@ -218,15 +195,6 @@ def _media(fields: Mapping[str, str]) -> tuple[Media, ...]:
         for n in found
         if fields.get(f"MediaUrl{n}", "").strip()
     )
-
-
-def _place(fields: Mapping[str, str], direction: Direction | None) -> Place | None:
-    """The customer's: whoever wrote or called us, or whom we wrote or called."""
-    if direction is None:
-        return None
-    side = "From" if direction == Direction.INBOUND else "To"
-    place = Place(*(fields.get(side + part, "").strip() for part in ("City", "State", "Zip", "Country")))
-    return place if place != Place() else None
 
 
 def _caller_name(fields: Mapping[str, str], direction: Direction | None) -> str | None:
@@ -257,13 +225,3 @@ def _began(fields: Mapping[str, str], status: LegStatus, seconds: int | None) ->
     if status in (LegStatus.QUEUED, LegStatus.RINGING):
         return at
     return at - seconds * 1000 if status == LegStatus.COMPLETED and seconds is not None else None
-
-
-def _count(text: str | None) -> int | None:
-    word = (text or "").strip()
-    return int(word) if word.isascii() and word.isdigit() and len(word) < 10 else None
-
-
-def _error(text: str | None) -> str | None:
-    word = (text or "").strip()
-    return word[:32] if word and word.strip("0") else None

@@ -12,7 +12,8 @@ import httpx
 
 from textmeter.carriers.seen import Direction, Media, Source, TextSeen
 from textmeter.carriers.trouble import CarrierDown, CarrierTrouble, Gone, Throttled, WrongCredentials
-from textmeter.carriers.twilio import CARRIER, text_status, when
+from textmeter.carriers.twilio import CARRIER, text_status
+from textmeter.carriers.twilio_fields import count, when
 
 API = "https://api.twilio.com"
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
@@ -36,7 +37,7 @@ def fetch_text(client: httpx.Client, credentials: Credentials, carrier_ref: str,
     ref = quote(carrier_ref, safe="")
     message = _get(client, credentials, f"{folder}/{ref}.json")
     media: tuple[Media, ...] | None = None
-    if _count(message.get("num_media")):
+    if count(message.get("num_media")):
         media = _media(client, credentials, f"{folder}/{ref}/Media.json")
     return text_in_history(message, carrier_ref, now, media)
 
@@ -60,7 +61,7 @@ def text_in_history(
         status=text_status(status),
         body=(_string(message.get("body")) or "").replace("\0", "\ufffd"),
         media=media,
-        segments=_count(message.get("num_segments")) or None,
+        segments=count(message.get("num_segments")) or None,
         error_code=str(error) if error else None,
         is_automatic=word == "outbound-reply",
     )
@@ -132,8 +133,3 @@ def _pause(retry_after: str | None) -> float:
 
 def _string(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _count(value: object) -> int | None:
-    word = str(value if value is not None else "").strip()
-    return int(word) if word.isascii() and word.isdigit() and len(word) < 10 else None

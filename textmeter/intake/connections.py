@@ -31,9 +31,11 @@ def add_connection(
     api_url: str = "",
     is_sample: bool = False,
     carrier: str = "twilio",
+    api_secret: str = "",
 ) -> Connection:
-    """`secret`: Twilio's auth token. `api_key`: an API key's SID, used instead of the account's when the
-    carrier is asked. Raises BadConnection."""
+    """`secret`: Twilio's auth token, which signs webhooks. `api_key`: an API key's SID, used instead of
+    the account's when the carrier is asked, with `api_secret`, or without one with `secret`. Raises
+    BadConnection."""
     if carrier not in CARRIERS:
         raise BadConnection(f"The carrier is {carrier!r}; allowed: {', '.join(sorted(CARRIERS))}.")
     account_sid, api_key, api_url = account_sid.strip(), api_key.strip(), api_url.strip().rstrip("/")
@@ -49,6 +51,7 @@ def add_connection(
         api_key=api_key,
         api_url=api_url,
         secret=encrypt(_secret(secret)),
+        api_secret=encrypt(api_secret.strip()) if api_secret.strip() else "",
         is_sample=is_sample,
         added_at=now_ms(),
     )
@@ -58,9 +61,11 @@ def set_secret(connection: Connection, secret: str) -> None:
     """The one before stays valid for a day. What waits to be asked at the carrier is tried again at
     once, for wrong credentials may have been what held it up. Raises BadConnection."""
     new, now = _secret(secret), now_ms()
-    if new != _opened(connection.secret):
-        connection.previous_secret = connection.secret
-        connection.previous_until = now + PREVIOUS_SECRET_LASTS
+    before = _opened(connection.secret)
+    if new != before:
+        # One that this installation's key doesn't open is of no use to anyone.
+        connection.previous_secret = connection.secret if before else ""
+        connection.previous_until = now + PREVIOUS_SECRET_LASTS if before else None
         connection.secret = encrypt(new)
     with transaction.atomic():
         connection.save(update_fields=["secret", "previous_secret", "previous_until"])
@@ -83,7 +88,7 @@ def credentials_of(connection: Connection) -> Credentials:
     return Credentials(
         account_sid=connection.account_sid,
         user=connection.api_key or connection.account_sid,
-        password=decrypt(connection.secret),
+        password=decrypt((connection.api_key and connection.api_secret) or connection.secret),
         api_url=connection.api_url or CARRIERS[connection.carrier].api_url,
     )
 

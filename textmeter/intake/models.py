@@ -28,6 +28,8 @@ class Connection(models.Model):
     secret = models.TextField()
     previous_secret = models.TextField(blank=True)
     previous_until = models.BigIntegerField(null=True)
+    # The API key's own secret; empty: `secret` serves for both.
+    api_secret = models.TextField(blank=True)
     is_sample = models.BooleanField(default=False)
     added_at = models.BigIntegerField()
 
