@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from textmeter.carriers.seen import CallSeen, Seen, TextSeen
 from textmeter.ledger import calls, early, texts
@@ -29,8 +29,7 @@ State = TypeVar("State", bound=_State)
 Stored = TypeVar("Stored")
 
 
-@dataclass(frozen=True, slots=True)
-class Said(Generic[SeenT]):
+class Said(NamedTuple, Generic[SeenT]):
     """A delivery at its place in the batch. Without parties it only adds to what is known;
     `refusal`: what becomes of it where nothing is."""
 

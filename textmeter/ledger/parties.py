@@ -56,11 +56,11 @@ def judge(company_id: int, seen: Seen, owners: Mapping[str, Sequence[Owner]]) ->
     elif seen.from_number is None and seen.to_number is None:
         return None
     sender, receiver = key_of(seen.from_number or ""), key_of(seen.to_number or "")
-    direction = _direction(company_id, seen, owners.get(sender, ()), owners.get(receiver, ()))
+    at = instant_of(seen)
+    direction = _direction(company_id, seen, at, owners.get(sender, ()), owners.get(receiver, ()))
     ours, customer = (receiver, sender) if direction == INBOUND else (sender, receiver)
-    refused = _refusal(company_id, seen, owners.get(ours, ()), owners.get(customer, ()))
-    if refused:
-        return refused
+    if not _owns(company_id, owners.get(ours, ()), at):
+        return _refusal(company_id, seen, at, owners.get(ours, ()), owners.get(customer, ()))
     if isinstance(seen, TextSeen):
         if why_it_cannot_text(ours):
             return Refused(Outcome.CANNOT_TEXT)
@@ -69,13 +69,14 @@ def judge(company_id: int, seen: Seen, owners: Mapping[str, Sequence[Owner]]) ->
     return Parties(direction, customer, ours)
 
 
-def _direction(company_id: int, seen: Seen, sender: Sequence[Owner], receiver: Sequence[Owner]) -> int:
+def _direction(
+    company_id: int, seen: Seen, at: int, sender: Sequence[Owner], receiver: Sequence[Owner]
+) -> int:
     """History knows the direction; else it follows from which number is ours; where both are, the
     delivery says it, and a status that doesn't is about a text that was sent."""
     given = None if seen.direction is None else int(seen.direction == Direction.OUTBOUND)
     if seen.source == Source.HISTORY and given is not None:
         return given
-    at = instant_of(seen)
     sent_by_us = _owns(company_id, sender, at)
     if sent_by_us != _owns(company_id, receiver, at):
         return OUTBOUND if sent_by_us else INBOUND
@@ -88,15 +89,12 @@ def _direction(company_id: int, seen: Seen, sender: Sequence[Owner], receiver: S
     return OUTBOUND if _ever(company_id, sender) and not _ever(company_id, receiver) else INBOUND
 
 
-def _refusal(company_id: int, seen: Seen, ours: Sequence[Owner], theirs: Sequence[Owner]) -> Refused | None:
-    at = instant_of(seen)
-    owner = owner_at(ours, at)
-    if owner and owner.company_id == company_id:
-        return None
+def _refusal(company_id: int, seen: Seen, at: int, ours: Sequence[Owner], theirs: Sequence[Owner]) -> Refused:
+    """Why, where the number that should be the company's isn't at that instant."""
     # A status may come long after its message, when the number has changed hands.
     keeps = seen.source == Source.STATUS and _ever(company_id, ours)
-    someone = owner or (owner_at(theirs, at) if seen.direction is None else None)
-    if someone and someone.company_id != company_id:
+    owner = owner_at(ours, at) or (owner_at(theirs, at) if seen.direction is None else None)
+    if owner and owner.company_id != company_id:
         return Refused(Outcome.OTHER_COMPANY, keeps)
     return Refused(Outcome.UNKNOWN_NUMBER, keeps)
 

@@ -33,11 +33,14 @@ def packed(fields: Fields) -> str | None:
     """Where the contents came from, as `facts` holds it; the same fields always give the same text."""
     if not fields:
         return None
-    registers = list(fields.values())
-    source, arrived_at, _ = registers[0]
-    if all(one[1] == arrived_at and one[0] == source for one in registers):
+    registers = iter(fields.values())
+    source, arrived_at, _ = next(registers)
+    for one in registers:
+        if one[1] != arrived_at or one[0] != source:
+            break
+    else:
         return f"[{source},{arrived_at}]"
-    base = min(one[:2] for one in registers)
+    base = min(one[:2] for one in fields.values())
     others = {name: register[:2] for name, register in sorted(fields.items()) if register[:2] != base}
     return json.dumps([*base, others], separators=(",", ":"))
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from textmeter.ledger import derive
 from textmeter.ledger.derive import Message
 from textmeter.ledger.parties import Parties
-from textmeter.ledger.registers import packed, unpacked
+from textmeter.ledger.registers import Register, packed, unpacked
 from textmeter.ledger.statements import chunks, fetch, marks, run_many
 from textmeter.ledger.texts import Text
 from textmeter.ledger.words import drop_words, indexed, put_words
@@ -18,8 +17,7 @@ from textmeter.ledger.words import drop_words, indexed, put_words
 Key = tuple[str, str]  # carrier, carrier_ref
 
 
-@dataclass(frozen=True, slots=True)
-class StoredText:
+class StoredText(NamedTuple):
     """A message as the table holds it: what is known of it, and what derivation saw."""
 
     id: int
@@ -41,8 +39,7 @@ def load_texts(company_id: int, keys: Iterable[Key]) -> dict[Key, StoredText]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class TextChange:
+class TextChange(NamedTuple):
     """A message to write: as it was (None: new) and as it is."""
 
     before: StoredText | None
@@ -101,11 +98,11 @@ def _updated(company_id: int, one: TextChange) -> tuple[Any, ...]:
     return (*_values(one.state, one.message), company_id, one.id)
 
 
+_UNKNOWN: Register = (0, 0, None)
+
+
 def _values(state: Text, message: Message) -> tuple[Any, ...]:
     fields = state.fields
-    body, media, segments, error_code, agent, opt_out_type = (
-        fields[name][2] if name in fields else None for name in "bmseao"
-    )
     return (
         message.customer_id,
         message.tracker_id,
@@ -116,12 +113,12 @@ def _values(state: Text, message: Message) -> tuple[Any, ...]:
         message.local_hour,
         state.status,
         int(state.automatic),
-        body,
-        _packed_media(media),
-        segments,
-        error_code,
-        agent,
-        opt_out_type,
+        fields.get("b", _UNKNOWN)[2],
+        _packed_media(fields.get("m", _UNKNOWN)[2]),
+        fields.get("s", _UNKNOWN)[2],
+        fields.get("e", _UNKNOWN)[2],
+        fields.get("a", _UNKNOWN)[2],
+        fields.get("o", _UNKNOWN)[2],
         _packed_statuses(state.statuses),
         packed(fields),
     )

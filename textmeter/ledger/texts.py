@@ -40,7 +40,7 @@ class Text:
 
     @property
     def status(self) -> int:
-        return max(self.statuses, default=int(Status.UNKNOWN))
+        return max(self.statuses) if self.statuses else int(Status.UNKNOWN)
 
     @property
     def body(self) -> str | None:

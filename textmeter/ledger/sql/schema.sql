@@ -51,6 +51,7 @@ CREATE TABLE ledger_customer (
 );
 CREATE UNIQUE INDEX ledger_customer_number ON ledger_customer (company_id, number);
 CREATE INDEX ledger_customer_sort ON ledger_customer (company_id, sort_name, id);
+CREATE INDEX ledger_customer_first ON ledger_customer (company_id, first_text_date);
 CREATE INDEX ledger_customer_waiting ON ledger_customer (company_id, waiting_since) WHERE waiting_since IS NOT NULL;
 
 -- What people write by hand; derivation never touches it.
