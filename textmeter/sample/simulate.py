@@ -1,0 +1,163 @@
+"""Acts as the carrier of a connection: posts signed webhooks to the running server, and answers the
+worker that asks for the words of texts.
+
+    run(connection, base_url="http://127.0.0.1:8000", rate=5, count=100) -> Simulated
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+from django.conf import settings
+
+from textmeter.carriers.seen import Place
+from textmeter.intake.connections import credentials_of, webhooks
+from textmeter.intake.models import Connection
+from textmeter.intake.secrets import decrypt
+from textmeter.ledger.statements import fetch
+from textmeter.ledger.trackers import Tracker, trackers_of
+from textmeter.lib.days import now_ms
+from textmeter.lib.phone import why_it_cannot_text
+from textmeter.sample.carrier_api import CarrierApi
+from textmeter.sample.demo import NOWHERE
+from textmeter.sample.people import Person
+from textmeter.sample.posting import Posted, Simulated, post_all
+from textmeter.sample.traffic import Delivery, Traffic
+
+RATE = 0.4  # deliveries a second: a page that is looked at changes every few seconds
+LINGER = 8.0  # seconds that the worker has at the end to fetch the last words
+MOST_KNOWN = 150
+
+
+class CannotSimulate(RuntimeError):
+    """The text says to people why, and what to do."""
+
+
+def run(
+    connection: Connection,
+    *,
+    base_url: str,
+    rate: float = RATE,
+    count: int | None = None,
+    seed: int | None = None,
+    force: bool = False,
+    report: Callable[[Posted, Simulated], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Simulated:
+    """Posts `count` deliveries (None: until `stop`), `rate` a second, to the server at `base_url`.
+
+    While it runs the connection's API address is the simulator's own; at the end the former one is put
+    back. `seed`: the same deliveries again (None: others each time). `force`: also for a connection that
+    is no sample, with made-up customers alone. `report` hears each answer and the count so far, in this
+    thread. Raises CannotSimulate, intake.secrets.Unopenable.
+    """
+    _check(connection, base_url, force=force)
+    stop = stop or threading.Event()
+    rng = Random(seed)  # noqa: S311 (the same seed, the same deliveries)
+    credentials = credentials_of(connection)
+    api = CarrierApi(credentials.account_sid, credentials.user, credentials.password)
+    simulated, began = Simulated(), time.monotonic()
+
+    def hear(posted: Posted) -> None:
+        simulated.add(posted)
+        simulated.seconds, simulated.fetched = time.monotonic() - began, len(api.fetched)
+        if report:
+            report(posted, simulated)
+
+    with _in_place_of_the_carrier(connection, api):
+        traffic: Iterator[Delivery] = Traffic(
+            rng, trackers=_trackers(connection), known=_known(connection), api=api, now=now_ms
+        )
+        post_all(
+            islice(traffic, count),
+            addresses=webhooks(connection, base_url),
+            secret=decrypt(connection.secret),
+            rate=rate,
+            report=hear,
+            stop=stop,
+        )
+        simulated.seconds = time.monotonic() - began
+        _linger(api, stop)
+        simulated.fetched = len(api.fetched)
+    return simulated
+
+
+def _check(connection: Connection, base_url: str, *, force: bool) -> None:
+    if not connection.is_sample and not force:
+        raise CannotSimulate(
+            f"Connection {connection.key} is not a sample's: made-up texts would stand among its own. "
+            "Use the one that `textmeter demo` printed, or say --force."
+        )
+    try:
+        httpx.get(f"{base_url}/healthz", timeout=5.0)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        raise CannotSimulate(
+            f"Nobody answers at {base_url}. Start the server first (`textmeter serve`); for another "
+            "address set TEXTMETER_PUBLIC_URL."
+        ) from None
+
+
+def _trackers(connection: Connection) -> list[Tracker]:
+    found = [one for one in trackers_of(connection.company_id) if not why_it_cannot_text(one.number)]
+    if not found:
+        raise CannotSimulate(
+            f"Company {connection.company_id} has no tracker that can text. Add one with "
+            "`textmeter tracker add`."
+        )
+    return found
+
+
+def _known(connection: Connection) -> list[Person]:
+    """The customers of a sample who wrote last; nobody's real customers."""
+    if not connection.is_sample:
+        return []
+    rows = fetch(
+        "SELECT number, name, city, state, zip, country FROM ledger_customer WHERE company_id = %s"
+        " AND last_text_at IS NOT NULL AND opted_out_by IS NULL ORDER BY last_text_at DESC, id LIMIT %s",
+        [connection.company_id, MOST_KNOWN],
+    )
+    return [
+        Person(number, name or "Friend", Place(*place), is_named=bool(name)) for number, name, *place in rows
+    ]
+
+
+@contextmanager
+def _in_place_of_the_carrier(connection: Connection, api: CarrierApi) -> Iterator[None]:
+    """The worker asks `api` in this time. What it didn't ask for is kept for the next simulator."""
+    rest = Path(settings.DATA_DIR) / f"simulated-{connection.key}.json"
+    former = NOWHERE if connection.is_sample else connection.api_url
+    api.texts |= _left_over(rest)
+    api.start()
+    try:
+        Connection.objects.filter(pk=connection.pk).update(api_url=api.url)
+        yield
+    finally:
+        Connection.objects.filter(pk=connection.pk).update(api_url=former)
+        api.stop()
+        rest.unlink(missing_ok=True)
+        if left := api.unfetched():
+            rest.write_text(json.dumps(left))
+
+
+def _left_over(rest: Path) -> dict[str, dict[str, Any]]:
+    try:
+        left: dict[str, dict[str, Any]] = json.loads(rest.read_text())
+    except (OSError, ValueError):
+        return {}
+    return left
+
+
+def _linger(api: CarrierApi, stop: threading.Event) -> None:
+    """The last texts' words are asked for a moment after their first status."""
+    until = time.monotonic() + LINGER
+    while api.unfetched() and time.monotonic() < until and not stop.wait(0.1):
+        pass
