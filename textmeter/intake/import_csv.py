@@ -162,7 +162,7 @@ class _Target:
         self._pace(len(batch), time.monotonic() - began)
         for row, outcome in zip(batch, outcomes, strict=True):
             if outcome.is_refused:
-                report.refused.append(Refused(row.line, _refusal(row.ours, outcome)))
+                report.refused.append(Refused(row.line, _refusal(row.ours)))
             elif self._is_new(row, outcome):
                 report.added += 1
             else:
@@ -224,7 +224,8 @@ def _attachments(row: ImportRow) -> TextSeen:
     )
 
 
-def _refusal(number: str, outcome: Outcome) -> str:
-    if outcome is Outcome.CANNOT_TEXT:
-        return f"{number} can't text. {why_it_cannot_text(number)}"
-    return f"{number} is not a tracking number of this company."
+def _refusal(number: str) -> str:
+    """Says of a number that can't text just that, whoever owns it, and of another company's number what
+    it says of nobody's."""
+    why = why_it_cannot_text(number)
+    return f"{number} can't text. {why}" if why else f"{number} is not a tracking number of this company."

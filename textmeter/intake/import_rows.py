@@ -83,7 +83,7 @@ class RowReader:
         is_exported = bool(message_id and ref)
         if is_exported and public_id(carrier, ref) != message_id:
             raise BadRow(f"message_id {message_id[:60]!r} is not that of this carrier and carrier_ref.")
-        if not customer and not is_exported:
+        if not is_exported and not customer.strip():
             raise BadRow("customer_number is empty.")
         media = _count("media_count", media_count, MOST_MEDIA)
         inbound = direction is Direction.INBOUND
