@@ -15,7 +15,7 @@ SET_UP = p=$$($(FIND_PYTHON)); \
 	if [ -z "$$p" ]; then echo "set-up: Python 3.11 or newer is missing. Install it: sudo apt-get install python3" >&2; exit 1; fi; \
 	"$$p" scripts/set_up.py
 
-.PHONY: help demo run test check lock
+.PHONY: help demo run test check lock screenshots
 help:
 	@sed -n 's/^# //p' Makefile | head -5
 
@@ -46,3 +46,8 @@ lock:
 	@for name in build runtime dev; do echo "requirements/$$name.txt"; \
 		$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		$(if $(UPGRADE),--upgrade) requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+
+# Makes the pictures in docs/images anew.
+screenshots:
+	@$(SET_UP) test
+	@$(BIN)/python scripts/screenshots.py

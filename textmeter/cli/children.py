@@ -27,20 +27,26 @@ class Child:
         self._command = [sys.executable, "-m", "textmeter", *arguments, "--with-parent"]
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
-        self._lock = threading.Lock()
+        # A signal's handler may ask it to stop while it is being stopped.
+        self._lock = threading.RLock()
         self._thread = threading.Thread(target=self._keep_alive, name=name, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self) -> None:
-        """Ends it: politely, then after some seconds by force."""
+    def ask_to_stop(self) -> None:
+        """Tells it to end, and that it isn't to be started again. Doesn't wait."""
         with self._lock:
             self._stopping.set()
-            process = self._process
+            if self._process is not None:
+                self._process.terminate()
+
+    def stop(self) -> None:
+        """Ends it: politely, then after some seconds by force."""
+        self.ask_to_stop()
+        process = self._process
         if process is None:
             return
-        process.terminate()
         try:
             process.wait(STOP_WITHIN)
         except subprocess.TimeoutExpired:

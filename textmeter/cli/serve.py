@@ -65,9 +65,13 @@ def run_server(
         for child in children:
             child.start()
 
+    def when_stopping() -> None:
+        for child in children:
+            child.ask_to_stop()
+
     connections.close_all()  # the serving processes open their own
     try:
-        serve_until_stopped(address, port, workers, when_ready)
+        serve_until_stopped(address, port, workers, when_ready=when_ready, when_stopping=when_stopping)
     finally:
         for child in children:
             child.stop()

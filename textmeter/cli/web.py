@@ -53,8 +53,16 @@ def url_of(host: str, port: int) -> str:
     return f"http://{shown}:{port}"
 
 
-def serve_until_stopped(address: str, port: int, workers: int, when_ready: Callable[[], None]) -> None:
-    """Serves until Ctrl-C or SIGTERM. Calls `when_ready`, on a thread, once the pages answer."""
+def serve_until_stopped(
+    address: str,
+    port: int,
+    workers: int,
+    *,
+    when_ready: Callable[[], None],
+    when_stopping: Callable[[], None],
+) -> None:
+    """Serves until Ctrl-C, SIGTERM or the end of the terminal. Calls `when_ready`, on a thread, once the
+    pages answer, and `when_stopping` as soon as it is told to stop, while they still do."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -74,9 +82,14 @@ def serve_until_stopped(address: str, port: int, workers: int, when_ready: Calla
         log_dictconfig=_LOGGING,
     )
 
+    def stop(*_: object) -> None:
+        when_stopping()
+        server.signal_handler_interrupt()  # type: ignore[no-untyped-call]  # granian has no types there
+
     def started() -> None:
-        # A closed terminal ends the server like Ctrl-C; granian would only load the pages anew.
-        signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+        # Instead of granian's own handlers, which would only load the pages anew on SIGHUP.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, stop)
         threading.Thread(target=_wait_until_ready, args=(address, port, when_ready), daemon=True).start()
 
     server.on_startup(started)
