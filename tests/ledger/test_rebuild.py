@@ -96,6 +96,12 @@ def test_after_a_crash_in_the_midst_everything_that_comes_is_right_and_it_goes_o
         put(old, text(old, line, person, "Anyone?", at="2026-03-05 00:10"))
     anyone = [row[1:] for row in messages(shop, "body, local_date, local_hour") if row[0] == "Anyone?"]
     assert anyone == [(20260304, 23)] * 3
+    # The one whose turn hasn't come has moved with all that they had: no days of both zones.
+    ((behind,),) = fetch(
+        "SELECT id FROM ledger_customer WHERE company_id = %s AND number = %s", [shop.id, PEOPLE[7]]
+    )
+    days = table(shop, "conversation", "customer_id, local_date, total", "local_date")
+    assert [row[1:] for row in days if row[0] == behind] == [(20260304, 3), (20260305, 1)]
     assert change_zone(shop, "America/Chicago") == 8
     assert check() == []
     assert unfinished() == []

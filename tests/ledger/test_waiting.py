@@ -77,11 +77,16 @@ def test_the_log_marks_the_latest_conversation() -> None:
     assert customers(shop, "waiting_since, waiting_date") == [(at_ms(shop, "2026-03-04 09:00"), 20260307)]
 
 
-def test_a_long_run_is_read_back_to_its_beginning() -> None:
-    """More texts than one look holds, and then one of them turns out to be an answer's failure."""
+@pytest.mark.parametrize("before", ["nothing", "answer", "call"])
+def test_a_long_run_is_read_back_to_its_beginning(before: str) -> None:
+    """More texts than one look holds, and then what seemed an answer turns out to have failed."""
     shop = company()
     line = tracker(shop)
-    answers(shop, line, ANN, "Hello", at="2026-03-01 09:00")
+    if before == "answer":
+        answers(shop, line, ANN, "Hello", at="2026-03-01 09:00")
+    elif before == "call":
+        says(shop, line, ANN, "Call me", at="2026-03-01 08:00")
+        calls(shop, line, ANN, at="2026-03-01 09:00", seconds=5)
     start = at_ms(shop, "2026-03-02 09:00")
     for step in range(130):
         says(shop, line, ANN, "Hi", at=start + step * 1000)
