@@ -78,8 +78,8 @@ def _of_trackers(flt: Filter, after: Place | None, limit: int) -> Sql:
     parts = [_of_tracker(flt, each, after).then(Sql("LIMIT %s", (limit,))) for each in flt.numbers]
     united = " UNION ALL ".join(f"SELECT * FROM ({part.text}) of_tracker" for part in parts)
     return Sql(
-        f"""SELECT 0, c.last_at, c.customer_id, c.local_date, SUM(c.matching) FROM ({united}) c
-        GROUP BY c.last_at, c.customer_id, c.local_date {_order(flt)}""",
+        f"""SELECT 0, u.last_at, u.customer_id, u.local_date, SUM(u.matching) FROM ({united}) u
+        GROUP BY u.last_at, u.customer_id, u.local_date {_order(flt, "u")}""",
         tuple(param for part in parts for param in part.params),
     )
 
@@ -131,11 +131,11 @@ def _behind(flt: Filter, after: Place | None) -> Sql:
     )
 
 
-def _order(flt: Filter) -> str:
+def _order(flt: Filter, rows: str = "c") -> str:
     way = "DESC" if flt.sort.startswith("-") else "ASC"
     if flt.sort.endswith("latest"):
-        return f"ORDER BY c.last_at {way}, c.customer_id {way}"
-    return f"ORDER BY {_value(flt)} {way}, c.last_at DESC, c.customer_id DESC"
+        return f"ORDER BY {rows}.last_at {way}, {rows}.customer_id {way}"
+    return f"ORDER BY {_value(flt)} {way}, {rows}.last_at DESC, {rows}.customer_id DESC"
 
 
 def _value(flt: Filter) -> str:

@@ -1,0 +1,174 @@
+"""How reports ask the database: few statements, as many whatever the data, and never through a whole table
+of messages, conversations or customers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.reports.asking import chosen
+from tests.scene import answers, calls, company, says, tracker
+from textmeter.accounts.models import Company
+from textmeter.reports.conversations import each_conversation, log_page
+from textmeter.reports.customer_cards import customer_card
+from textmeter.reports.figures import figures
+from textmeter.reports.filter import SORTS, Filter
+from textmeter.reports.frequency import frequency
+from textmeter.reports.messages import each_message
+from textmeter.reports.timeline import conversation_days, timeline_page
+from textmeter.reports.trackers import summaries, trackers
+from textmeter.reports.volume import volume
+
+pytestmark = pytest.mark.django_db
+QUERIES = (
+    "",
+    "range=all_time",
+    "direction=inbound",
+    "numbers={0}",
+    "numbers={0}&numbers={1}&direction=outbound",
+    "numbers={0}&range=today",
+    "range=today&hour=9",
+    "q=hello",
+    "q=770-555",
+)
+
+
+@pytest.fixture
+def shop() -> Company:
+    shop = company()
+    for number in ("+14045550180", "+14045550181"):
+        line = tracker(shop, number)
+        for place in range(3):
+            says(shop, line, f"+1770555010{place}", "Hello", at="2026-03-19 09:00")
+            answers(shop, line, f"+1770555010{place}", "Hello", at=f"2026-03-20 09:0{place}")
+            calls(shop, line, f"+1770555010{place}", at="2026-03-20 10:00")
+    return shop
+
+
+@pytest.fixture(params=QUERIES)
+def flt(shop: Company, request: pytest.FixtureRequest) -> Filter:
+    return chosen(shop, request.param.format(*trackers(shop.id)))
+
+
+def asked(report: Callable[[], Any]) -> list[str]:
+    """The statements that a report runs."""
+    with CaptureQueriesContext(connection) as caught:
+        report()
+    return [each["sql"] for each in caught.captured_queries]
+
+
+def plan(sql: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"), [])
+        return [row[3] for row in cursor.fetchall()]
+
+
+def whole_tables(statements: list[str]) -> Iterator[str]:
+    """Steps that read a whole table of the ledger, of all companies."""
+    for sql in statements:
+        aliases = set(re.findall(r"ledger_(?:message|conversation|customer|call)\w*\s+(\w+)?", sql))
+        aliases |= set(re.findall(r"\bledger_\w+", sql)) - {"ledger_message_words"}
+        for step in plan(sql):
+            scanned = re.match(r"SCAN (\w+)", step)
+            every_company = "ANY(company_id)" in step
+            if every_company or (scanned and scanned[1] in aliases - {"WHERE", "SET"}):
+                yield f"{step}: {sql}"
+
+
+def test_no_report_reads_a_whole_table(flt):
+    reports: list[Callable[[], Any]] = [
+        lambda: volume(flt),
+        lambda: figures(flt),
+        lambda: list(each_message(flt)),
+    ]
+    for sort in SORTS:
+        by_sort = replace(flt, sort=sort)
+        reports += [lambda by=by_sort: log_page(by), lambda by=by_sort: list(each_conversation(by))]
+    for report in reports:
+        assert list(whole_tables(asked(report))) == []
+
+
+def test_a_whole_table_would_be_noticed():
+    assert list(whole_tables(["SELECT m.id FROM ledger_message m WHERE m.sent_at > 5"]))
+    assert list(whole_tables(["SELECT COUNT(*) FROM ledger_customer WHERE waiting_since IS NOT NULL"]))
+
+
+def test_no_report_of_a_customer_reads_a_whole_table(shop):
+    customer = log_page(chosen(shop, "")).rows[0].customer_id
+    reports: tuple[Callable[[], Any], ...] = (
+        lambda: customer_card(shop.id, customer),
+        lambda: timeline_page(shop, customer, day=None),
+        lambda: conversation_days(shop.id, customer, 9),
+        lambda: frequency(shop, customer, "all_time", None, None),
+        lambda: summaries(shop, 0),
+    )
+    for report in reports:
+        assert list(whole_tables(asked(report))) == []
+
+
+@pytest.mark.parametrize("sort", ["-latest", "latest"])
+@pytest.mark.parametrize("query", ["", "direction=inbound", "numbers={0}"])
+def test_the_log_by_latest_comes_in_the_order_of_an_index(shop, sort, query):
+    """So that a page costs its fifty rows, however many are listed."""
+    flt = chosen(shop, f"{query.format(*trackers(shop.id))}&sort={sort}")
+    keys = asked(lambda: log_page(flt))[0]
+    assert not any("TEMP B-TREE" in step for step in plan(keys)), plan(keys)
+
+
+def test_the_file_of_messages_is_never_sorted_as_a_whole(flt):
+    """Only messages of one instant are; the rest comes in the order of an index."""
+    statements = [sql for sql in asked(lambda: list(each_message(flt))) if "ORDER BY m.sent_at" in sql]
+    sorts = [step for step in plan(statements[0]) if "ORDER BY" in step]
+    assert sorts == ["USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"]
+
+
+def test_the_unfiltered_page_reads_no_message_but_the_last_ones(shop):
+    flt = chosen(shop, "range=all_time")
+    for report in (lambda: volume(flt), lambda: figures(flt)):
+        assert not any("ledger_message " in sql for sql in asked(report))
+
+
+def test_few_statements_and_as_many_whatever_the_data(shop):
+    def counts(owner: Company, customer: int) -> dict[str, int]:
+        flt, searched = chosen(owner, ""), chosen(owner, "q=hello")
+        return {
+            "volume": len(asked(lambda: volume(flt))),
+            "figures": len(asked(lambda: figures(flt))),
+            "log": len(asked(lambda: log_page(flt))),
+            "log, counted": len(asked(lambda: log_page(flt, conversations=3))),
+            "search": len(asked(lambda: (volume(searched), figures(searched), log_page(searched)))),
+            "query": len(asked(lambda: chosen(owner, "range=last_7_days&sort=total"))),
+            "card": len(asked(lambda: customer_card(owner.id, customer))),
+            "timeline": len(asked(lambda: timeline_page(owner, customer, day=date(2026, 3, 19)))),
+            "frequency": len(asked(lambda: frequency(owner, customer, "all_time", None, None))),
+            "outline": len(asked(lambda: conversation_days(owner.id, customer, 9))),
+            "summaries": len(asked(lambda: summaries(owner, 0))),
+        }
+
+    customer = log_page(chosen(shop, "")).rows[0].customer_id
+    few = {
+        "volume": 2,
+        "figures": 5,
+        "log": 4,
+        "log, counted": 3,
+        "search": 9,
+        "query": 0,
+        "card": 7,
+        "timeline": 6,
+        "frequency": 1,
+        "outline": 2,
+        "summaries": 2,
+    }
+    assert counts(shop, customer) == few
+    line = tracker(shop, "+14045550182")
+    for place in range(30):
+        says(shop, line, f"+177055502{place:02d}", "Hello", at="2026-03-18 09:00")
+        says(shop, line, "+17705550100", "Hello", at=f"2026-03-{place % 18 + 1:02d} 10:00")
+    assert counts(shop, customer) == few
