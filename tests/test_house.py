@@ -52,9 +52,10 @@ def test_files_stay_small() -> None:
 
 
 def test_functions_stay_short() -> None:
+    """Those of tests aside: a whole table that is expected makes one long, not hard to read."""
     long = {}
     for path in own_files():
-        if path.suffix == ".py":
+        if path.suffix == ".py" and not name_of(path).startswith("tests/"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                     size = (node.end_lineno or 0) - node.lineno + 1

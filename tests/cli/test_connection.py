@@ -2,7 +2,7 @@
 
 from tests.cli.terminal import Terminal
 from tests.scene import company
-from textmeter.intake.connections import WHATS, secrets_of
+from textmeter.intake.connections import WHATS, credentials_of, secrets_of
 from textmeter.intake.models import Connection
 from textmeter.lib.days import now_ms
 
@@ -48,6 +48,18 @@ def test_a_secret_is_changed_and_the_one_before_stays_for_a_day(terminal: Termin
     assert secrets_of(made, now_ms()) == ["new", SECRET]
     assert secrets_of(made, now_ms() + day + 1) == ["new"]
     assert terminal("connection", "set-secret", "nonsense", "--secret-stdin", stdin="new").code == 1
+
+
+def test_an_api_keys_secret_is_the_second_line(terminal: Terminal) -> None:
+    ran = terminal(
+        *("connection", "add", "--company", company().id, "--carrier", "twilio", "--account-sid", SID),
+        *("--api-key", "SK" + "1" * 32, "--secret-stdin", "--json"),
+        stdin=f"{SECRET}\nthe key's own\n",
+    )
+    asked_with = credentials_of(Connection.objects.get())
+    assert (asked_with.user, asked_with.password) == ("SK" + "1" * 32, "the key's own")
+    assert secrets_of(Connection.objects.get(), now_ms()) == [SECRET]
+    assert "the key's own" not in ran.out + ran.err
 
 
 def test_wrong_words_are_refused_in_one_line(terminal: Terminal) -> None:

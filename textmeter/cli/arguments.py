@@ -64,9 +64,19 @@ def not_empty(what: str, text: str, limit: int = 200) -> str:
 
 def secret_from_stdin(what: str) -> str:
     """One line of standard input, never echoed; raises Problem when it is empty."""
-    typed = sys.stdin.isatty()
-    secret = click.prompt(what, hide_input=True, err=True) if typed else sys.stdin.read(10_000)
-    lines = secret.splitlines()
-    if len(lines) != 1 or not lines[0].strip():
-        raise Problem(f"{what} is read from standard input: one line, not empty.")
-    return str(lines[0])
+    return secrets_from_stdin(what)[0]
+
+
+def secrets_from_stdin(first: str, second: str = "") -> tuple[str, str]:
+    """One line of standard input, or two where `second` names another that may follow (else empty);
+    never echoed. Raises Problem when the first is empty or there are more."""
+    if sys.stdin.isatty():
+        lines = [click.prompt(first, hide_input=True, err=True)]
+        if second:
+            lines.append(click.prompt(second, hide_input=True, err=True, default="", show_default=False))
+    else:
+        lines = sys.stdin.read(10_000).splitlines()
+    if not 1 <= len(lines) <= (2 if second else 1) or not lines[0].strip():
+        more = f", and on a second line {second.lower()}" if second else ""
+        raise Problem(f"{first} is read from standard input: one line, not empty{more}.")
+    return lines[0], lines[1] if len(lines) > 1 else ""

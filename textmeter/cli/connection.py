@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from textmeter.cli.arguments import any_company_option, company_of, company_option, secret_from_stdin
+from textmeter.cli.arguments import (
+    any_company_option,
+    company_of,
+    company_option,
+    secret_from_stdin,
+    secrets_from_stdin,
+)
 from textmeter.cli.errors import Problem
 from textmeter.cli.ground import on_database
 from textmeter.cli.output import json_option, show, table
@@ -54,6 +60,7 @@ def add(
     """Add a connection and print its webhook addresses.
 
     The secret is Twilio's auth token. It is read from standard input, kept encrypted and never shown.
+    With --api-key a second line is the key's own secret.
 
     \b
     Example:
@@ -63,13 +70,15 @@ def add(
     from textmeter.intake.connections import BadConnection, add_connection
 
     owner = company_of(company_id)
+    secret, api_secret = secrets_from_stdin("The auth token", "The API key's secret" if api_key else "")
     try:
         made = add_connection(
             owner,
             carrier=carrier,
             account_sid=account_sid,
-            secret=secret_from_stdin("The auth token"),
+            secret=secret,
             api_key=api_key,
+            api_secret=api_secret,
             api_url=api_url,
         )
     except BadConnection as error:
