@@ -11,10 +11,17 @@ FALLBACK = "http://127.0.0.1:8000"
 
 
 def base_url() -> str:
-    """TEXTMETER_PUBLIC_URL, else the address of the running server, else the usual one."""
+    """The address for carriers: TEXTMETER_PUBLIC_URL, else the running server's, else the usual one."""
     from django.conf import settings
 
     return str(settings.PUBLIC_URL) or server_url() or FALLBACK
+
+
+def usual_url() -> str:
+    """Where a server is that wrote nothing down here: TEXTMETER_PUBLIC_URL, else the usual address."""
+    from django.conf import settings
+
+    return str(settings.PUBLIC_URL) or FALLBACK
 
 
 def server_url() -> str | None:

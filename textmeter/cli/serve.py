@@ -88,7 +88,10 @@ def _how_to_sign_in(url: str) -> list[str]:
 
 
 def _welcome(url: str, host: str, how_to_sign_in: list[str]) -> list[str]:
-    lines = [f"Textmeter is on {url}", *how_to_sign_in]
+    from django.conf import settings
+
+    public = f", and outside on {settings.PUBLIC_URL}" if settings.PUBLIC_URL else ""
+    lines = [f"Textmeter is on {url}{public}", *how_to_sign_in]
     if host in ANY_ADDRESS:
         lines.append("It listens on every address; other names than localhost: TEXTMETER_ALLOWED_HOSTS.")
     return [*lines, "Ctrl-C ends it."]

@@ -14,7 +14,7 @@ from textmeter.cli.errors import Problem
 from textmeter.cli.ground import on_database
 from textmeter.cli.output import json_option, show
 from textmeter.cli.progress import progress
-from textmeter.cli.running import base_url
+from textmeter.cli.running import server_url, usual_url
 from textmeter.cli.work import stop_on_signals, stop_with_parent
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _run(
     try:
         return run(
             found,
-            base_url=base_url(),
+            base_url=server_url() or usual_url(),
             rate=rate or RATE,
             count=count,
             seed=seed,

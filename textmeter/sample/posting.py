@@ -104,13 +104,15 @@ def post_all(
     deliveries: Iterator[Delivery],
     *,
     addresses: Mapping[str, str],
+    signed_as: Mapping[str, str],
     secret: str,
     rate: float,
     report: Callable[[Posted], None],
     stop: threading.Event,
 ) -> None:
     """Posts until the deliveries end or `stop` is set, `rate` a second; returns when all are answered.
-    `report` is called in this thread."""
+    `signed_as`: the addresses that the signatures are made over, which the outside knows. `report` is
+    called in this thread."""
     done: list[Posted] = []
     room = threading.Semaphore(4 * AT_A_TIME)
     limits = httpx.Limits(max_connections=AT_A_TIME, max_keepalive_connections=AT_A_TIME)
@@ -118,7 +120,8 @@ def post_all(
 
         def send(delivery: Delivery) -> None:
             try:
-                done.append(_post(client, addresses[delivery.what], secret, delivery))
+                address, public = addresses[delivery.what], signed_as[delivery.what]
+                done.append(_post(client, address, signature(public, delivery.pairs, secret), delivery))
             finally:
                 room.release()
 
@@ -141,10 +144,10 @@ def _tell(done: list[Posted], report: Callable[[Posted], None]) -> None:
         report(done.pop(0))
 
 
-def _post(client: httpx.Client, url: str, secret: str, delivery: Delivery) -> Posted:
+def _post(client: httpx.Client, url: str, signed: str, delivery: Delivery) -> Posted:
     headers = {
         "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
-        "X-Twilio-Signature": signature(url, delivery.pairs, secret),
+        "X-Twilio-Signature": signed,
         "I-Twilio-Idempotency-Token": delivery.token,
         "User-Agent": "TwilioProxy/1.1",
     }

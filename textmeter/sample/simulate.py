@@ -80,6 +80,8 @@ def run(
         post_all(
             islice(traffic, count),
             addresses=webhooks(connection, base_url),
+            # The server verifies over the address that the outside knows, wherever it is reached.
+            signed_as=webhooks(connection, settings.PUBLIC_URL or base_url),
             secret=decrypt(connection.secret),
             rate=rate,
             report=hear,
