@@ -24,6 +24,7 @@ from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.figures import figures
 from textmeter.reports.filter import INTERVALS, RANGES, SORTS, Filter
 from textmeter.reports.messages import each_message
+from textmeter.reports.neighbours import Neighbour, Neighbours, neighbours
 from textmeter.reports.query import as_query, read_filter
 from textmeter.reports.rows import ConversationRow
 from textmeter.reports.selection import matched, matched_by_messages
@@ -180,10 +181,23 @@ def _check(flt: Filter, oracle: Oracle, shop: Company, size: int) -> None:
             tuple(vars(each).values()) for each in oracle.listed(by_sort)
         ]
         assert _paged(by_sort, size) == listed
+        _check_neighbours(by_sort, listed)
     _check_figures(flt, oracle)
     _check_bars(flt, oracle)
     assert sorted(fetch(matched(flt))) == sorted(fetch(matched_by_messages(flt)))
     assert read_filter(QueryDict(as_query(flt)), shop, at_ms(shop, NOW)) == (flt, [])
+
+
+def _check_neighbours(flt: Filter, rows: list[ConversationRow]) -> None:
+    """Before and after a row: the nearest rows of other customers."""
+    for place in {0, len(rows) // 2, len(rows) - 1} if rows else ():
+        here = rows[place]
+        others = [(row.customer_id != here.customer_id, Neighbour(row.customer_id, row.date)) for row in rows]
+        before = [each for is_other, each in others[:place] if is_other]
+        after = [each for is_other, each in others[place:] if is_other]
+        assert neighbours(flt, here.customer_id, here.date) == Neighbours(
+            before[-1] if before else None, after[0] if after else None
+        )
 
 
 def _check_figures(flt: Filter, oracle: Oracle) -> None:

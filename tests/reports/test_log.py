@@ -15,6 +15,7 @@ from textmeter.lib.keyset import BadCursor
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.filter import SORTS, Filter
 from textmeter.reports.messages import each_message
+from textmeter.reports.neighbours import Neighbour, Neighbours, neighbours
 from textmeter.reports.rows import ConversationRow, LastMessage
 from textmeter.reports.trackers import trackers
 
@@ -232,3 +233,24 @@ def test_a_message_whole(shop):
     assert (row.carrier, row.carrier_ref, row.public_id[:4]) == ("twilio", "SM1", "msg_")
     assert (row.body, row.media, row.status, row.error_code) == ("Hi", (), Status.UNDELIVERED, "30006")
     assert (row.segments, row.agent, row.automatic, row.opt_out_type) == (2, "Bob", True, None)
+
+
+def test_neighbours_without_a_day_are_those_of_the_latest_conversation(shop):
+    main = tracker(shop)
+    says(shop, main, BEN, "Hi", at="2026-03-03 09:00")
+    says(shop, main, ANN, "Hi", at="2026-03-04 09:00")
+    says(shop, main, ANN, "Hi", at="2026-03-05 09:00")
+    says(shop, main, CAT, "Hi", at="2026-03-06 09:00")
+    flt = chosen(shop, "")
+    cat, ann, _, ben = (Neighbour(row.customer_id, row.date) for row in log_page(flt).rows)
+    for day in (None, date(2026, 3, 5), date(2026, 3, 4), date(2026, 3, 9)):
+        assert neighbours(flt, ann.customer_id, day) == Neighbours(cat, ben)
+    assert neighbours(flt, ann.customer_id, date(2026, 3, 1)) == Neighbours(None, None)
+
+
+def test_a_stranger_has_no_neighbours(shop):
+    main, other = tracker(shop), company("Other")
+    says(shop, main, ANN, "Hi", at="2026-03-04 09:00")
+    says(other, tracker(other, "+14045550990"), BEN, "Hi", at="2026-03-04 09:00")
+    (theirs,) = log_page(chosen(other, "")).rows
+    assert neighbours(chosen(shop, ""), theirs.customer_id, theirs.date) == Neighbours(None, None)

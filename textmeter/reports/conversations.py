@@ -9,7 +9,7 @@ from textmeter.lib.days import from_key
 from textmeter.reports.cursors import Place, make_cursor, read_cursor
 from textmeter.reports.figures import count_conversations
 from textmeter.reports.filter import Filter
-from textmeter.reports.log_order import Key, keys_in_order
+from textmeter.reports.log_order import Asked, Key, keys_in_order
 from textmeter.reports.rows import ConversationRow, LastMessage, LogPage, TrackerRow
 from textmeter.reports.statements import Row, Sql, fetch, stream
 from textmeter.reports.stored import agents, direction, media
@@ -20,7 +20,7 @@ def log_page(flt: Filter, size: int = 50, conversations: int | None = None) -> L
     """The page behind `flt.after` (the first without it), in the filter's sort. `conversations` spares
     the counting where the figures have counted already. BadCursor for a cursor of another list."""
     after = read_cursor(flt)
-    keys = [_key(row) for row in fetch(keys_in_order(flt, after, size + 1))]
+    keys = [_key(row) for row in fetch(keys_in_order(flt, Asked(after, size + 1)))]
     before = after.count if after else 0
     shown = keys[:size]
     return LogPage(
@@ -35,7 +35,7 @@ def log_page(flt: Filter, size: int = 50, conversations: int | None = None) -> L
 def each_conversation(flt: Filter) -> Iterator[ConversationRow]:
     """Every listed conversation in the filter's sort, from the first, some hundreds at a time in memory."""
     known = trackers(flt.company_id)
-    for rows in stream(keys_in_order(flt, None, None)):
+    for rows in stream(keys_in_order(flt, Asked())):
         yield from _rows(flt.company_id, [_key(row) for row in rows], known)
 
 

@@ -6,6 +6,7 @@ Each order is read from an index where one has it; a leading plus keeps a databa
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from textmeter.lib.days import as_key, day_bounds
@@ -25,21 +26,32 @@ class Key(NamedTuple):
     matching: int
 
 
-def keys_in_order(flt: Filter, after: Place | None, limit: int | None) -> Sql:
-    """Rows like Key, in the filter's sort, those behind `after`; all of them without a limit."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What part of the list: behind `after`, at most `limit`; `backwards` the list from its end;
+    without the rows of the customer `other_than`."""
+
+    after: Place | None = None
+    limit: int | None = None
+    backwards: bool = False
+    other_than: int | None = None
+
+
+def keys_in_order(flt: Filter, asked: Asked) -> Sql:
+    """Rows like Key, in the filter's sort."""
     way, by_latest = way_of(flt), flt.sort.endswith("latest")
     if way is Way.CONVERSATIONS:
-        sql = _by_conversations(flt, after)
+        sql = _by_conversations(flt, asked)
     elif way is Way.TRACKERS and by_latest and len(flt.numbers) == 1:
-        sql = _of_tracker(flt, flt.numbers[0], after)
-    elif way is Way.TRACKERS and by_latest and limit is not None:
-        sql = _of_trackers(flt, after, limit)
+        sql = _of_tracker(flt, flt.numbers[0], asked)
+    elif way is Way.TRACKERS and by_latest and asked.limit is not None:
+        sql = _of_trackers(flt, asked)
     else:
-        sql = _by_matched(flt, after)
-    return sql if limit is None else sql.then(Sql("LIMIT %s", (limit,)))
+        sql = _by_matched(flt, asked)
+    return sql if asked.limit is None else sql.then(Sql("LIMIT %s", (asked.limit,)))
 
 
-def _by_conversations(flt: Filter, after: Place | None) -> Sql:
+def _by_conversations(flt: Filter, asked: Asked) -> Sql:
     matching = f"{inbound_if_chosen(flt, 'c.inbound')} + {outbound_if_chosen(flt, '(c.total - c.inbound)')}"
     source, day = "FROM ledger_conversation c WHERE c.company_id = %s", "+c.local_date"
     if _name(flt) == "customer":
@@ -51,12 +63,12 @@ def _by_conversations(flt: Filter, after: Place | None) -> Sql:
         .then(Sql(source, (flt.company_id,)))
         .then(_days(flt, day, "c.last_at" if _name(flt) != "customer" else "+c.last_at"))
         .then(f"AND {matching} > 0" if flt.direction else "")
-        .then(_behind(flt, after))
-        .then(_order(flt))
+        .then(_behind(flt, asked))
+        .then(_order(flt, asked))
     )
 
 
-def _of_tracker(flt: Filter, tracker_id: int, after: Place | None) -> Sql:
+def _of_tracker(flt: Filter, tracker_id: int, asked: Asked) -> Sql:
     """One tracker's conversations, by latest: from an index in that very order."""
     matching = f"{inbound_if_chosen(flt, 'c.inbound')} + {outbound_if_chosen(flt, 'c.outbound')}"
     return (
@@ -67,24 +79,24 @@ def _of_tracker(flt: Filter, tracker_id: int, after: Place | None) -> Sql:
         )
         .then(_days(flt, "+c.local_date", "c.last_at"))
         .then(f"AND {matching} > 0")
-        .then(_behind(flt, after))
-        .then(_order(flt))
+        .then(_behind(flt, asked))
+        .then(_order(flt, asked))
     )
 
 
-def _of_trackers(flt: Filter, after: Place | None, limit: int) -> Sql:
+def _of_trackers(flt: Filter, asked: Asked) -> Sql:
     """The first rows of each chosen tracker, counted together: a conversation among the first of all
     of them is among the first of each that it used, for it stands at the same place in each."""
-    parts = [_of_tracker(flt, each, after).then(Sql("LIMIT %s", (limit,))) for each in flt.numbers]
+    parts = [_of_tracker(flt, each, asked).then(Sql("LIMIT %s", (asked.limit,))) for each in flt.numbers]
     united = " UNION ALL ".join(f"SELECT * FROM ({part.text}) of_tracker" for part in parts)
     return Sql(
         f"""SELECT 0, u.last_at, u.customer_id, u.local_date, SUM(u.matching) FROM ({united}) u
-        GROUP BY u.last_at, u.customer_id, u.local_date {_order(flt, "u")}""",
+        GROUP BY u.last_at, u.customer_id, u.local_date {_order(flt, asked, "u")}""",
         tuple(param for part in parts for param in part.params),
     )
 
 
-def _by_matched(flt: Filter, after: Place | None) -> Sql:
+def _by_matched(flt: Filter, asked: Asked) -> Sql:
     selection = matched(flt)
     with_names = _name(flt) == "customer"
     names = "CROSS JOIN ledger_customer cu" if with_names else ""
@@ -102,8 +114,8 @@ def _by_matched(flt: Filter, after: Place | None) -> Sql:
             )
         )
         .then(of_name if with_names else "")
-        .then(_behind(flt, after))
-        .then(_order(flt))
+        .then(_behind(flt, asked))
+        .then(_order(flt, asked))
     )
 
 
@@ -115,27 +127,40 @@ def _days(flt: Filter, day: str, at: str) -> Sql:
     )
 
 
-def _behind(flt: Filter, after: Place | None) -> Sql:
-    """What stands behind the cursor's row; the first bound of each is what an index can seek."""
-    if after is None:
-        return Sql("")
-    ties = (after.last_at, after.last_at, after.customer_id)
-    if flt.sort == "latest":
-        return Sql("AND c.last_at >= %s AND (c.last_at > %s OR c.customer_id > %s)", ties)
-    older = "c.last_at <= %s AND (c.last_at < %s OR c.customer_id < %s)"
-    if flt.sort == "-latest":
-        return Sql(f"AND {older}", ties)
-    value, sign = _value(flt), "<" if flt.sort.startswith("-") else ">"
-    return Sql(
-        f"AND {value} {sign}= %s AND ({value} {sign} %s OR ({older}))", (after.value, after.value, *ties)
-    )
+def _behind(flt: Filter, asked: Asked) -> Sql:
+    """What stands behind the asked place; the outermost bound is what an index can seek."""
+    condition = Sql("")
+    if asked.after is not None:
+        at = (asked.after.last_at, asked.after.customer_id)
+        values = at if flt.sort.endswith("latest") else (asked.after.value, *at)
+        text = ""
+        params: tuple[int | str, ...] = ()
+        for (column, falls), value in reversed(list(zip(_terms(flt, asked), values, strict=True))):
+            sign = "<" if falls else ">"
+            if text:
+                text = f"{column} {sign}= %s AND ({column} {sign} %s OR ({text}))"
+                params = (value, value, *params)
+            else:
+                text, params = f"{column} {sign} %s", (value,)
+        condition = Sql(f"AND {text}", params)
+    if asked.other_than is not None:
+        condition = condition.then(Sql("AND c.customer_id <> %s", (asked.other_than,)))
+    return condition
 
 
-def _order(flt: Filter, rows: str = "c") -> str:
-    way = "DESC" if flt.sort.startswith("-") else "ASC"
-    if flt.sort.endswith("latest"):
-        return f"ORDER BY {rows}.last_at {way}, {rows}.customer_id {way}"
-    return f"ORDER BY {_value(flt)} {way}, {rows}.last_at DESC, {rows}.customer_id DESC"
+def _order(flt: Filter, asked: Asked, rows: str = "c") -> str:
+    terms = [f"{column} {'DESC' if falls else 'ASC'}" for column, falls in _terms(flt, asked, rows)]
+    return f"ORDER BY {', '.join(terms)}"
+
+
+def _terms(flt: Filter, asked: Asked, rows: str = "c") -> list[tuple[str, bool]]:
+    """The columns of the order, and whether each falls."""
+    falls = flt.sort.startswith("-")
+    by_latest = flt.sort.endswith("latest")
+    ties = falls if by_latest else True
+    terms = [] if by_latest else [(_value(flt), falls)]
+    terms += [(f"{rows}.last_at", ties), (f"{rows}.customer_id", ties)]
+    return [(column, each != asked.backwards) for column, each in terms]
 
 
 def _value(flt: Filter) -> str:
