@@ -181,7 +181,8 @@ def test_on_paper_the_stream_stands_alone(page: Page) -> None:
     expect(page.locator(".rail")).to_be_hidden()
     expect(page.locator(".crumbs")).to_be_hidden()
     expect(page.locator(".section-bar .segments")).to_be_hidden()
-    expect(page.get_by_text("Piedmont Dental · Timeline of (404) 555-0112 · all times Eastern")).to_be_visible()
+    heading = "Piedmont Dental · Timeline of (404) 555-0112 · all times Eastern"
+    expect(page.get_by_text(heading)).to_be_visible()
     expect(page.get_by_text("Still there?")).to_be_visible()
     expect(page.locator("#frequency")).to_be_visible()
     assert page.pdf(format="Letter").startswith(b"%PDF")
