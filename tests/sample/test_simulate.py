@@ -251,9 +251,27 @@ class TestRun:
         assert asked[0].startswith("http://127.0.0.1:")
         assert Connection.objects.get(pk=connection.pk).api_url == NOWHERE
         # What nobody asked for is there for the next time.
-        left = json.loads((tmp_path / f"simulated-{connection.key}.json").read_text())
+        left = json.loads((tmp_path / f"simulated-{connection.key}.json").read_text())["texts"]
         assert left
         assert all(text["body"] for text in left.values())
+
+    def test_after_it_was_killed_the_next_one_puts_the_address_back(
+        self, connection: Connection, door: Door, tmp_path: Path
+    ) -> None:
+        own = "https://api.example.com"
+        # So a killed one leaves it: the dead API's address, and what to put back.
+        Connection.objects.filter(pk=connection.pk).update(api_url="http://127.0.0.1:9")
+        (tmp_path / f"simulated-{connection.key}.json").write_text(json.dumps({"api_url": own}))
+        run(connection, base_url=door.url, rate=500, count=5, seed=1)
+        assert Connection.objects.get(pk=connection.pk).api_url == own
+
+    def test_one_that_ends_first_leaves_the_other_in_place(self, connection: Connection, door: Door) -> None:
+        def start_another(_: Posted, simulated: Simulated) -> None:
+            if simulated.sent.total() == 1:
+                Connection.objects.filter(pk=connection.pk).update(api_url="http://127.0.0.1:1")
+
+        run(connection, base_url=door.url, rate=500, count=5, seed=1, report=start_another)
+        assert Connection.objects.get(pk=connection.pk).api_url == "http://127.0.0.1:1"
 
     def test_what_is_not_accepted_is_counted_and_is_not_fine(self, connection: Connection) -> None:
         door = Door(503)

@@ -19,6 +19,7 @@ from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.trackers import add_tracker, owners_of
 from textmeter.sample.life import Life
 from textmeter.sample.practice import DESTINATION, NAME, NUMBERS, TIME_ZONE, TRACKERS
+from textmeter.sample.stand_in import forget
 
 MESSAGES = 5_000
 SEED = 1
@@ -82,6 +83,8 @@ def remove_sample(company: Company) -> None:
     ValueError for a company that is no sample."""
     if not company.is_sample:
         raise ValueError(f"{company.name} is not a sample, so it is not removed.")
+    for connection in company.connections.all():
+        forget(connection.key)
     remove_intake(company.id)
     remove_ledger(company.id)
     company.delete()

@@ -6,15 +6,11 @@ worker that asks for the words of texts.
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
 from random import Random
-from typing import Any
 
 import httpx
 from django.conf import settings
@@ -28,9 +24,9 @@ from textmeter.ledger.trackers import Tracker, trackers_of
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import why_it_cannot_text
 from textmeter.sample.carrier_api import CarrierApi
-from textmeter.sample.demo import NOWHERE
 from textmeter.sample.people import Person
 from textmeter.sample.posting import Posted, Simulated, post_all
+from textmeter.sample.stand_in import in_place_of_the_carrier
 from textmeter.sample.traffic import Delivery, Traffic
 
 RATE = 0.4  # deliveries a second: a page that is looked at changes every few seconds
@@ -73,7 +69,8 @@ def run(
         if report:
             report(posted, simulated)
 
-    with _in_place_of_the_carrier(connection, api):
+    with in_place_of_the_carrier(connection, api):
+        former = set(api.texts)
         traffic: Iterator[Delivery] = Traffic(
             rng, trackers=_trackers(connection), known=_known(connection), api=api, now=now_ms
         )
@@ -88,7 +85,7 @@ def run(
             stop=stop,
         )
         simulated.seconds = time.monotonic() - began
-        _linger(api, stop)
+        _linger(api, former, stop)
         simulated.fetched = len(api.fetched)
     return simulated
 
@@ -132,34 +129,9 @@ def _known(connection: Connection) -> list[Person]:
     ]
 
 
-@contextmanager
-def _in_place_of_the_carrier(connection: Connection, api: CarrierApi) -> Iterator[None]:
-    """The worker asks `api` in this time. What it didn't ask for is kept for the next simulator."""
-    rest = Path(settings.DATA_DIR) / f"simulated-{connection.key}.json"
-    former = NOWHERE if connection.is_sample else connection.api_url
-    api.texts |= _left_over(rest)
-    api.start()
-    try:
-        Connection.objects.filter(pk=connection.pk).update(api_url=api.url)
-        yield
-    finally:
-        Connection.objects.filter(pk=connection.pk).update(api_url=former)
-        api.stop()
-        rest.unlink(missing_ok=True)
-        if left := api.unfetched():
-            rest.write_text(json.dumps(left))
-
-
-def _left_over(rest: Path) -> dict[str, dict[str, Any]]:
-    try:
-        left: dict[str, dict[str, Any]] = json.loads(rest.read_text())
-    except (OSError, ValueError):
-        return {}
-    return left
-
-
-def _linger(api: CarrierApi, stop: threading.Event) -> None:
-    """The last texts' words are asked for a moment after their first status."""
+def _linger(api: CarrierApi, former: set[str], stop: threading.Event) -> None:
+    """The last texts' words are asked for a moment after their first status. What a former simulator
+    left may never be asked for, and isn't waited for."""
     until = time.monotonic() + LINGER
-    while api.unfetched() and time.monotonic() < until and not stop.wait(0.1):
+    while api.unfetched().keys() - former and time.monotonic() < until and not stop.wait(0.1):
         pass
