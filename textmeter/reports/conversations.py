@@ -15,6 +15,9 @@ from textmeter.reports.statements import Row, Sql, fetch, stream
 from textmeter.reports.stored import agents, direction, media
 from textmeter.reports.trackers import trackers
 
+# What a list of keys costs in one statement rises with its square: 6 µs a row at 50, 90 at 500.
+_AT_ONCE = 50
+
 
 def log_page(flt: Filter, size: int = 50, conversations: int | None = None) -> LogPage:
     """The page behind `flt.after` (the first without it), in the filter's sort. `conversations` spares
@@ -33,9 +36,9 @@ def log_page(flt: Filter, size: int = 50, conversations: int | None = None) -> L
 
 
 def each_conversation(flt: Filter) -> Iterator[ConversationRow]:
-    """Every listed conversation in the filter's sort, from the first, some hundreds at a time in memory."""
+    """Every listed conversation in the filter's sort, from the first, few at a time in memory."""
     known = trackers(flt.company_id)
-    for rows in stream(keys_in_order(flt, Asked())):
+    for rows in stream(keys_in_order(flt, Asked()), _AT_ONCE):
         yield from _rows(flt.company_id, [_key(row) for row in rows], known)
 
 
