@@ -28,6 +28,7 @@ FILE_CARRIER = "file"  # of rows that name no carrier
 MOST_MEDIA = 10_000
 MOST_SEGMENTS = 2**31 - 1
 _COUNT = re.compile(r"[0-9]{1,10}")
+_COUNTS = {str(count): count for count in range(100)}
 _DIRECTIONS = {each.value: each for each in Direction}
 _STATUSES = {each.name.lower(): each for each in Status if each} | {"": Status.UNKNOWN}
 _BOOLEANS = {"true": True, "false": False, "": False}
@@ -154,6 +155,8 @@ def _word(column: str, cell: str, allowed: dict[str, T]) -> T:
 def _count(column: str, cell: str, most: int) -> int | None:
     if not cell:
         return None
+    if cell in _COUNTS:
+        return _COUNTS[cell]
     if not _COUNT.fullmatch(cell) or int(cell) > most:
         raise BadRow(f"{column} is {cell[:60]!r}; allowed: a whole number from 0 to {most:,}.")
     return int(cell)
