@@ -21,6 +21,8 @@ IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 TEXTMETER = [sys.executable, "-m", "textmeter"]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 READY_WITHIN = 60
+MOST_BYTES = 300_000
+WIDE, PHONE, PAPER = (1440, 1000), (390, 844), (880, 1120)
 
 
 def main() -> None:
@@ -32,18 +34,25 @@ def main() -> None:
         ).stdout
         with served(environment, Path(folder)) as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            take(browser.new_page(viewport={"width": 1440, "height": 900}), url, json.loads(told))
+            take(browser.new_page(), url, json.loads(told))
             browser.close()
 
 
 def take(page: Page, url: str, demo: dict[str, Any]) -> None:
     sign_in(page, url, demo)
     log = f"{url}/c/{demo['company']}/analytics/activity/text-conversations"
-    save(page, log, "text-conversations")
-    page.get_by_role("link", name="Timeline").first.click()
-    save(page, page.url, "timeline")
+    # The longest conversation has something of everything.
+    page.goto(f"{log}?sort=-total")
+    timeline = page.get_by_role("link", name="Timeline").first.evaluate("link => link.href").partition("#")[0]
+    save(page, log, "text-conversations", WIDE)
+    save(page, log, "text-conversations-phone", PHONE)
+    save(page, timeline, "timeline", WIDE)
+    save(page, timeline, "timeline-phone", PHONE)
     page.emulate_media(color_scheme="dark")
-    save(page, log, "text-conversations-dark")
+    save(page, log, "text-conversations-dark", WIDE)
+    save(page, timeline, "timeline-dark", WIDE)
+    page.emulate_media(color_scheme="light", media="print")
+    save(page, f"{log}/print", "print", PAPER)
 
 
 def sign_in(page: Page, url: str, demo: dict[str, Any]) -> None:
@@ -54,11 +63,14 @@ def sign_in(page: Page, url: str, demo: dict[str, Any]) -> None:
     page.wait_for_url(lambda now: "/sign-in/" not in now)
 
 
-def save(page: Page, address: str, name: str) -> None:
+def save(page: Page, address: str, name: str, shape: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": shape[0], "height": shape[1]})
     page.goto(address)
     page.wait_for_load_state("networkidle")
     path = IMAGES / f"{name}.png"
     page.screenshot(path=path)
+    if path.stat().st_size > MOST_BYTES:
+        raise SystemExit(f"screenshots: {path} has more than {MOST_BYTES:,} bytes.")
     sys.stdout.write(f"{path}\n")
 
 

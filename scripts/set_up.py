@@ -112,8 +112,13 @@ def pip(what: str, arguments: list[str], total: int = 0) -> None:
 
 
 def find_or_install_browser() -> None:
-    if any(shutil.which(name) for name in BROWSERS):
-        return
+    if not any(shutil.which(name) for name in BROWSERS):
+        install_browser()
+    if not _works([str(PYTHON), "-m", "playwright", "--version"]):
+        install_with_apt("libatomic1", why="for playwright to drive the browser")
+
+
+def install_browser() -> None:
     if _is_ubuntu():  # there the package is only a pointer to a snap
         run(
             "Installing Chromium",

@@ -4,6 +4,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
 
 _folder = tempfile.mkdtemp(prefix="textmeter-tests-")
 os.environ["TEXTMETER_DATA_DIR"] = _folder
@@ -17,3 +21,29 @@ def _remove() -> None:
     """Not by a child that a test has forked."""
     if os.getpid() == _maker:
         shutil.rmtree(_folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """Empties, after a test that commits, the tables that belong to no model: Django leaves them alone."""
+    yield
+    if _commits(request):
+        with django_db_blocker.unblock():
+            _empty_tables()
+
+
+def _commits(request: pytest.FixtureRequest) -> bool:
+    mark = request.node.get_closest_marker("django_db")
+    by_mark = bool(mark and mark.kwargs.get("transaction"))
+    return by_mark or bool({"transactional_db", "live_server"} & set(request.fixturenames))
+
+
+def _empty_tables() -> None:
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO ledger_message_words (ledger_message_words) VALUES ('delete-all')")
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for (table,) in cursor.fetchall():
+            if table.startswith(("ledger_", "intake_")) and "ledger_message_words" not in table:
+                cursor.execute(f"DELETE FROM {table}")
