@@ -75,9 +75,11 @@ FIRST_NAMES = (_NAMES / "first.txt").read_text(encoding="utf-8").split()
 LAST_NAMES = (_NAMES / "last.txt").read_text(encoding="utf-8").split()
 
 _LINES = 80  # of each area code: 555-0100 to 555-0179; the trackers have the others
-_FICTION = _LINES * (len(METRO) + len(ELSEWHERE))
+_IN_TOWN = _LINES * len(METRO)
+_NEAR = 5  # area codes of ELSEWHERE that are in Georgia
+_OUT_OF_TOWN = _LINES * len(ELSEWHERE)
 _MORE = 8_000  # of each area code beyond that: 555-1300 to 555-9299
-MOST_PEOPLE = _FICTION + _MORE * (len(METRO) + len(ELSEWHERE))
+MOST_PEOPLE = _IN_TOWN + _OUT_OF_TOWN + _MORE * (len(METRO) + len(ELSEWHERE))
 
 
 class Person:
@@ -106,16 +108,31 @@ def person(rng: Random, index: int) -> Person:
 
 
 def _number(index: int) -> tuple[str, int]:
+    """Area code and line. Of five customers four live in town, as long as there are numbers in town."""
     if not 0 <= index < MOST_PEOPLE:
         raise IndexError(f"There are {MOST_PEOPLE:,} customers, so no number {index}.")
-    metro, areas = len(METRO), [*METRO, *(one[0] for one in ELSEWHERE)]
-    if index < _LINES * metro:
-        return METRO[index % metro], 100 + _shuffled(index // metro)
-    if index < _FICTION:
-        index -= _LINES * metro
-        return ELSEWHERE[index % len(ELSEWHERE)][0], 100 + _shuffled(index // len(ELSEWHERE))
-    index -= _FICTION
+    five, place = divmod(index, 5)
+    if five * 4 < _IN_TOWN:
+        return _out_of_town(five) if place == 4 else _in_town(five * 4 + place)
+    if index < _IN_TOWN + _OUT_OF_TOWN:
+        return _out_of_town(index - _IN_TOWN)
+    index -= _IN_TOWN + _OUT_OF_TOWN
+    areas = [*METRO, *(one[0] for one in ELSEWHERE)]
     return areas[index % len(areas)], 1300 + index // len(areas)
+
+
+def _in_town(index: int) -> tuple[str, int]:
+    return METRO[index % len(METRO)], 100 + _shuffled(index // len(METRO))
+
+
+def _out_of_town(index: int) -> tuple[str, int]:
+    """The rest of Georgia first."""
+    near = _LINES * _NEAR
+    if index < near:
+        return ELSEWHERE[index % _NEAR][0], 100 + _shuffled(index // _NEAR)
+    far = len(ELSEWHERE) - _NEAR
+    index -= near
+    return ELSEWHERE[_NEAR + index % far][0], 100 + _shuffled(index // far)
 
 
 def _shuffled(line: int) -> int:

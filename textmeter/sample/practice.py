@@ -41,7 +41,7 @@ TRACKERS = (
 NUMBERS = tuple(f"+1{area}555{line:04d}" for area in ("404", "470", "678", "770") for line in range(180, 199))
 
 # How much customers write, Monday to Sunday, and by the hour of day.
-_WEEKDAYS = (1.15, 1.1, 1.0, 1.0, 0.85, 0.32, 0.14)
+_WEEKDAYS = (1.15, 1.1, 1.0, 1.05, 0.92, 0.34, 0.17)
 HOURS = (
     *(0.2, 0.1, 0.05, 0.05, 0.1, 0.3, 0.8, 2.2, 6.0, 8.5, 9.0, 8.0),
     *(6.5, 7.5, 8.0, 7.5, 7.0, 5.5, 3.8, 3.0, 2.4, 1.8, 1.0, 0.5),
