@@ -124,8 +124,12 @@ def test_the_file_says_what_it_is(shop: Company, reader: Client, name: str) -> N
 @pytest.mark.parametrize("name", FILES)
 def test_head_tells_the_same_without_reading(shop: Company, reader: Client, name: str) -> None:
     address = reverse(name, args=[shop.id])
-    got, told = reader.get(address), reader.head(address)
-    assert (told.status_code, told.content) == (200, b"")
+    got = reader.get(address)
+    with CaptureQueriesContext(connection) as questions:
+        told = reader.head(address)
+    assert (told.status_code, told.getvalue()) == (200, b"")
+    assert "Content-Length" not in told
+    assert "ledger" not in str([question["sql"] for question in questions])
     assert {key: told[key] for key in ("Content-Type", "Content-Disposition", "Cache-Control")} == {
         key: got[key] for key in ("Content-Type", "Content-Disposition", "Cache-Control")
     }
@@ -210,7 +214,7 @@ def _way(n: int) -> Direction:
     return Direction.OUTBOUND if n % 3 == 0 else Direction.INBOUND
 
 
-@pytest.mark.parametrize(("name", "rows_a_query"), [("messages_csv", None), ("conversations_csv", 500)])
+@pytest.mark.parametrize(("name", "rows_a_query"), [("messages_csv", None), ("conversations_csv", 50)])
 def test_a_long_file_takes_no_more_memory_or_questions(
     shop: Company, reader: Client, name: str, rows_a_query: int | None
 ) -> None:
@@ -223,7 +227,7 @@ def test_a_long_file_takes_no_more_memory_or_questions(
     assert more_rows > 4 * rows > 3_500
     assert large < small * 1.3
     asked = [_questions(reader, shop, name, query) for query in (few, many)]
-    assert asked[1] - asked[0] <= (more_rows // rows_a_query if rows_a_query else 0)
+    assert asked[1] - asked[0] <= (more_rows // rows_a_query + 1 if rows_a_query else 0)
 
 
 def _size(reader: Client, shop: Company, name: str, query: dict[str, Any]) -> tuple[int, int]:

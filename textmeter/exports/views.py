@@ -54,10 +54,8 @@ def _file(
     request: HttpRequest, flt: Filter, what: str, header: Sequence[str], rows: Iterator[Sequence[str]]
 ) -> HttpResponseBase:
     name = f"{what}_{flt.company_id}_{flt.start.isoformat()}_{flt.end.isoformat()}.csv"
-    response: HttpResponseBase
-    if request.method == "HEAD":
-        response = HttpResponse(content_type=CSV_TYPE)
-    else:
-        response = StreamingHttpResponse(csv_chunks(header, rows), content_type=CSV_TYPE)
+    # A HEAD asks for no row, and must not say that the file is empty.
+    content = () if request.method == "HEAD" else csv_chunks(header, rows)
+    response = StreamingHttpResponse(content, content_type=CSV_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
