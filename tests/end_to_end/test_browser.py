@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, axe_violations
+from tests.cli.terminal import wait_for
 from tests.end_to_end.conftest import ADS, WEB, Town
 from tests.end_to_end.installation import PASSWORD, new_ref
 
@@ -42,6 +43,7 @@ def test_from_a_signed_webhook_to_the_timeline(town: Town, page: Page, tmp_path:
     town.twilio.text("+14045550112", ADS, "Is my crown ready?")
     town.twilio.text("+14045550112", WEB, "It’s Dana, by the way")
     town.twilio.status(new_ref("SM"), WEB, "+14045550112", "delivered")
+    wait_for(lambda: len(town.ana.messages(town.shop)) == 3, "the worker")
     page.goto(page.url)
     row = page.get_by_role("row").filter(has_text="(404) 555-0112")
     expect(row).to_have_count(1)
