@@ -50,6 +50,11 @@ def test_there_are_exactly_so_many_texts_and_none_in_the_future(messages: int, h
     assert local_day_and_hour(min(one.arrived_at for one in seen), TZ)[0] >= 20251203
 
 
+def test_a_dialogue_that_still_goes_on_ends_at_now(default: list[Seen]) -> None:
+    assert len(texts(default)) == 5_000
+    assert NOW - 1_800_000 < max(one.arrived_at for one in default) <= NOW
+
+
 def test_the_same_seed_gives_the_same_and_another_seed_another() -> None:
     assert life(400) == life(400)
     assert {one.carrier_ref for one in life(400)} & {one.carrier_ref for one in life(400, seed=2)} == set()
