@@ -38,6 +38,19 @@ def _nothing_stays(request: pytest.FixtureRequest, django_db_blocker: Any) -> It
             _empty_tables()
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Playwright can run only once in a process, so all rooms share this one."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.conftest import ARGUMENTS, CHROMIUM
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
 def _commits(request: pytest.FixtureRequest) -> bool:
     mark = request.node.get_closest_marker("django_db")
     by_mark = bool(mark and mark.kwargs.get("transaction"))

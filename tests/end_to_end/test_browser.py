@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, axe_violations
+from tests.browser.conftest import axe_violations
 from tests.cli.terminal import wait_for
 from tests.end_to_end.conftest import ADS, WEB, Town
 from tests.end_to_end.installation import PASSWORD, new_ref
@@ -18,17 +18,15 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(town: Town) -> Iterator[Page]:
+def page(town: Town, browser: Browser) -> Iterator[Page]:
     """Nobody signed in yet. Whatever the browser complains about on its console fails the test."""
     said: list[str] = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        one = chromium.new_page(base_url=town.house.url, viewport={"width": 1280, "height": 900})
-        one.set_default_timeout(10_000)
-        one.on("console", lambda message: said.append(message.text))
-        one.on("pageerror", lambda error: said.append(str(error)))
-        yield one
-        chromium.close()
+    one = browser.new_page(base_url=town.house.url, viewport={"width": 1280, "height": 900})
+    one.set_default_timeout(10_000)
+    one.on("console", lambda message: said.append(message.text))
+    one.on("pageerror", lambda error: said.append(str(error)))
+    yield one
+    one.close()
     assert said == []
 
 
