@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import resolve
 
 from tests import scene
+from tests.pages.reading import figures, links, rows, words
 from textmeter.accounts.models import Company, Role, User
 from textmeter.carriers.seen import Media, Status
 from textmeter.ledger.customers import name_customer
@@ -29,13 +30,6 @@ DANA, MARCUS, PRIYA = "+14045550112", "+14045550149", "+14045550186"
 MARCH_4_NOON = "2026-03-04 12:00"
 
 
-def words(html: str) -> str:
-    """What one reads: no tags, no icons, single spaces."""
-    body = re.sub(r"<(script|title|style)\b.*?</\1>", " ", html, flags=re.S)
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
-
-
-@pytest.fixture
 def company() -> Company:
     return scene.company()
 
@@ -67,21 +61,6 @@ def get(client: Client, company: Company, reader: User) -> Callable[..., str]:
         return answer.content.decode()
 
     return page
-
-
-def rows(html: str) -> list[str]:
-    """Each row of the log in words."""
-    return [words(row) for row in re.findall(r"<tr data-row>.*?</tr>", html, flags=re.S)]
-
-
-def figures(html: str) -> dict[str, str]:
-    found = re.findall(r'id="figure-(\w+)">.*?<dd>(.*?)</dd>', html, flags=re.S)
-    return {key: words(value) for key, value in found}
-
-
-def links(html: str, text: str) -> list[str]:
-    anchors = re.findall(r'<a\b[^>]*href="([^"]*)"[^>]*>(.*?)</a>', html, flags=re.S)
-    return [unescape(href) for href, inside in anchors if words(inside) == text]
 
 
 def test_the_log_says_each_conversation(get: Any, company: Company, main_line: Tracker) -> None:

@@ -1,0 +1,28 @@
+"""What a reader finds in a page's HTML."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+
+def words(html: str) -> str:
+    """What one reads: no tags, no icons, single spaces."""
+    body = re.sub(r"<(script|title|style)\b.*?</\1>", " ", html, flags=re.S)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+@pytest.fixture
+def rows(html: str) -> list[str]:
+    """Each row of the log in words."""
+    return [words(row) for row in re.findall(r"<tr data-row>.*?</tr>", html, flags=re.S)]
+
+
+def figures(html: str) -> dict[str, str]:
+    found = re.findall(r'id="figure-(\w+)">.*?<dd>(.*?)</dd>', html, flags=re.S)
+    return {key: words(value) for key, value in found}
+
+
+def links(html: str, text: str) -> list[str]:
+    anchors = re.findall(r'<a\b[^>]*href="([^"]*)"[^>]*>(.*?)</a>', html, flags=re.S)
+    return [unescape(href) for href, inside in anchors if words(inside) == text]
