@@ -12,7 +12,6 @@ def words(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
-@pytest.fixture
 def rows(html: str) -> list[str]:
     """Each row of the log in words."""
     return [words(row) for row in re.findall(r"<tr data-row>.*?</tr>", html, flags=re.S)]

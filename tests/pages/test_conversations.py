@@ -30,6 +30,7 @@ DANA, MARCUS, PRIYA = "+14045550112", "+14045550149", "+14045550186"
 MARCH_4_NOON = "2026-03-04 12:00"
 
 
+@pytest.fixture
 def company() -> Company:
     return scene.company()
 
