@@ -63,6 +63,7 @@ def texts(draw: st.DrawFn) -> TextSeen:
         error_code=draw(st.sampled_from([None, None, "30003", "30007"])),
         agent=draw(st.sampled_from([None, None, "Ann", "Bo"])),
         is_automatic=draw(st.integers(0, 3)) == 0,
+        is_blocked=draw(st.integers(0, 7)) == 0,
         customer_name=draw(st.sampled_from([None, None, "Cy", "Di"])),
         place=draw(st.sampled_from([None, Place("Atlanta"), Place("", "GA", "30303", "US")])),
         **fields,

@@ -91,7 +91,8 @@ class TextSeen:
 
     `arrived_at` and `carrier_time` are instants in ms; `direction` None leaves it to the ledger,
     which knows which of the two numbers is the company's. Both numbers None: nothing is known but
-    the id, and the ledger keeps it apart until the message comes.
+    the id, and the ledger keeps it apart until the message comes. `is_blocked`: the carrier refused to
+    send it because the customer opted out; such a send is no message.
     """
 
     carrier: str
@@ -109,6 +110,7 @@ class TextSeen:
     error_code: str | None = None
     agent: str | None = None
     is_automatic: bool = False
+    is_blocked: bool = False
     opt_out_type: str | None = None
     customer_name: str | None = None
     place: Place | None = None

@@ -25,6 +25,7 @@ from textmeter.carriers.seen import (
     TextSeen,
 )
 from textmeter.carriers.trouble import Unreadable
+from textmeter.carriers.twilio_errors import BLOCKED
 from textmeter.carriers.twilio_fields import count, error_in, is_ref, place_of, ref_in, when
 
 CARRIER = "twilio"
@@ -91,6 +92,7 @@ def _text(what: str, fields: Mapping[str, str], at: int) -> TextSeen:
         media=_media(fields) if own or _media(fields) else None,
         segments=count(fields.get("NumSegments")) or None,
         error_code=error_in(fields),
+        is_blocked=error_in(fields) == BLOCKED,
         opt_out_type=fields.get("OptOutType", "").strip() or None,
         place=place_of(fields, direction),
     )

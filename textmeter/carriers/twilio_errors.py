@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# The customer opted out, and Twilio refused the send: no message was made.
+BLOCKED = "21610"
+
 _REASONS = {
     "21211": "The customer’s number is not a valid phone number",
     "21212": "The sending number is not a valid phone number",

@@ -13,6 +13,7 @@ import httpx
 from textmeter.carriers.seen import Direction, Media, Source, TextSeen
 from textmeter.carriers.trouble import CarrierDown, CarrierTrouble, Gone, Throttled, WrongCredentials
 from textmeter.carriers.twilio import CARRIER, text_status
+from textmeter.carriers.twilio_errors import BLOCKED
 from textmeter.carriers.twilio_fields import count, when
 
 API = "https://api.twilio.com"
@@ -63,6 +64,7 @@ def text_in_history(
         media=media,
         segments=count(message.get("num_segments")) or None,
         error_code=str(error) if error else None,
+        is_blocked=str(error) == BLOCKED,
         is_automatic=word == "outbound-reply",
     )
 

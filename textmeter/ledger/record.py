@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from textmeter.accounts.models import Company
-from textmeter.carriers.seen import CallSeen, Seen, TextSeen
+from textmeter.carriers.seen import CallSeen, Seen, Source, TextSeen
 from textmeter.ledger.assemble import CALLS, TEXTS, Entry, Said, assemble
 from textmeter.ledger.call_rows import CallChange, CallPlace, StoredCall, load_calls, write_calls
 from textmeter.ledger.calls import Call, CallOutcome
@@ -22,12 +22,13 @@ from textmeter.ledger.customer_rows import (
     write_customers,
 )
 from textmeter.ledger.derive import message
+from textmeter.ledger.early import keep_early
 from textmeter.ledger.outcomes import Outcome
 from textmeter.ledger.parties import Parties, Refused, judge, numbers_of, tracker_at
 from textmeter.ledger.rebuild import is_rebuilding, move_first
 from textmeter.ledger.rederive import rederive
 from textmeter.ledger.statements import fetch
-from textmeter.ledger.text_rows import StoredText, TextChange, load_texts, write_texts
+from textmeter.ledger.text_rows import StoredText, TextChange, delete_texts, load_texts, write_texts
 from textmeter.ledger.texts import Text
 from textmeter.ledger.trackers import Owner, owners_of
 from textmeter.lib.days import local_day_and_hour, zone
@@ -58,16 +59,47 @@ def record(company: Company, seen: Sequence[Seen]) -> Recorded:
     text_entries = assemble(company.id, TEXTS, texts, outcomes)
     call_entries = assemble(company.id, CALLS, calls, outcomes)
     batch.meet([*texts, *calls], text_entries, call_entries)
+    text_entries, blocked = _sent_and_blocked(text_entries)
+    _keep_apart(company.id, blocked, texts, outcomes)
     text_changes = [batch.text_change(one) for one in text_entries if one.changed]
     call_changes = [batch.call_change(one) for one in call_entries if one.changed]
     write_texts(company.id, text_changes)
     write_calls(company.id, call_changes)
-    rederive(company.id, batch.tz, batch.by_id, text_changes, call_changes)
+    removed = [one.before for one in blocked if one.before]
+    delete_texts(company.id, removed)
+    gone = [one.message for one in removed]
+    rederive(company.id, batch.tz, batch.by_id, text_changes, call_changes, removed=gone)
     anyone = write_customers(company.id, batch.tz, batch.by_id.values())
-    if text_changes or call_changes or anyone:
+    if text_changes or call_changes or removed or anyone:
         bump_change(company.id)
     wordless = [(one.state.carrier, one.state.carrier_ref) for one in text_entries if one.state.body is None]
     return Recorded(outcomes, wordless)
+
+
+def _sent_and_blocked(
+    entries: Sequence[Entry[Text, StoredText]],
+) -> tuple[list[Entry[Text, StoredText]], list[Entry[Text, StoredText]]]:
+    """DOMAIN.md, "What is a message": a send that the carrier blocked is none, whatever else was said."""
+    sent = [one for one in entries if not one.state.is_blocked]
+    return sent, [one for one in entries if one.state.is_blocked]
+
+
+def _keep_apart(
+    company_id: int,
+    blocked: Sequence[Entry[Text, StoredText]],
+    texts: Sequence[Said[TextSeen]],
+    outcomes: list[Outcome],
+) -> None:
+    """Of a blocked send only that it was blocked is kept, so that what comes later makes no message of it."""
+    keys = {(one.state.carrier, one.state.carrier_ref) for one in blocked}
+    keep_early(company_id, [_blocked(carrier, ref) for carrier, ref in sorted(keys)])
+    for said in texts:
+        if (clean(said.seen.carrier), clean(said.seen.carrier_ref)) in keys:
+            outcomes[said.place] = Outcome.KEPT_APART
+
+
+def _blocked(carrier: str, ref: str) -> TextSeen:
+    return TextSeen(carrier=carrier, carrier_ref=ref, source=Source.STATUS, arrived_at=0, is_blocked=True)
 
 
 def _zone_of(company_id: int) -> ZoneInfo:

@@ -36,13 +36,15 @@ def rederive(
     customers: Mapping[int, Customer],
     texts: Sequence[TextChange],
     calls: Sequence[CallChange],
+    *,
+    removed: Sequence[Message] = (),
 ) -> None:
-    """`texts` and `calls` are written already. `customers` holds everyone they belong or belonged to;
-    where they stand is changed in place, and written by the caller."""
+    """`texts` and `calls` are written already, and what is `removed` is gone. `customers` holds everyone
+    they belong or belonged to; where they stand is changed in place, and written by the caller."""
     moved = [one for one in texts if one.before is None or one.before.message != one.message]
-    gone = [one.before.message for one in moved if one.before is not None]
+    gone = [one.before.message for one in moved if one.before is not None] + list(removed)
     come = [one.message for one in moved]
-    if moved:
+    if moved or removed:
         _conversations(company_id, customers, gone, come)
         count_volume(company_id, gone, come)
         write_opt_outs(company_id, gone, come)

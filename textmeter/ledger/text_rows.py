@@ -66,6 +66,15 @@ def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
     put_words(new)
 
 
+def delete_texts(company_id: int, gone: Sequence[StoredText]) -> None:
+    """Takes messages and their words away."""
+    run_many(
+        "DELETE FROM ledger_message WHERE company_id = %s AND id = %s", [(company_id, one.id) for one in gone]
+    )
+    words = [(one.id, indexed(company_id, one.state.body)) for one in gone]
+    drop_words([(id, was) for id, was in words if was])
+
+
 _COLUMNS = (
     "company_id, id, carrier, carrier_ref, customer_id, tracker_id, direction, sent_at, sent_at_source,"
     " local_date, local_hour, status, automatic, body, media, segments, error_code, agent, opt_out_type,"

@@ -25,6 +25,7 @@ class TimeSource(IntEnum):
 @dataclass(slots=True)
 class Text:
     """`time` is (TimeSource, ms), the least counts; `statuses` each status with its earliest time;
+    `is_blocked`: it was never sent and is no message;
     `fields` the registers: p parties, b body, m media, s segments, e error code, a agent, o opt-out type."""
 
     carrier: str
@@ -33,6 +34,7 @@ class Text:
     statuses: dict[int, int]
     automatic: bool
     fields: Fields
+    is_blocked: bool = False
 
     @property
     def parties(self) -> Parties:
@@ -49,7 +51,13 @@ class Text:
 
     def copy(self) -> Text:
         return Text(
-            self.carrier, self.carrier_ref, self.time, dict(self.statuses), self.automatic, dict(self.fields)
+            self.carrier,
+            self.carrier_ref,
+            self.time,
+            dict(self.statuses),
+            self.automatic,
+            dict(self.fields),
+            self.is_blocked,
         )
 
 
@@ -80,6 +88,7 @@ def text_of(seen: TextSeen, parties: Parties | None) -> Text:
         {status: at} if status else {},
         seen.is_automatic,
         fields,
+        seen.is_blocked,
     )
 
 
@@ -102,4 +111,6 @@ def merge(known: Text, more: Text) -> bool:
             known.statuses[status], changed = at, True
     if more.automatic and not known.automatic:
         known.automatic = changed = True
+    if more.is_blocked and not known.is_blocked:
+        known.is_blocked = changed = True
     return changed
