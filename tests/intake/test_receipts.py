@@ -118,12 +118,19 @@ def test_waiting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_full_queue_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    go = threading.Event()
+    began, go = threading.Event(), threading.Event()
+
+    def write(some: object) -> None:
+        began.set()
+        go.wait(5)
+
     monkeypatch.setattr(receipts, "MOST_WAITING", 2)
     monkeypatch.setattr(receipts, "MOST_TOGETHER", 1)
-    monkeypatch.setattr(receipts, "_write", lambda some: go.wait(5))
+    monkeypatch.setattr(receipts, "_write", write)
     with ThreadPoolExecutor(3) as pool:
-        tasks = [pool.submit(keep, receipt()) for _ in range(3)]
+        tasks = [pool.submit(keep, receipt())]
+        assert began.wait(5)  # the first is out of the queue before the others come
+        tasks += [pool.submit(keep, receipt()) for _ in range(2)]
         deadline = time.monotonic() + 5
         while receipts._writer().queue.qsize() < 2 and time.monotonic() < deadline:
             time.sleep(0.01)
