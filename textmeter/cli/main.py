@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from textmeter import __version__
@@ -43,4 +45,6 @@ for _command in COMMANDS:
 
 def main() -> None:
     """Runs the command of this process's arguments and ends the process with its exit code."""
+    # What it writes are customers' texts and the key to the carrier: nobody else's on this machine.
+    os.umask(0o077)
     run_plainly(textmeter)
