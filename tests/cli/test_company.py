@@ -28,21 +28,40 @@ def test_a_zone_is_a_name_never_an_offset(terminal: Terminal) -> None:
     """DOMAIN Time: zones are IANA names."""
     for wrong in ("EST", "UTC+5", "Etc/GMT+5", "", "america/new_york", "../etc/passwd"):
         ran = terminal("company", "add", "A", "--time-zone", wrong)
-        assert (ran.code, ran.out, Company.objects.count()) == (1, "", 0)
+        assert (ran.code, ran.out, Company.objects.count()) == (2, "", 0)
         assert ran.err.startswith(f"textmeter: --time-zone is {wrong!r}; allowed: an IANA name")
         assert ran.err.count("\n") == 1
 
 
 def test_the_nearest_zone_is_suggested(terminal: Terminal) -> None:
-    assert (
-        "Did you mean America/New_York"
-        in terminal("company", "add", "A", "--time-zone", "America/NewYork").err
-    )
+    for typed, meant in (
+        ("America/NewYork", "America/New_York"),
+        ("new york", "America/New_York"),
+        ("Chicago", "America/Chicago"),
+        ("US/Easter", "US/Eastern"),
+        ("PST", "America/Los_Angeles"),
+    ):
+        said = terminal("company", "add", "A", "--time-zone", typed).err
+        assert said.endswith(f"Did you mean {meant}?\n"), typed
+
+
+def test_where_no_zone_is_near_the_usual_ones_are_named(terminal: Terminal) -> None:
+    for typed in ("Atlanta", "Lima, Ohio", "UTC+5", ""):
+        said = terminal("company", "add", "A", "--time-zone", typed).err
+        assert "Did you mean" not in said
+        assert "America/Chicago, America/Denver" in said
+        assert "America/Toronto" in said
+
+
+def test_a_wrong_zone_is_wrong_usage_for_a_company_that_is_there_too(terminal: Terminal) -> None:
+    shop = company()
+    assert terminal("company", "set", shop.id, "--time-zone", "Atlanta", "--name", "New").code == 2
+    assert Company.objects.get().name == "Piedmont Dental"
 
 
 def test_a_name_is_one_line(terminal: Terminal) -> None:
     for wrong in ("", "   ", "two\nlines", "x" * 201):
-        assert terminal("company", "add", wrong, "--time-zone", "America/New_York").code == 1
+        assert terminal("company", "add", wrong, "--time-zone", "America/New_York").code == 2
     assert not Company.objects.exists()
 
 

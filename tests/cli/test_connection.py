@@ -1,7 +1,11 @@
 """`textmeter connection`: addresses are printed, secrets never."""
 
-from tests.cli.terminal import Terminal
+import pytest
+from django.conf import settings
+
+from tests.cli.terminal import Ran, Terminal
 from tests.scene import company
+from textmeter.accounts.models import Company
 from textmeter.intake.connections import WHATS, credentials_of, secrets_of
 from textmeter.intake.models import Connection
 from textmeter.lib.days import now_ms
@@ -63,19 +67,60 @@ def test_an_api_keys_secret_is_the_second_line(terminal: Terminal) -> None:
 
 
 def test_wrong_words_are_refused_in_one_line(terminal: Terminal) -> None:
+    """Exit code 2 for what is wrong whatever the data says, 1 for what depends on it."""
     shop = company()
     right = {"--company": shop.id, "--carrier": "twilio", "--account-sid": SID}
-    for wrong, stdin in (
-        ({"--company": 12}, SECRET),
-        ({"--carrier": "pigeon"}, SECRET),
-        ({"--account-sid": "a b"}, SECRET),
-        ({"--api-url": "ftp://x"}, SECRET),
-        ({}, ""),
-        ({}, "\n"),
-        ({}, "two\nlines"),
+    for wrong, stdin, code in (
+        ({"--company": 12}, SECRET, 1),
+        ({"--carrier": "pigeon"}, SECRET, 2),
+        ({"--account-sid": "a b"}, SECRET, 2),
+        ({"--api-url": "ftp://x"}, SECRET, 2),
+        ({}, "", 1),
+        ({}, "\n", 1),
+        ({}, "two\nlines", 1),
     ):
         options = [word for pair in (right | wrong).items() for word in pair]
         ran = terminal("connection", "add", *options, "--secret-stdin", stdin=stdin)
-        assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+        assert (ran.code, ran.out, ran.err.count("\n")) == (code, "", 1)
     assert terminal("connection", "add", "--company", shop.id, "--carrier", "twilio").code == 2
     assert not Connection.objects.exists()
+
+
+def test_an_account_is_connected_once_to_a_company(terminal: Terminal) -> None:
+    first, second = company("A"), company("B")
+
+    def add(shop: Company) -> Ran:
+        return terminal(
+            *("connection", "add", "--company", shop.id, "--carrier", "twilio", "--account-sid", SID),
+            "--secret-stdin",
+            stdin=SECRET,
+        )
+
+    assert add(first).code == 0
+    again = add(first)
+    key = Connection.objects.get().key
+    assert (again.code, again.out, again.err.count("\n")) == (1, "", 1)
+    assert f"`textmeter connection set-secret {key} --secret-stdin`" in again.err
+    assert add(second).code == 0  # of another company's connection nothing is said
+    assert Connection.objects.count() == 2
+
+
+def test_addresses_that_no_carrier_reaches_are_noted_beside_the_result(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(*more: str) -> tuple[str, str]:
+        ran = terminal("connection", "list", *more)
+        return ran.out, ran.err
+
+    assert "Note:" not in told()[1]  # nothing to reach yet
+    ran = terminal(
+        *("connection", "add", "--company", company().id, "--carrier", "twilio", "--account-sid", SID),
+        "--secret-stdin",
+        stdin=SECRET,
+    )
+    for out, err in ((ran.out, ran.err), told()):
+        assert "Note" not in out
+        assert err.startswith("Note: TEXTMETER_PUBLIC_URL isn't set")
+    assert told("--json")[1] == ""
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://texts.example.com")
+    assert told()[1] == ""

@@ -23,6 +23,7 @@ def test_the_same_sample_and_sign_in_are_found_again(terminal: Terminal) -> None
     first = terminal("demo", "--messages", 60, "--json").json
     assert (first["messages"], first["seed"], first["email"]) == (60, 1, "demo@example.com")
     assert User.objects.get().check_password(first["password"])
+    assert first["id"] == first["company"] == str(Company.objects.get().id)
     assert terminal("demo", "--json").json == first
     assert first["password"] in terminal("demo").out
     assert terminal("check").code == 0

@@ -37,7 +37,7 @@ def test_what_is_wrongly_signed_is_listed_with_its_reason(terminal: Terminal) ->
 def test_a_reason_that_does_not_exist_is_said(terminal: Terminal) -> None:
     ran = terminal("replay", "--reason", "mood")
     assert (ran.code, ran.err) == (
-        1,
+        2,
         "textmeter: --reason is 'mood'; allowed: bad_signature, unknown_number, cannot_text, unreadable, "
         "could_not_apply.\n",
     )

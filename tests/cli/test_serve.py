@@ -69,7 +69,8 @@ def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr == (
         f"textmeter: Port {port} is taken."
-        f" Stop the program that uses it, or choose another: --port {port + 1}.\n"
+        " Stop the program that uses it, or choose another:"
+        f" --port {port + 1}, or PORT={port + 1} make run.\n"
     )
     assert not (tmp_path / "textmeter.sqlite3").exists()
 
@@ -78,7 +79,13 @@ def test_a_wrong_address_is_said_in_one_line(tmp_path: Path) -> None:
     for host in ("nonsense.invalid", "203.0.113.7"):
         ran = _serve(tmp_path, "--host", host, "--port", str(free_port()))
         assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (1, "", 1)
-    assert _serve(tmp_path, "--port", "70000").returncode == 2
+    for port in ("70000", "0", "abc", "٨٠"):
+        ran = _serve(tmp_path, "--port", port)
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert ran.stderr == (
+            f"textmeter: --port is {port!r}; allowed: 1 to 65535,"
+            " such as --port 8000, or PORT=8000 make run.\n"
+        )
 
 
 def _serve(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -3,7 +3,8 @@
 from tests.cli.terminal import Ran, Terminal
 from tests.scene import at_ms, company
 from textmeter.accounts.models import Company
-from textmeter.ledger.trackers import owners_of
+from textmeter.ledger.trackers import owners_of, trackers_of
+from textmeter.reports.changes import change_number
 
 NUMBER = "+14045550180"
 
@@ -17,7 +18,7 @@ def add(terminal: Terminal, shop: Company, *more: str, number: str = NUMBER, nam
 def test_a_tracker_is_added_and_listed(terminal: Terminal) -> None:
     shop = company()
     added = add(
-        terminal, shop, "--source", "google", "--destination", "(404) 555-0100", number="404-555-0180"
+        terminal, shop, "--source", "Google Ads", "--destination", "(404) 555-0100", number="404-555-0180"
     )
     assert added.code == 0
     assert added.json == {
@@ -25,11 +26,12 @@ def test_a_tracker_is_added_and_listed(terminal: Terminal) -> None:
         "company": str(shop.id),
         "number": NUMBER,
         "name": "Ads",
-        "source": "google",
+        "source": "Google Ads",
         "destination": "+14045550100",
         "record_calls": False,
         "can_text": True,
         "why_not": "",
+        "until": None,
     }
     assert terminal("tracker", "list", "--company", shop.id, "--json").json == [added.json]
     assert terminal("tracker", "list", "--json").json == [added.json]
@@ -50,7 +52,7 @@ def test_what_is_no_number_is_refused(terminal: Terminal) -> None:
         add(terminal, shop, "--destination", "x"),
         add(terminal, shop, name=" "),
     ):
-        assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert terminal("tracker", "list", "--json").json == []
 
 
@@ -73,8 +75,75 @@ def test_a_hand_over_has_one_time_and_a_real_one(terminal: Terminal) -> None:
     first, second = company("A"), company("B")
     add(terminal, first)
     assert add(terminal, second, "--hand-over", "--owns-from", "2026-03-04").code == 2
-    assert add(terminal, second, "--owns-from", "soon").code == 1
+    assert add(terminal, second, "--owns-from", "soon").code == 2
     assert add(terminal, second, "--owns-from", "1960-01-01").code == 1
     assert [one.company_id for one in owners_of([NUMBER])[NUMBER]] == [first.id]
     assert add(terminal, second, "--hand-over").code == 0
     assert owners_of([NUMBER])[NUMBER][-1].company_id == second.id
+
+
+def test_calls_that_go_nowhere_are_noted(terminal: Terminal) -> None:
+    shop = company()
+    ran = terminal("tracker", "add", "--company", shop.id, "--number", NUMBER, "--name", "Ads")
+    (made,) = trackers_of(shop.id)
+    assert "Note" not in ran.out
+    assert ran.err.startswith("Note: it has no --destination, so calls go nowhere")
+    assert f"`textmeter tracker set {made.id} --company {shop.id} --destination" in ran.err
+    assert add(terminal, shop, number="+14045550181").err == ""
+    mended = terminal("tracker", "set", made.id, "--company", shop.id, "--destination", "+14045550100")
+    assert (mended.code, mended.err) == (0, "")
+    assert mended.out.endswith("(404) 555-0180; calls go on to (404) 555-0100.\n")
+
+
+def test_a_tracker_is_changed_and_what_is_not_given_stays(terminal: Terminal) -> None:
+    shop = company()
+    before = add(terminal, shop, "--source", "Yelp", "--destination", "+14045550100").json
+
+    def change(*more: str) -> Ran:
+        return terminal("tracker", "set", before["id"], "--company", shop.id, "--json", *more)
+
+    seen = change_number(shop.id)
+    named = change("--name", " Google Ads ").json
+    assert named == before | {"name": "Google Ads"}
+    assert change_number(shop.id) > seen  # so that open pages notice
+    assert change("--source", "Google Ads", "--record-calls").json == named | {
+        "source": "Google Ads",
+        "record_calls": True,
+    }
+    emptied = change("--source", "", "--destination", "", "--no-record-calls").json
+    assert emptied == named | {"source": "", "destination": "", "record_calls": False}
+    assert terminal("tracker", "list", "--json").json == [emptied]
+    assert terminal("check").code == 0
+
+
+def test_only_a_companys_own_tracker_is_changed(terminal: Terminal) -> None:
+    shop, stranger = company("A"), company("B")
+    made = add(terminal, shop).json
+    for id, owner, code, more in (
+        (made["id"], stranger.id, 1, ["--name", "Mine"]),
+        ("12", shop.id, 1, ["--name", "Mine"]),
+        ("x", shop.id, 1, ["--name", "Mine"]),
+        (made["id"], 12, 1, ["--name", "Mine"]),
+        (made["id"], shop.id, 2, []),
+        (made["id"], shop.id, 2, ["--name", " "]),
+        (made["id"], shop.id, 2, ["--destination", "x"]),
+    ):
+        ran = terminal("tracker", "set", id, "--company", owner, *more)
+        assert (ran.code, ran.out, ran.err.count("\n")) == (code, "", 1)
+    assert terminal("tracker", "list", "--json").json == [made]
+
+
+def test_a_number_that_was_handed_over_is_listed_with_its_end(terminal: Terminal) -> None:
+    """DOMAIN Who owns a number: owners one after another, of the same company too."""
+    shop = company()
+    first = add(terminal, shop, name="Old").json
+    second = terminal(
+        *("tracker", "add", "--company", shop.id, "--number", NUMBER, "--name", "New"),
+        *("--owns-from", "2026-03-04T09:00"),
+    )
+    assert f"The number was 'Old' ({first['id']}) of company {shop.id}" in second.out
+    listed = terminal("tracker", "list").out.splitlines()
+    assert listed[1].endswith("New")
+    assert listed[2].endswith("until 2026-03-04 09:00 EST, then handed over")
+    untils = [one["until"] for one in terminal("tracker", "list", "--json").json]
+    assert untils == [None, "2026-03-04T14:00:00.000+00:00"]

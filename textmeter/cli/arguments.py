@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from textmeter.cli.errors import Problem
+from textmeter.cli.errors import Problem, WrongUsage
 
 if TYPE_CHECKING:
     from textmeter.accounts.models import Company
@@ -29,36 +28,21 @@ def company_of(company_id: str) -> Company:
     """The company of that id; raises Problem that says how to find the right one."""
     from textmeter.accounts.models import Company
 
-    found = Company.objects.filter(pk=int(company_id)).first() if _is_id(company_id) else None
+    found = Company.objects.filter(pk=int(company_id)).first() if is_id(company_id) else None
     if found is None:
         raise Problem(f"There is no company {company_id!r}. `textmeter company list` shows the ids.")
     return found
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def time_zone(name: str) -> str:
-    """The name of an IANA zone, as it came; raises Problem with the nearest names."""
-    from textmeter.lib.days import UnknownZone, known_zones, zone
-
-    try:
-        zone(name)
-    except UnknownZone:
-        near = difflib.get_close_matches(name, known_zones(), n=3, cutoff=0.5)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise Problem(
-            f"--time-zone is {name!r}; allowed: an IANA name such as America/New_York.{hint}"
-        ) from None
-    return name
-
-
 def not_empty(what: str, text: str, limit: int = 200) -> str:
-    """The text without spaces around it; raises Problem when nothing is left or it is too long."""
+    """The text without spaces around it; raises WrongUsage when nothing is left or it is too long."""
     stripped = text.strip()
     if not stripped or len(stripped) > limit or not stripped.isprintable():
-        raise Problem(f"{what} is {text!r}; allowed: 1 to {limit} characters on one line.")
+        raise WrongUsage(f"{what} is {text!r}; allowed: 1 to {limit} characters on one line.")
     return stripped
 
 
@@ -80,3 +64,13 @@ def secrets_from_stdin(first: str, second: str = "") -> tuple[str, str]:
         more = f", and on a second line {second.lower()}" if second else ""
         raise Problem(f"{first} is read from standard input: one line, not empty{more}.")
     return lines[0], lines[1] if len(lines) > 1 else ""
+
+
+def phone_number(what: str, given: str) -> str:
+    """The number as E.164; raises WrongUsage when it is none."""
+    from textmeter.lib.phone import tracking_number
+
+    number = tracking_number(given)
+    if number is None:
+        raise WrongUsage(f"{what} is {given!r}; allowed: a phone number such as +14045550100.")
+    return number

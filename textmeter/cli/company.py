@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from textmeter.cli.arguments import company_of, not_empty, time_zone
+from textmeter.cli.arguments import company_of, not_empty
 from textmeter.cli.ground import on_database
 from textmeter.cli.output import count, json_option, show, table
 from textmeter.cli.progress import progress
+from textmeter.cli.zones import USUAL, time_zone
 
 if TYPE_CHECKING:
     from textmeter.accounts.models import Company
@@ -27,7 +28,7 @@ def company() -> None:
 
 @company.command()
 @click.argument("name")
-@click.option("--time-zone", "zone_name", required=True, metavar="ZONE", help="IANA name: America/New_York.")
+@click.option("--time-zone", "zone_name", required=True, metavar="ZONE", help=f"Its IANA name: {USUAL}.")
 @json_option
 @on_database
 def add(name: str, zone_name: str, as_json: bool) -> None:
@@ -60,10 +61,11 @@ def set_(company_id: str, zone_name: str | None, name: str | None, as_json: bool
     """
     if zone_name is None and name is None:
         raise click.UsageError("Give --time-zone or --name.")
-    found = company_of(company_id)
     new_zone = time_zone(zone_name) if zone_name is not None else None
-    if name is not None:
-        found.name = not_empty("--name", name)
+    new_name = not_empty("--name", name) if name is not None else None
+    found = company_of(company_id)
+    if new_name is not None:
+        found.name = new_name
         found.save(update_fields=["name"])
     moved = _change_zone(found, new_zone) if new_zone is not None else 0
     show(_as_json(found) | {"moved": moved}, as_json, lambda: _changed(found, new_zone, moved))

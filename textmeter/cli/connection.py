@@ -13,12 +13,13 @@ from textmeter.cli.arguments import (
     secret_from_stdin,
     secrets_from_stdin,
 )
-from textmeter.cli.errors import Problem
+from textmeter.cli.errors import Problem, WrongUsage
 from textmeter.cli.ground import on_database
-from textmeter.cli.output import json_option, show, table
+from textmeter.cli.output import json_option, note, show, table
 from textmeter.cli.running import base_url
 
 if TYPE_CHECKING:
+    from textmeter.accounts.models import Company
     from textmeter.intake.models import Connection
 
 secret_option = click.option(
@@ -70,6 +71,7 @@ def add(
     from textmeter.intake.connections import BadConnection, add_connection
 
     owner = company_of(company_id)
+    _refuse_a_second(owner, carrier, account_sid.strip())
     secret, api_secret = secrets_from_stdin("The auth token", "The API key's secret" if api_key else "")
     try:
         made = add_connection(
@@ -82,8 +84,21 @@ def add(
             api_url=api_url,
         )
     except BadConnection as error:
-        raise Problem(str(error)) from None
+        raise WrongUsage(str(error)) from None
     show(_as_json(made), as_json, lambda: _added(made))
+    note(_unreachable([made]), as_json)
+
+
+def _refuse_a_second(owner: Company, carrier: str, account_sid: str) -> None:
+    """Two connections of one account would need every address twice, and keep every text's receipt twice."""
+    from textmeter.intake.models import Connection
+
+    found = Connection.objects.filter(company=owner, carrier=carrier, account_sid=account_sid).first()
+    if found is not None:
+        raise Problem(
+            f"The account {account_sid} is connected to this company already, as {found.key}. To change its "
+            f"secret: `textmeter connection set-secret {found.key} --secret-stdin`."
+        )
 
 
 def _added(made: Connection) -> str:
@@ -145,6 +160,20 @@ def list_(company_id: str | None, as_json: bool) -> None:
         [_as_json(one) for one in found],
         as_json,
         lambda: table(headers, rows) if rows else "No connection yet: `textmeter connection add`.",
+    )
+    note(_unreachable(list(found)), as_json)
+
+
+def _unreachable(found: list[Connection]) -> str:
+    """What to know where no carrier can reach the addresses; a sample's carrier is on this machine."""
+    from django.conf import settings
+
+    if settings.PUBLIC_URL or all(one.is_sample for one in found):
+        return ""
+    return (
+        f"TEXTMETER_PUBLIC_URL isn't set, so the addresses begin with {base_url()}: no carrier gets there. "
+        "Set it in .env to the address that the carrier calls, such as https://texts.example.com, and start "
+        "Textmeter again."
     )
 
 

@@ -186,4 +186,4 @@ def _in_words(sample: Demo) -> list[str]:
 
 
 def _as_json(sample: Demo) -> dict[str, object]:
-    return asdict(sample) | {"company": str(sample.company)}
+    return {"id": str(sample.company)} | asdict(sample) | {"company": str(sample.company)}

@@ -19,6 +19,12 @@ class Problem(click.ClickException):
     """Something that the person at the terminal can understand and mend; exit code 1."""
 
 
+class WrongUsage(Problem):
+    """A value that is wrong whatever the database holds; exit code 2, as for a wrong option."""
+
+    exit_code = 2
+
+
 def run_plainly(group: click.Group) -> None:
     """Runs the group on this process's arguments; never a traceback, unless asked for with --debug."""
     try:

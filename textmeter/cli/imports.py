@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from textmeter.cli.arguments import company_of, company_option, time_zone
+from textmeter.cli.arguments import company_of, company_option
 from textmeter.cli.errors import Problem
 from textmeter.cli.ground import on_database
-from textmeter.cli.output import json_option, show
+from textmeter.cli.output import count, json_option, show
 from textmeter.cli.progress import Report, progress
+from textmeter.cli.zones import time_zone
 
 if TYPE_CHECKING:
     from textmeter.accounts.models import Company
-    from textmeter.intake.import_csv import ImportReport
+    from textmeter.intake.import_csv import ImportReport, Refused
 
-REFUSALS_SHOWN = 20
+REASONS_SHOWN = 20
+LINES_SHOWN = 3
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 
 
 @click.group("import")
@@ -41,14 +45,15 @@ def import_() -> None:
 def csv_(file: str, company_id: str, zone_name: str | None, dry_run: bool, as_json: bool) -> None:
     """Import a file of messages, as the export "CSV – messages" writes it; FILE "-" is standard input.
 
-    A line that can't be read is refused with its number and the reason; the others are imported.
+    A line that can't be read is refused with its number and the reason; the others are imported, and the
+    exit code is 0. Trackers are made for numbers that nobody ever had.
 
     \b
     Example:
       textmeter import csv text-messages.csv --company 1234567
     """
-    owner = company_of(company_id)
     zone = time_zone(zone_name) if zone_name is not None else None
+    owner = company_of(company_id)
     with progress("Reading" if dry_run else "Importing") as report:
         done = _import(owner, file, zone, dry_run, report)
     show(_as_json(done, dry_run), as_json, lambda: _in_words(done, dry_run))
@@ -70,13 +75,40 @@ def _in_words(done: ImportReport, dry_run: bool) -> str:
     verb = "Would add" if dry_run else "Added"
     refused = f"{len(done.refused):,} refused"
     lines = [f"{verb} {done.added:,}; {done.known:,} known already; {refused}."]
-    lines += [f"  line {one.line}: {one.reason}" for one in done.refused[:REFUSALS_SHOWN]]
-    more = len(done.refused) - REFUSALS_SHOWN
-    if more > 0:
-        lines.append(f"  and {more:,} more; --json lists them all.")
+    groups = _by_reason(done.refused)
+    lines += [_group(group) for group in groups[:REASONS_SHOWN]]
+    more = sum(len(group) for group in groups[REASONS_SHOWN:])
+    if more:
+        lines.append(f"  {count(more, 'line')} for other reasons; --json lists them all.")
+    if done.trackers_made:
+        made = ", ".join(f"{name} ({number})" for number, name in done.trackers_made)
+        lines.append(f"{'Trackers to be made' if dry_run else 'Trackers made'}: {made}.")
     if done.ignored:
         lines.append(f"Columns passed over: {', '.join(done.ignored)}.")
     return "\n".join(lines)
+
+
+def _by_reason(refused: list[Refused]) -> list[list[Refused]]:
+    """Lines refused for the same reason together, whatever value they had; the most frequent first."""
+    groups: dict[str, list[Refused]] = {}
+    for one in refused:
+        groups.setdefault(_QUOTED.sub("…", one.reason), []).append(one)
+    return sorted(groups.values(), key=lambda group: (-len(group), group[0].line))
+
+
+def _group(group: list[Refused]) -> str:
+    numbers = ", ".join(f"{one.line}" for one in group[:LINES_SHOWN])
+    first = ", the first" if len({one.reason for one in group}) > 1 else ""
+    more = ", …" if len(group) > LINES_SHOWN else ""
+    where = f"line {numbers}" if len(group) == 1 else f"{len(group):,} lines ({numbers}{more}){first}"
+    return f"  {where}: {group[0].reason}{_mend(group[0].reason)}"
+
+
+def _mend(reason: str) -> str:
+    """What to do where the reason is not in the file."""
+    if not reason.endswith("is not a tracking number of this company."):
+        return ""
+    return " Add it with `textmeter tracker add` and import the file again: nothing is doubled."
 
 
 def _as_json(done: ImportReport, dry_run: bool) -> dict[str, object]:
@@ -86,5 +118,6 @@ def _as_json(done: ImportReport, dry_run: bool) -> dict[str, object]:
         "refused": len(done.refused),
         "refusals": [{"line": one.line, "reason": str(one.reason)} for one in done.refused],
         "ignored_columns": list(done.ignored),
+        "trackers_made": [{"number": number, "name": name} for number, name in done.trackers_made],
         "dry_run": dry_run,
     }

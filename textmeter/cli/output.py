@@ -21,6 +21,12 @@ def show(value: Any, as_json: bool, in_words: Callable[[], str]) -> None:
             click.echo(words)
 
 
+def note(words: str, as_json: bool) -> None:
+    """What people should know beside the result: on standard error, and not for scripts."""
+    if words and not as_json:
+        click.echo(f"Note: {words}", err=True)
+
+
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Columns aligned with two spaces between them; control signs in cells become spaces."""
     lines = [list(headers)] + [[_plain(cell) for cell in row] for row in rows]

@@ -8,13 +8,34 @@ import sys
 import click
 
 from textmeter.cli.children import Child
+from textmeter.cli.errors import WrongUsage
 from textmeter.cli.ground import bring_up_to_date, set_up_django
 from textmeter.cli.running import forget_server, note_server
-from textmeter.cli.web import ANY_ADDRESS, free_address, serve_until_stopped, url_of
+from textmeter.cli.web import (
+    ANY_ADDRESS,
+    FIRST_CHOICE,
+    HIGHEST_PORT,
+    free_address,
+    serve_until_stopped,
+    url_of,
+    ways,
+)
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+
+
+class _Port(click.ParamType[int]):
+    name = "port"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value)
+        if text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_PORT:
+            return int(text)
+        raise WrongUsage(f"--port is {text!r}; allowed: 1 to {HIGHEST_PORT}, such as {ways(FIRST_CHOICE)}.")
+
+
 port_option = click.option(
-    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on."
+    "--port", type=_Port(), default=FIRST_CHOICE, show_default=True, help="The port to listen on."
 )
 
 

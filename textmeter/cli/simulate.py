@@ -29,7 +29,7 @@ REFUSALS_TOLD = 5
 
 @click.command()
 @click.option("--connection", "key", required=True, metavar="KEY", help="See `textmeter connection list`.")
-@click.option("--rate", type=click.FloatRange(0.01, 10_000), metavar="R", help="Deliveries a second.")
+@click.option("--rate", type=click.FloatRange(0.01, 10_000), metavar="R", help="Deliveries a second; else as a demo.")
 @click.option("--count", type=click.IntRange(1), metavar="N", help="End after so many; else at Ctrl-C.")
 @click.option("--seed", type=int, metavar="S", help="The same seed sends the same.")
 @click.option("--force", is_flag=True, help="Also for a connection that is no sample.")
@@ -81,7 +81,7 @@ def _run(
     stop: threading.Event,
 ) -> Simulated:
     from textmeter.intake.secrets import Unopenable
-    from textmeter.sample.simulate import RATE, CannotSimulate, run
+    from textmeter.sample.simulate import CannotSimulate, run
 
     refused = 0
 
@@ -98,7 +98,7 @@ def _run(
         return run(
             found,
             base_url=server_url() or usual_url(),
-            rate=rate or RATE,
+            rate=rate,
             count=count,
             seed=seed,
             force=force,

@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from textmeter.cli.arguments import any_company_option, company_of, company_option, not_empty
-from textmeter.cli.errors import Problem
+from textmeter.cli import tracker_words as words
+from textmeter.cli.arguments import (
+    any_company_option,
+    company_of,
+    company_option,
+    is_id,
+    not_empty,
+    phone_number,
+)
+from textmeter.cli.errors import Problem, WrongUsage
 from textmeter.cli.ground import on_database
-from textmeter.cli.output import json_option, show, table
+from textmeter.cli.output import json_option, note, show, table
 
 if TYPE_CHECKING:
     from textmeter.accounts.models import Company
@@ -23,7 +31,8 @@ def tracker() -> None:
 
     \b
     Example:
-      textmeter tracker add --company 1234567 --number +14045550180 --name "Google Ads"
+      textmeter tracker add --company 1234567 --number +14045550180 --name "Google Ads" \\
+          --source "Google Ads" --destination +14045550100
     """
 
 
@@ -61,75 +70,116 @@ def add(
     \b
     Example:
       textmeter tracker add --company 1234567 --number +14045550180 --name "Google Ads" \\
-          --source google --destination +14045550100
+          --source "Google Ads" --destination +14045550100
     """
+    if hand_over and owns_from is not None:
+        raise click.UsageError("Give --hand-over or --owns-from, not both.")
+    fields = {
+        "number": phone_number("--number", number),
+        "name": not_empty("--name", name),
+        "source": source.strip(),
+        "destination": _destination(destination),
+        "record_calls": record_calls,
+    }
+    moment = _moment(owns_from) if owns_from is not None else None
     owner = company_of(company_id)
-    made = _add(
-        owner,
-        {
-            "number": number,
-            "name": not_empty("--name", name),
-            "source": source.strip(),
-            "destination": _destination(destination),
-            "record_calls": record_calls,
-            "owns_from": _owns_from(owner, hand_over, owns_from),
-        },
-    )
-    show(_as_json(made), as_json, lambda: _added(made))
+    made = _add(owner, fields | {"owns_from": _owns_from(owner, hand_over, moment)})
+    show(words.as_json(made, None), as_json, lambda: words.added(made))
+    note(words.nobody_called(made), as_json)
 
 
 def _add(owner: Company, fields: dict[str, object]) -> Tracker:
-    from textmeter.ledger.trackers import BadHandOver, BadNumber, NumberTaken, add_tracker
+    from textmeter.ledger.trackers import BadHandOver, NumberTaken, add_tracker
 
     try:
         return add_tracker(owner.id, **fields)  # type: ignore[arg-type]  # checked by the callers above
-    except BadNumber:
-        raise Problem(
-            f"--number is {fields['number']!r}; allowed: a phone number such as +14045550180."
-        ) from None
     except NumberTaken as taken:
         raise Problem(
             f"{fields['number']} belongs to the tracker {taken.name!r} of company {taken.company_id}. "
             "To take it over from now on, add --hand-over; from another time on, --owns-from TIME."
         ) from None
-    except BadHandOver:
-        raise Problem("--owns-from is too early: it lies before the present owner got the number.") from None
+    except BadHandOver as error:
+        raise Problem(f"--owns-from is too early. {error}") from None
 
 
 def _destination(given: str) -> str:
-    from textmeter.lib.phone import tracking_number
-
-    if not given.strip():
-        return ""
-    number = tracking_number(given)
-    if number is None:
-        raise Problem(f"--destination is {given!r}; allowed: a phone number such as +14045550100.")
-    return number
+    return phone_number("--destination", given) if given.strip() else ""
 
 
-def _owns_from(owner: Company, hand_over: bool, given: str | None) -> int | None:
+def _moment(given: str) -> datetime:
+    try:
+        return datetime.fromisoformat(given)
+    except ValueError:
+        raise WrongUsage(
+            f"--owns-from is {given!r}; allowed: a time such as 2026-03-04T09:00 or 2026-03-04T09:00-05:00."
+        ) from None
+
+
+def _owns_from(owner: Company, hand_over: bool, given: datetime | None) -> int | None:
     """The instant (ms) of the hand-over; None when nobody has to hand anything over."""
     from textmeter.lib.days import now_ms, to_ms
 
-    if hand_over and given is not None:
-        raise click.UsageError("Give --hand-over or --owns-from, not both.")
     if given is None:
         return now_ms() if hand_over else None
+    return to_ms(given if given.tzinfo else given.replace(tzinfo=owner.zone))
+
+
+@tracker.command("set")
+@click.argument("tracker_id", metavar="ID")
+@company_option
+@click.option("--name", help="What people call it.")
+@click.option("--source", help="The marketing source that the number stands for; empty for none.")
+@click.option("--destination", metavar="E164", help="The number that calls are passed on to; empty for none.")
+@click.option("--record-calls/--no-record-calls", default=None, help="Record calls that are passed on.")
+@json_option
+@on_database
+def set_(
+    *,
+    tracker_id: str,
+    company_id: str,
+    name: str | None,
+    source: str | None,
+    destination: str | None,
+    record_calls: bool | None,
+    as_json: bool,
+) -> None:
+    """Change a tracker's name, source or destination, or whether its calls are recorded.
+
+    What isn't given stays. The new name and source show for all of the past, too.
+
+    \b
+    Example:
+      textmeter tracker set 7654321 --company 1234567 --destination +14045550100
+    """
+    fields: dict[str, object] = {
+        "name": not_empty("--name", name) if name is not None else None,
+        "source": source.strip() if source is not None else None,
+        "destination": _destination(destination) if destination is not None else None,
+        "record_calls": record_calls,
+    }
+    if all(value is None for value in fields.values()):
+        raise click.UsageError("Give --name, --source, --destination, --record-calls or --no-record-calls.")
+    changed = _set(company_of(company_id), tracker_id, fields)
+    show(
+        words.as_json(changed, words.until_by_tracker([changed]).get(changed.id)),
+        as_json,
+        lambda: words.changed(changed),
+    )
+    note(words.nobody_called(changed), as_json)
+
+
+def _set(owner: Company, tracker_id: str, fields: dict[str, object]) -> Tracker:
+    from textmeter.ledger.trackers import change_tracker
+
     try:
-        at = datetime.fromisoformat(given)
-    except ValueError:
+        if not is_id(tracker_id):
+            raise LookupError
+        return change_tracker(owner.id, int(tracker_id), **fields)  # type: ignore[arg-type]  # see set_
+    except LookupError:
         raise Problem(
-            f"--owns-from is {given!r}; allowed: a time such as 2026-03-04T09:00 or 2026-03-04T09:00-05:00."
+            f"Company {owner.id} has no tracker {tracker_id!r}. "
+            f"`textmeter tracker list --company {owner.id}` shows the ids."
         ) from None
-    return to_ms(at if at.tzinfo else at.replace(tzinfo=owner.zone))
-
-
-def _added(made: Tracker) -> str:
-    from textmeter.lib.phone import national, why_it_cannot_text
-
-    reason = why_it_cannot_text(made.number)
-    words = f"Added tracker {made.id}: {made.name}, {national(made.number)}."
-    return f"{words} For calls only: {reason}" if reason else words
 
 
 @tracker.command("list")
@@ -148,27 +198,18 @@ def list_(company_id: str | None, as_json: bool) -> None:
 
     owners = [company_of(company_id)] if company_id is not None else list(Company.objects.all())
     found = [one for owner in owners for one in trackers_of(owner.id)]
-    rows = [(one.id, one.company_id, one.number, one.name, one.source, one.destination) for one in found]
-    headers = ("ID", "COMPANY", "NUMBER", "NAME", "SOURCE", "DESTINATION")
+    until = words.until_by_tracker(found)
+    zones = {owner.id: owner.zone for owner in owners}
+    rows = [
+        (
+            *(one.id, one.company_id, one.number, one.name, one.source, one.destination),
+            words.handed_over(until.get(one.id), zones[one.company_id]),
+        )
+        for one in found
+    ]
+    headers = ("ID", "COMPANY", "NUMBER", "NAME", "SOURCE", "DESTINATION", "")
     show(
-        [_as_json(one) for one in found],
+        [words.as_json(one, until.get(one.id)) for one in found],
         as_json,
         lambda: table(headers, rows) if rows else "No tracker yet: `textmeter tracker add`.",
     )
-
-
-def _as_json(one: Tracker) -> dict[str, object]:
-    from textmeter.lib.phone import why_it_cannot_text
-
-    reason = why_it_cannot_text(one.number)
-    return {
-        "id": str(one.id),
-        "company": str(one.company_id),
-        "number": one.number,
-        "name": one.name,
-        "source": one.source,
-        "destination": one.destination,
-        "record_calls": one.record_calls,
-        "can_text": reason is None,
-        "why_not": reason.value if reason else "",
-    }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from textmeter.cli.arguments import company_of, secret_from_stdin
-from textmeter.cli.errors import Problem
+from textmeter.cli.errors import Problem, WrongUsage
 from textmeter.cli.ground import on_database
 from textmeter.cli.output import json_option, show, table
 
@@ -83,7 +83,7 @@ def _address(given: str) -> str:
     try:
         validate_email(address)
     except ValidationError:
-        raise Problem(f"EMAIL is {given!r}; allowed: an address such as ana@example.com.") from None
+        raise WrongUsage(f"EMAIL is {given!r}; allowed: an address such as ana@example.com.") from None
     return address
 
 

@@ -15,11 +15,15 @@ from contextlib import closing, suppress
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+import click
+
 from textmeter.cli.errors import Problem
 
 THREADS = 32
 STOP_WITHIN = 5
 READY_WITHIN = 60.0
+HIGHEST_PORT = 65535
+FIRST_CHOICE = 8000
 
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # recognised, not bound
 
@@ -41,10 +45,18 @@ def free_address(host: str, port: int) -> str:
 
 def _why_not(host: str, port: int, error: OSError) -> str:
     if isinstance(error, PermissionError):
-        return f"Port {port} needs more rights than this user has. Choose one above 1023: --port 8000."
+        return f"Port {port} needs more rights than this user has. Choose one above 1023: {ways(8000)}."
     if "in use" in str(error):
-        return f"Port {port} is taken. Stop the program that uses it, or choose another: --port {port + 1}."
+        other = port + 1 if port < HIGHEST_PORT else FIRST_CHOICE
+        return f"Port {port} is taken. Stop the program that uses it, or choose another: {ways(other)}."
     return f"Can't listen on {host}, port {port}: {error.strerror}."
+
+
+def ways(port: int) -> str:
+    """How to choose the port, both for who typed the command and for who typed `make`."""
+    context = click.get_current_context(silent=True)
+    target = "demo" if context is not None and context.info_name == "demo" else "run"
+    return f"--port {port}, or PORT={port} make {target}"
 
 
 def url_of(host: str, port: int) -> str:

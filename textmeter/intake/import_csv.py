@@ -45,12 +45,14 @@ class Refused:
 @dataclass(slots=True)
 class ImportReport:
     """`known`: messages that the ledger had already, whether or not the file told more of them.
-    `ignored`: columns of the file that nothing is made of."""
+    `ignored`: columns of the file that nothing is made of. `trackers_made`: (number, name) of each tracker
+    that the file brought."""
 
     added: int = 0
     known: int = 0
     refused: list[Refused] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
+    trackers_made: list[tuple[str, str]] = field(default_factory=list)
 
 
 def import_messages(
@@ -78,6 +80,7 @@ def import_messages(
             target.take(batch, report)
             if progress:
                 progress(end, total)
+    report.trackers_made = target.trackers.made()
     report.refused.sort(key=lambda one: one.line)
     return report
 

@@ -48,6 +48,10 @@ class TrackerMaker:
         for step in self._steps:
             self._add(*step)
 
+    def made(self) -> list[tuple[str, str]]:
+        """Number and name of each tracker that was made, in the order of the file."""
+        return [(number, name) for number, (name, _), _ in self._steps]
+
     def _settle(self, numbers: set[str]) -> None:
         if numbers:
             owned = owners_of(numbers)

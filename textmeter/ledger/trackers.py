@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 
+from textmeter.ledger.changes import bump_change
 from textmeter.ledger.statements import chunks, fetch, marks, run
 from textmeter.lib.days import now_ms
 from textmeter.lib.ids import new_id
@@ -73,11 +74,7 @@ def add_tracker(
     e164 = tracking_number(number)
     if e164 is None:
         raise BadNumber(number)
-    if destination:
-        dialled = tracking_number(destination)
-        if dialled is None:
-            raise BadNumber(destination)
-        destination = dialled
+    destination = _dialled(destination)
     tracker = Tracker(company_id, new_id(), e164, name, source, destination, record_calls, now_ms())
     with transaction.atomic():
         _give_number(tracker, owns_from)
@@ -86,6 +83,37 @@ def add_tracker(
             [company_id, tracker.id, e164, name, source, destination, int(record_calls), tracker.added_at],
         )
     return tracker
+
+
+def change_tracker(
+    company_id: int,
+    id: int,
+    *,
+    name: str | None = None,
+    source: str | None = None,
+    destination: str | None = None,
+    record_calls: bool | None = None,
+) -> Tracker:
+    """Changes what is given, and leaves the rest; an empty destination dials nobody. The number and its
+    owners stay. Raises BadNumber for the destination, LookupError for a tracker the company hasn't."""
+    with transaction.atomic():
+        found = tracker(company_id, id)
+        if found is None:
+            raise LookupError(f"The company has no tracker {id}.")
+        changed = replace(
+            found,
+            name=found.name if name is None else name,
+            source=found.source if source is None else source,
+            destination=found.destination if destination is None else _dialled(destination),
+            record_calls=found.record_calls if record_calls is None else record_calls,
+        )
+        run(
+            "UPDATE ledger_tracker SET name = %s, source = %s, destination = %s, record_calls = %s"
+            " WHERE company_id = %s AND id = %s",
+            [changed.name, changed.source, changed.destination, int(changed.record_calls), company_id, id],
+        )
+        bump_change(company_id)
+    return changed
 
 
 def trackers_of(company_id: int) -> list[Tracker]:
@@ -129,6 +157,16 @@ _COLUMNS = "company_id, id, number, name, source, destination, record_calls, add
 def _tracker(row: Sequence[Any]) -> Tracker:
     company_id, id, number, name, source, destination, record_calls, added_at = row
     return Tracker(company_id, id, number, name, source, destination, bool(record_calls), added_at)
+
+
+def _dialled(destination: str) -> str:
+    """As E.164, empty where nobody is dialled. Raises BadNumber."""
+    if not destination.strip():
+        return ""
+    number = tracking_number(destination)
+    if number is None:
+        raise BadNumber(destination)
+    return number
 
 
 def _give_number(tracker: Tracker, owns_from: int | None) -> None:

@@ -1,0 +1,87 @@
+"""What the commands about trackers say of one: to people, and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from textmeter.ledger.trackers import Tracker
+
+
+def added(made: Tracker) -> str:
+    from textmeter.lib.phone import national, why_it_cannot_text
+
+    reason = why_it_cannot_text(made.number)
+    words = f"Added tracker {made.id}: {made.name}, {national(made.number)}."
+    former = _former(made)
+    if former is not None:
+        words += (
+            f" The number was {former.name!r} ({former.id}) of company {former.company_id}: what was before"
+        )
+        words += " the hand-over stays there."
+    return f"{words} For calls only: {reason}" if reason else words
+
+
+def _former(made: Tracker) -> Tracker | None:
+    """The tracker that had the number before, if any."""
+    from textmeter.ledger.trackers import owners_of, tracker
+
+    owners = owners_of([made.number])[made.number]
+    return tracker(owners[-2].company_id, owners[-2].tracker_id) if len(owners) > 1 else None
+
+
+def changed(one: Tracker) -> str:
+    from textmeter.lib.phone import national
+
+    calls = f"calls go on to {national(one.destination)}" if one.destination else "calls go nowhere"
+    recorded = ", recorded" if one.destination and one.record_calls else ""
+    source = f", source {one.source}" if one.source else ""
+    return f"Tracker {one.id} is {one.name}, {national(one.number)}{source}; {calls}{recorded}."
+
+
+def nobody_called(made: Tracker) -> str:
+    if made.destination:
+        return ""
+    return (
+        "it has no --destination, so calls go nowhere: callers hear a sentence, and the call ends. "
+        f"To pass them on: `textmeter tracker set {made.id} --company {made.company_id} --destination +1…`."
+    )
+
+
+def until_by_tracker(found: list[Tracker]) -> dict[int, int]:
+    """Until when (ms) each tracker that has handed its number over had it, by its id."""
+    from textmeter.ledger.trackers import owners_of
+
+    numbers = owners_of(one.number for one in found)
+    return {
+        owner.tracker_id: owner.until_at
+        for owners in numbers.values()
+        for owner in owners
+        if owner.until_at is not None
+    }
+
+
+def handed_over(until: int | None, zone: ZoneInfo) -> str:
+    from textmeter.lib.days import local
+
+    return f"until {local(until, zone):%Y-%m-%d %H:%M %Z}, then handed over" if until is not None else ""
+
+
+def as_json(one: Tracker, until: int | None) -> dict[str, object]:
+    from textmeter.lib.days import as_iso
+    from textmeter.lib.phone import why_it_cannot_text
+
+    reason = why_it_cannot_text(one.number)
+    return {
+        "id": str(one.id),
+        "company": str(one.company_id),
+        "number": one.number,
+        "name": one.name,
+        "source": one.source,
+        "destination": one.destination,
+        "record_calls": one.record_calls,
+        "can_text": reason is None,
+        "why_not": reason.value if reason else "",
+        "until": as_iso(until, ZoneInfo("UTC")) if until is not None else None,
+    }
