@@ -17,6 +17,7 @@ from tests.end_to_end.installation import TOKEN, Installation, Reader
 from textmeter.ledger.trackers import Tracker
 from textmeter.lib.days import now_ms
 from textmeter.sample.carrier_api import CarrierApi
+from textmeter.sample.live_pace import steadily
 from textmeter.sample.posting import NO_ANSWER, Posted, Simulated, post_all
 from textmeter.sample.traffic import Delivery, Traffic
 
@@ -104,7 +105,7 @@ def posted(
         addresses=addresses,
         signed_as=addresses,
         secret=TOKEN,
-        rate=150,
+        pause=steadily(150),
         report=hear,
         stop=stop,
     )

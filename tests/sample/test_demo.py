@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from random import Random
 
 import pytest
 from django.db import connection as database
+from django.http import QueryDict
 
 from tests import scene
 from textmeter.accounts.models import Company
-from textmeter.carriers.seen import CallSeen, Direction, LegStatus, Seen, TextSeen
+from textmeter.carriers.seen import CallSeen, Direction, LegStatus, Place, Seen, TextSeen
 from textmeter.intake.connections import credentials_of
 from textmeter.ledger.check import check
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.trackers import NumberTaken, add_tracker, trackers_of
 from textmeter.lib.days import local_day_and_hour, to_ms
 from textmeter.lib.phone import why_it_cannot_text
+from textmeter.reports.figures import figures
+from textmeter.reports.query import read_filter
 from textmeter.sample.demo import NOWHERE, NumbersTaken, fill_sample, find_sample, remove_sample
 from textmeter.sample.life import Life
-from textmeter.sample.people import MOST_PEOPLE, person
+from textmeter.sample.people import METRO, MOST_PEOPLE, Roster, person
 from textmeter.sample.practice import NUMBERS, TRACKERS, TZ, opening
 
 NOW = to_ms(datetime(2026, 3, 4, 14, 30, tzinfo=TZ))
@@ -86,7 +88,7 @@ def test_it_lives_in_business_hours_and_grows(default: list[Seen]) -> None:
     for one in by_people:
         day = datetime.fromtimestamp(one.arrived_at / 1000, TZ).date()
         hours = opening(day)
-        open_hours += hours is not None and hours[0] <= one.arrived_at < hours[1] + 3_600_000
+        open_hours += hours is not None and hours[0] <= one.arrived_at < hours[1] + 2 * 3_600_000
     assert open_hours > 0.98 * len(by_people)
     weekdays = Counter(datetime.fromtimestamp(one.arrived_at / 1000, TZ).weekday() for one in said)
     assert weekdays[6] < weekdays[5] < weekdays[2] / 2
@@ -108,12 +110,48 @@ def test_nobody_who_opted_out_is_written_to_by_a_person_before_opting_in_again(d
 def test_the_numbers_belong_to_nobody_and_may_text() -> None:
     """DOMAIN, Numbers that may text: local U.S. and Canadian numbers only."""
     assert [why_it_cannot_text(number) for number in NUMBERS] == [None] * len(NUMBERS)
-    some = [*range(3_400), MOST_PEOPLE - 1]
-    people = [person(Random(index), index).number for index in some]
+    roster = Roster(1)
+    people = [roster.number(index) for index in [*range(12_000), *range(43_000, 56_000), MOST_PEOPLE - 1]]
     assert len(set(people)) == len(people)
     assert not set(people) & set(NUMBERS)
+    # 555-01XX is set aside for fiction.
+    assert all(number[5:10] == "55501" for number in people[:4_000])
     with pytest.raises(IndexError):
-        person(Random(1), MOST_PEOPLE)
+        roster.number(MOST_PEOPLE)
+
+
+def test_customers_live_around_atlanta_and_no_last_digits_recur(default: list[Seen]) -> None:
+    customers = {
+        str(one.from_number if one.direction == Direction.INBOUND else one.to_number)
+        for one in texts(default)
+    }
+    in_town = [number for number in customers if number[2:5] in METRO]
+    assert 0.93 < len(in_town) / len(customers) < 0.98
+    assert Counter(number[-4:] for number in customers).most_common(1)[0][1] <= len(METRO) + 4
+    assert len({number[-4:] for number in customers}) > 95
+    assert [Roster(1).number(index) for index in range(40)] != [
+        Roster(2).number(index) for index in range(40)
+    ]
+
+
+def test_a_number_has_the_same_person_every_time_and_a_city_in_capitals() -> None:
+    one, again = person("+14045550112"), person("+14045550112")
+    assert (one.name, one.place, one.is_named) == (again.name, again.place, again.is_named)
+    assert one.place == Place(one.place.city.upper(), "GA", one.place.zip, "US")
+    assert person("+14165550112").place == Place("TORONTO", "ON", "", "CA")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_practice_is_a_good_one_and_gets_better(seed: int) -> None:
+    made = fill_sample(5_000, seed, NOW)
+    flt, _ = read_filter(QueryDict(""), made.company, NOW)
+    found = figures(flt)
+    now, before = found.now, found.previous
+    assert before
+    assert 0 < (now.median_first_response_ms or 0) < (before.median_first_response_ms or 0)
+    assert 0.03 < now.unanswered / now.conversations < 0.08
+    assert 3 <= found.waiting_now <= 10
 
 
 def counts() -> dict[str, int]:

@@ -43,7 +43,7 @@ def test_there_are_many_dialogues_of_every_kind_that_life_plays() -> None:
 
 
 def test_no_gap_stays_open() -> None:
-    words = Words(Random(1), person(Random(1), 0), date(2026, 3, 4))
+    words = Words(Random(1), person("+14045550112"), date(2026, 3, 4))
     for dialogue in EVERY:
         for line in dialogue.lines:
             for way in line.ways:

@@ -10,23 +10,23 @@ from textmeter.carriers.seen import Seen, TextSeen
 from textmeter.lib.days import local
 from textmeter.sample import pace
 from textmeter.sample.deliveries import Carrier
-from textmeter.sample.people import MOST_PEOPLE, Person, person
+from textmeter.sample.people import MOST_PEOPLE, Person, Roster, person
 from textmeter.sample.practice import TZ, midnight, weight
 from textmeter.sample.scenes import Stage
 
 DAYS = 90
 # What dialogues are about: how often, and how many of them are with somebody who was there before.
 KINDS = {
-    "booking": (21, 0.03),
+    "booking": (21, 0.18),
     "change": (14, 0.9),
-    "insurance": (12, 0.2),
+    "insurance": (12, 0.35),
     "billing": (7, 0.9),
     "care": (14, 0.75),
     "visit": (10, 0.6),
     "thanks": (4, 0.95),
-    "question": (6, 0.1),
+    "question": (6, 0.2),
     "reminder": (9, 0.9),
-    "rescue": (13, 0.35),
+    "rescue": (13, 0.45),
 }
 _NAMES = list(KINDS)
 _SHARES = [share for share, _ in KINDS.values()]
@@ -42,7 +42,10 @@ class Life:
     def __init__(self, *, numbers: list[str], account_sid: str, seed: int, now: int) -> None:
         self._rng = Random(seed)  # noqa: S311 (the same seed, the same data)
         self._now = now
-        self._stage = Stage(self._rng, Carrier(self._rng, account_sid), numbers, now)
+        first = midnight(local(now, TZ).date() - timedelta(days=DAYS - 1))
+        carrier = Carrier(self._rng, account_sid)
+        self._stage = Stage(self._rng, carrier, numbers, first=first, now=now)
+        self._roster = Roster(seed)
         self._people: list[Person] = []
         self._remembered = 0
         self._opted_out: list[Person] = []
@@ -109,7 +112,7 @@ class Life:
         found = self._known(start) if wanted else None
         if found:
             return found
-        new = person(self._rng, self._met % MOST_PEOPLE)
+        new = person(self._roster.number(self._met % MOST_PEOPLE))
         self._met += 1
         self._people.append(new)
         if len(self._people) > 2 * self._remembered:

@@ -43,16 +43,18 @@ def comes_back(rng: Random, at: int) -> int:
     return at + rng.randrange(35 * MINUTE, 140 * MINUTE)
 
 
-def answers(rng: Random, at: int) -> int:
-    """When an agent answers what came at `at`: within minutes, or when the office opens again."""
-    return within_hours(rng, at, _spread(rng, 190 * SECOND, 1.0, 20 * SECOND, 4 * HOUR))
+def answers(rng: Random, at: int, median: int, *, overtime: int = 0) -> int:
+    """When an agent answers what came at `at`: half of the times within `median` ms, or when the office
+    opens again."""
+    return within_hours(rng, at, _spread(rng, median, 1.0, 20 * SECOND, 4 * HOUR), overtime=overtime)
 
 
-def within_hours(rng: Random, at: int, delay: int) -> int:
-    """`delay` after `at`, put off to the next opening where the office is closed."""
+def within_hours(rng: Random, at: int, delay: int, *, overtime: int = 0) -> int:
+    """`delay` after `at`, put off to the next opening where the office has been closed for longer than
+    `overtime`."""
     day = local(at, TZ).date()
     hours = opening(day)
-    if hours and hours[0] <= at + delay < hours[1]:
+    if hours and hours[0] <= at + delay < hours[1] + overtime:
         return at + delay
     if hours and at < hours[0]:
         return hours[0] + _spread(rng, 11 * MINUTE, 0.8, MINUTE, 2 * HOUR)

@@ -1,11 +1,13 @@
 """The customers of the sample: made-up people with numbers that belong to nobody.
 
 Exchange 555 with the lines 0100 to 0199 is set aside for fiction in every area code; the customers use
-the first eighty of each, and only a sample larger than that goes on to other lines of 555.
+these of all area codes here, and only a sample larger than that goes on to other lines of 555. A number
+always has the same person, in the sample as in what the simulator sends.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
@@ -73,13 +75,15 @@ ELSEWHERE = (
 _NAMES = Path(__file__).parent / "names"
 FIRST_NAMES = (_NAMES / "first.txt").read_text(encoding="utf-8").split()
 LAST_NAMES = (_NAMES / "last.txt").read_text(encoding="utf-8").split()
+NAMED = 0.72  # of the customers: the carrier knows the name
 
-_LINES = 80  # of each area code: 555-0100 to 555-0179; the trackers have the others
-_IN_TOWN = _LINES * len(METRO)
-_NEAR = 5  # area codes of ELSEWHERE that are in Georgia
-_OUT_OF_TOWN = _LINES * len(ELSEWHERE)
-_MORE = 8_000  # of each area code beyond that: 555-1300 to 555-9299
-MOST_PEOPLE = _IN_TOWN + _OUT_OF_TOWN + _MORE * (len(METRO) + len(ELSEWHERE))
+_TRACKERS_AREA = "404"  # there the lines from 0180 on belong to trackers: practice.NUMBERS
+_NEAR = 14  # area codes of ELSEWHERE that are in Georgia or next to it
+_VISITORS = 19  # so many from around Atlanta to one from elsewhere
+_MORE = 8_000  # of each area code beyond fiction: 555-1300 to 555-9299
+_AREAS = (*METRO, *(one[0] for one in ELSEWHERE))
+_FICTIONAL = 100 * len(_AREAS) - 20
+MOST_PEOPLE = _FICTIONAL + _MORE * len(_AREAS)
 
 
 class Person:
@@ -100,49 +104,58 @@ class Person:
         return self.name.partition(" ")[0]
 
 
-def person(rng: Random, index: int) -> Person:
-    """The customer of that index, 0 up to MOST_PEOPLE: the first ones live around Atlanta."""
-    area, line = _number(index)
+def person(number: str) -> Person:
+    """Who has that number: always the same made-up name and place."""
+    rng = Random(number)  # noqa: S311 (the same number, the same person)
     name = f"{rng.choice(FIRST_NAMES)} {rng.choice(LAST_NAMES)}"
-    return Person(f"+1{area}555{line:04d}", name, _place(rng, area), rng.random() < 0.72)
+    return Person(number, name, _place(rng, number[2:5]), rng.random() < NAMED)
 
 
-def _number(index: int) -> tuple[str, int]:
-    """Area code and line. Of five customers four live in town, as long as there are numbers in town."""
-    if not 0 <= index < MOST_PEOPLE:
-        raise IndexError(f"There are {MOST_PEOPLE:,} customers, so no number {index}.")
-    five, place = divmod(index, 5)
-    if five * 4 < _IN_TOWN:
-        return _out_of_town(five) if place == 4 else _in_town(five * 4 + place)
-    if index < _IN_TOWN + _OUT_OF_TOWN:
-        return _out_of_town(index - _IN_TOWN)
-    index -= _IN_TOWN + _OUT_OF_TOWN
-    areas = [*METRO, *(one[0] for one in ELSEWHERE)]
-    return areas[index % len(areas)], 1300 + index // len(areas)
+class Roster:
+    """The numbers of a sample's customers in the order in which they turn up, by its seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._fictional = fictional_numbers(Random(f"customers {seed}"))  # noqa: S311
+
+    def number(self, index: int) -> str:
+        """Of the customer of that index, 0 up to MOST_PEOPLE; IndexError beyond."""
+        if not 0 <= index < MOST_PEOPLE:
+            raise IndexError(f"There are {MOST_PEOPLE:,} customers, so no number {index}.")
+        if index < _FICTIONAL:
+            return self._fictional[index]
+        index -= _FICTIONAL
+        in_town = _MORE * len(METRO)
+        areas = METRO if index < in_town else _AREAS[len(METRO) :]
+        place, area = divmod(index if index < in_town else index - in_town, len(areas))
+        # Neighbours in time are none in number: 4801 has no factor in common with 8000.
+        return f"+1{areas[area]}555{1300 + (place * 4801 + area * 1009) % _MORE:04d}"
 
 
-def _in_town(index: int) -> tuple[str, int]:
-    return METRO[index % len(METRO)], 100 + _shuffled(index // len(METRO))
+def fictional_numbers(rng: Random) -> list[str]:
+    """Every customer's number that is set aside for fiction, shuffled: those around Atlanta with a few
+    from elsewhere among them, then the area codes nearby, then the others."""
+    town = _lines(rng, METRO)
+    away = _lines(rng, _AREAS[len(METRO) :][:_NEAR]) + _lines(rng, _AREAS[len(METRO) :][_NEAR:])
+    visitors = rng.sample(away, len(town) // _VISITORS)
+    among, first = set(visitors), town + visitors
+    rng.shuffle(first)
+    return first + [one for one in away if one not in among]
 
 
-def _out_of_town(index: int) -> tuple[str, int]:
-    """The rest of Georgia first."""
-    near = _LINES * _NEAR
-    if index < near:
-        return ELSEWHERE[index % _NEAR][0], 100 + _shuffled(index // _NEAR)
-    far = len(ELSEWHERE) - _NEAR
-    index -= near
-    return ELSEWHERE[_NEAR + index % far][0], 100 + _shuffled(index // far)
-
-
-def _shuffled(line: int) -> int:
-    """Neighbours in time should not be neighbours in number: 37 has no factor in common with 80."""
-    return line * 37 % _LINES
+def _lines(rng: Random, areas: Sequence[str]) -> list[str]:
+    numbers = [
+        f"+1{area}555{line:04d}"
+        for area in areas
+        for line in range(100, 180 if area == _TRACKERS_AREA else 200)
+    ]
+    rng.shuffle(numbers)
+    return numbers
 
 
 def _place(rng: Random, area: str) -> Place:
+    """With the city in capitals, as Twilio gives it."""
     if area in METRO:
         city, zip_code, _ = rng.choices(METRO_PLACES, [weight for *_, weight in METRO_PLACES])[0]
-        return Place(city, "GA", zip_code, "US")
+        return Place(city.upper(), "GA", zip_code, "US")
     city, state, zip_code = next(one[1:] for one in ELSEWHERE if one[0] == area)
-    return Place(city, state, zip_code, "CA" if state == "ON" else "US")
+    return Place(city.upper(), state, zip_code, "CA" if state == "ON" else "US")

@@ -106,11 +106,12 @@ def post_all(
     addresses: Mapping[str, str],
     signed_as: Mapping[str, str],
     secret: str,
-    rate: float,
+    pause: Callable[[Delivery], float],
     report: Callable[[Posted], None],
     stop: threading.Event,
 ) -> None:
-    """Posts until the deliveries end or `stop` is set, `rate` a second; returns when all are answered.
+    """Posts until the deliveries end or `stop` is set; returns when all are answered. `pause`: the
+    seconds from one delivery to the next one.
     `signed_as`: the addresses that the signatures are made over, which the outside knows. `report` is
     called in this thread."""
     done: list[Posted] = []
@@ -132,7 +133,7 @@ def post_all(
                 _tell(done, report)
             pool.submit(send, delivery)
             _tell(done, report)
-            due = max(due + 1 / rate, time.monotonic() - 1)
+            due = max(due + pause(delivery), time.monotonic() - 1)
             if stop.wait(max(0.0, due - time.monotonic())):
                 break
         pool.shutdown(wait=True)

@@ -37,8 +37,8 @@ TRACKERS = (
     LineOfBusiness("Postcard – Midtown", "Direct mail", 5),
     LineOfBusiness("Main line", "Offline", 10, record_calls=True),
 )
-# 555-0180 to 555-0198 of each: fictional, local, so they may text.
-NUMBERS = tuple(f"+1{area}555{line:04d}" for area in ("404", "470", "678", "770") for line in range(180, 199))
+# 404-555-0180 to 404-555-0198: fictional, local, so they may text.
+NUMBERS = tuple(f"+1404555{line:04d}" for line in range(180, 199))
 
 # How much customers write, Monday to Sunday, and by the hour of day.
 _WEEKDAYS = (1.15, 1.1, 1.0, 1.05, 0.92, 0.34, 0.17)

@@ -16,9 +16,15 @@ from textmeter.sample.words import CLOSED, MISSED, OPTED_IN, OPTED_OUT, Words
 
 FAILS = 0.016
 CHANGES_TRACKER = 0.07
-LEFT_ALONE = 0.075
 CALLS_FIRST = 0.16
-STALE = 9 * 24 * pace.HOUR  # nobody waits longer: by then somebody has seen it
+AUTOMATIC = 0.85  # of those who begin when nobody is there get the office's own answer
+# What a good practice gets better at from the first day to the last: customers who are left alone that
+# day, and the middle time to an answer.
+LEFT_ALONE = (0.14, 0.0)
+ANSWERS_IN = (270 * pace.SECOND, 150 * pace.SECOND)
+OVERTIME = 100 * pace.MINUTE  # who is in a dialogue when the office closes ends it
+STALE = 5 * 24 * pace.HOUR  # nobody waits longer: by then somebody has seen it
+WAITS_EVERY = 7  # of the customers who wrote since then, by turn: chance would leave nobody, or too many
 
 
 @dataclass(slots=True)
@@ -36,12 +42,20 @@ class Scene:
     def texts(self) -> int:
         return sum(isinstance(one, TextSeen) for one in self.seen)
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether a person of the business wrote in it."""
+        return any(isinstance(one, TextSeen) and one.agent for one in self.seen)
+
 
 class Stage:
     """Plays dialogues on the sample's numbers. `numbers` stands in the order of TRACKERS."""
 
-    def __init__(self, rng: Random, carrier: Carrier, numbers: list[str], now: int) -> None:
-        self._rng, self._carrier, self._numbers, self._now = rng, carrier, numbers, now
+    def __init__(self, rng: Random, carrier: Carrier, numbers: list[str], *, first: int, now: int) -> None:
+        """`first`, `now`: the instants (ms) from which and until which things happen."""
+        self._rng, self._carrier, self._numbers = rng, carrier, numbers
+        self._first, self._now = first, now
+        self._fresh = 0
 
     def play(self, kind: str, who: Person, start: int) -> Scene:
         """A dialogue of that kind, begun at `start` (ms); parts of it may lie after now."""
@@ -106,7 +120,16 @@ class Stage:
             at = pace.goes_on(self._rng, at)
         if line.by_customer:
             return at if same else pace.writes_on(self._rng, at)
-        return pace.within_hours(self._rng, at, 0) if same else pace.answers(self._rng, at)
+        overtime = OVERTIME if scene.is_answered else 0
+        if same:
+            return pace.within_hours(self._rng, at, 0, overtime=overtime)
+        return pace.answers(self._rng, at, int(self._by_now(at, ANSWERS_IN)), overtime=overtime)
+
+    def _by_now(self, at: int, change: tuple[float, float]) -> float:
+        """What has changed evenly from the first instant to now, at `at`."""
+        before, after = change
+        part = (at - self._first) / max(1, self._now - self._first)
+        return before + (after - before) * min(1.0, max(0.0, part))
 
     def _customer_says(
         self, scene: Scene, who: Person, body: str, at: int, *, has_photo: bool, place: int
@@ -119,7 +142,7 @@ class Stage:
             at,
             self._carrier.text(who, self._ours(who), at, body, inbound=True, photos=photos, opt_out=opt_out),
         )
-        if not place and not opt_out and not pace.is_open(at) and self._rng.random() < 0.4:
+        if not place and not opt_out and not pace.is_open(at) and self._rng.random() < AUTOMATIC:
             at += 2 * pace.SECOND
             scene.add(at, self._carrier.text(who, self._ours(who), at, CLOSED, automatic=True))
 
@@ -138,18 +161,25 @@ class Stage:
 
     def _is_left_alone(self, dialogue: Dialogue, at: int) -> bool:
         """Some customers wait in vain that day; those who were written to first hardly ever."""
-        share = LEFT_ALONE if dialogue.lines[0].by_customer else LEFT_ALONE / 3
-        if self._now - at < STALE:
-            share *= 2  # a busy week, for the page to have somebody waiting
-        return dialogue.kind != "sorry" and self._rng.random() < share
+        if dialogue.kind == "sorry":
+            return False
+        share = self._by_now(at, LEFT_ALONE)
+        if not dialogue.lines[0].by_customer:
+            share /= 3
+        elif self._is_fresh(at):
+            self._fresh += 1
+            return self._fresh % WAITS_EVERY == 0
+        return self._rng.random() < share
+
+    def _is_fresh(self, at: int) -> bool:
+        return self._now - at < STALE
 
     def _make_up_for_it(self, scene: Scene, who: Person) -> None:
-        """The next morning somebody sees what was left; of the last days a little is still waiting."""
-        at = pace.next_morning(self._rng, local(scene.ended_at, TZ).date())
-        chance = self._rng.random()
-        if self._now - scene.ended_at < STALE and chance < 0.7:
+        """The next morning somebody sees what was left; of the last days it is still waiting."""
+        if self._is_fresh(scene.ended_at):
             return
-        if chance < 0.8:
+        at = pace.next_morning(self._rng, local(scene.ended_at, TZ).date())
+        if self._rng.random() < 0.8:
             scene.ended_at = at - 4 * pace.MINUTE
             self._say(scene, pick(self._rng, "sorry"), who)
         else:

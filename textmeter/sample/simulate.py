@@ -15,7 +15,6 @@ from random import Random
 import httpx
 from django.conf import settings
 
-from textmeter.carriers.seen import Place
 from textmeter.intake.connections import credentials_of, webhooks
 from textmeter.intake.models import Connection
 from textmeter.intake.secrets import decrypt
@@ -24,12 +23,11 @@ from textmeter.ledger.trackers import Tracker, trackers_of
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import why_it_cannot_text
 from textmeter.sample.carrier_api import CarrierApi
-from textmeter.sample.people import Person
+from textmeter.sample.live_pace import as_in_a_practice, steadily
 from textmeter.sample.posting import Posted, Simulated, post_all
 from textmeter.sample.stand_in import in_place_of_the_carrier
-from textmeter.sample.traffic import Delivery, Traffic
+from textmeter.sample.traffic import Delivery, Shown, Traffic
 
-RATE = 0.4  # deliveries a second: a page that is looked at changes every few seconds
 LINGER = 8.0  # seconds that the worker has at the end to fetch the last words
 MOST_KNOWN = 150
 
@@ -42,14 +40,15 @@ def run(
     connection: Connection,
     *,
     base_url: str,
-    rate: float = RATE,
+    rate: float | None = None,
     count: int | None = None,
     seed: int | None = None,
     force: bool = False,
     report: Callable[[Posted, Simulated], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Simulated:
-    """Posts `count` deliveries (None: until `stop`), `rate` a second, to the server at `base_url`.
+    """Posts `count` deliveries (None: until `stop`), `rate` a second (None: at a demo's pace), to the
+    server at `base_url`.
 
     While it runs the connection's API address is the simulator's own; at the end the former one is put
     back. `seed`: the same deliveries again (None: others each time). `force`: also for a connection that
@@ -72,7 +71,12 @@ def run(
     with in_place_of_the_carrier(connection, api):
         former = set(api.texts)
         traffic: Iterator[Delivery] = Traffic(
-            rng, trackers=_trackers(connection), known=_known(connection), api=api, now=now_ms
+            rng,
+            trackers=_trackers(connection),
+            known=_known(connection),
+            api=api,
+            now=now_ms,
+            shown=lambda number: _shown(connection.company_id, number),
         )
         post_all(
             islice(traffic, count),
@@ -80,7 +84,7 @@ def run(
             # The server verifies over the address that the outside knows, wherever it is reached.
             signed_as=webhooks(connection, settings.PUBLIC_URL or base_url),
             secret=decrypt(connection.secret),
-            rate=rate,
+            pause=steadily(rate) if rate else as_in_a_practice(Random(seed), now_ms),  # noqa: S311
             report=hear,
             stop=stop,
         )
@@ -115,18 +119,24 @@ def _trackers(connection: Connection) -> list[Tracker]:
     return found
 
 
-def _known(connection: Connection) -> list[Person]:
+def _known(connection: Connection) -> list[str]:
     """The customers of a sample who wrote last; nobody's real customers."""
     if not connection.is_sample:
         return []
     rows = fetch(
-        "SELECT number, name, city, state, zip, country FROM ledger_customer WHERE company_id = %s"
-        " AND last_text_at IS NOT NULL AND opted_out_by IS NULL ORDER BY last_text_at DESC, id LIMIT %s",
+        "SELECT number FROM ledger_customer WHERE company_id = %s AND last_text_at IS NOT NULL"
+        " AND opted_out_by IS NULL ORDER BY last_text_at DESC, id LIMIT %s",
         [connection.company_id, MOST_KNOWN],
     )
-    return [
-        Person(number, name or "Friend", Place(*place), is_named=bool(name)) for number, name, *place in rows
-    ]
+    return [number for (number,) in rows]
+
+
+def _shown(company_id: int, number: str) -> Shown | None:
+    rows = fetch(
+        "SELECT name, opted_out_by IS NOT NULL FROM ledger_customer WHERE company_id = %s AND number = %s",
+        [company_id, number],
+    )
+    return Shown(rows[0][0], bool(rows[0][1])) if rows else None
 
 
 def _linger(api: CarrierApi, former: set[str], stop: threading.Event) -> None:

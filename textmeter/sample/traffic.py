@@ -15,7 +15,7 @@ from textmeter.sample import call_fields, text_fields
 from textmeter.sample.carrier_api import CarrierApi
 from textmeter.sample.deliveries import FAILURE_SHARES, FAILURES
 from textmeter.sample.dialogues import pick
-from textmeter.sample.people import METRO, Person, person
+from textmeter.sample.people import Person, fictional_numbers, person
 from textmeter.sample.practice import TZ
 from textmeter.sample.words import Words
 
@@ -42,21 +42,40 @@ class Delivery:
     is_again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a customer's pages show them: `name` as it stands there, None where a number stands."""
+
+    name: str | None
+    has_opted_out: bool = False
+
+
+def nobody(number: str) -> Shown | None:
+    """For a company without customers."""
+    return None
+
+
 class Traffic:
     """An endless iterator of deliveries about `trackers`, with some of the `known` customers and new
-    ones. Texts of the business are put into `api` before their first status. `now`: ms."""
+    ones. `shown`: the customer of a number as people see them now, None where there is none; nobody is
+    ever called by another name. Texts of the business are put into `api` before their first status.
+    `now`: ms."""
 
     def __init__(
         self,
         rng: Random,
         *,
         trackers: Sequence[Tracker],
-        known: Sequence[Person],
+        known: Sequence[str],
         api: CarrierApi,
         now: Callable[[], int],
+        shown: Callable[[str], Shown | None] = nobody,
     ) -> None:
+        """`known`: the numbers of customers who may write again."""
         self._rng, self._trackers, self._api, self._now = rng, trackers, api, now
+        self._shown = shown
         self._people = list(known)
+        self._strangers = iter(fictional_numbers(rng))
         self._busy: set[str] = set()
         self._talks: deque[Iterator[Delivery]] = deque()
         self._held: list[tuple[int, Delivery]] = []
@@ -98,16 +117,18 @@ class Traffic:
                 self._talks.popleft()
 
     def _talk(self) -> Iterator[Delivery]:
-        who, line = self._somebody(), self._rng.choice(self._trackers)
-        self._busy.add(who.number)
+        number, line = self._somebody(), self._rng.choice(self._trackers)
+        self._busy.add(number)
         if self._rng.random() < CALLS:
-            yield from self._call(who, line)
+            yield from self._call(number, line)
         else:
             kinds = KINDS | FIRST_BY_AGENT
-            yield from self._dialogue(self._rng.choices(list(kinds), list(kinds.values()))[0], who, line)
-        self._busy.discard(who.number)
+            kind = self._rng.choices(list(kinds), list(kinds.values()))[0]
+            yield from self._dialogue(kind, number, line)
+        self._busy.discard(number)
 
-    def _dialogue(self, kind: str, who: Person, line: Tracker) -> Iterator[Delivery]:
+    def _dialogue(self, kind: str, number: str, line: Tracker) -> Iterator[Delivery]:
+        who = self._as_shown(number)
         words = Words(self._rng, who, local(self._now(), TZ).date())
         for said in pick(self._rng, kind).lines:
             if said.is_next_day:
@@ -147,8 +168,11 @@ class Traffic:
             )
             yield self._delivery("status", ref, pairs)
 
-    def _call(self, who: Person, line: Tracker) -> Iterator[Delivery]:
-        """A call with all its callbacks; a missed one is rescued by text."""
+    def _call(self, number: str, line: Tracker) -> Iterator[Delivery]:
+        """A call with all its callbacks; a missed one is rescued by text. A caller whose name nobody
+        knows yet may bring it along."""
+        who = self._as_shown(number)
+        who.is_named = who.is_named or person(number).is_named
         ref, leg = self._ref("CA"), self._ref("CA")
         seconds = self._rng.randint(35, 420) if self._rng.random() < 0.55 else None
         recording = self._ref("RE") if seconds and line.record_calls else None
@@ -166,17 +190,35 @@ class Traffic:
         for what, pairs in call.callbacks():
             yield self._delivery(what, ref, pairs)
         if seconds is None and self._rng.random() < 0.8:
-            yield from self._dialogue("rescue", who, line)
+            yield from self._dialogue("rescue", number, line)
 
-    def _somebody(self) -> Person:
-        free = [one for one in self._people[-400:] if one.number not in self._busy]
-        if free and self._rng.random() < KNOWN:
-            return self._rng.choice(free)
-        new = person(self._rng, self._rng.randrange(80 * len(METRO)))
-        if new.number not in self._busy and all(one.number != new.number for one in self._people):
-            self._people.append(new)
-            return new
-        return self._rng.choice(free) if free else new
+    def _somebody(self) -> str:
+        """Somebody who isn't in a talk and hasn't opted out: mostly a known one, else a new one."""
+        while True:
+            free = [one for one in self._people[-400:] if one not in self._busy]
+            new = None if free and self._rng.random() < KNOWN else self._stranger()
+            number = new or self._rng.choice(free)
+            shown = self._shown(number)
+            if not shown or not shown.has_opted_out:
+                return number
+            self._people.remove(number)
+
+    def _stranger(self) -> str | None:
+        """A number that isn't a customer's yet; None when they are used up."""
+        for number in self._strangers:
+            if number not in self._people and self._shown(number) is None:
+                self._people.append(number)
+                return number
+        return None
+
+    def _as_shown(self, number: str) -> Person:
+        """The customer by the name that people see; without one nobody calls them by any."""
+        who, shown = person(number), self._shown(number)
+        if shown and shown.name:
+            who.name, who.is_named = shown.name, True
+        else:
+            who.is_named = False
+        return who
 
     def _ref(self, kind: str) -> str:
         return f"{kind}{self._rng.getrandbits(128):032x}"
