@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.files.reading import LINE, export, file_of, imported, reader_of, refusals, taken_apart
 from tests.scene import at_ms, company, says, tracker
 from textmeter.accounts.models import Company
-from textmeter.intake import import_csv
+from textmeter.intake import import_pace
 from textmeter.intake.import_csv import UnreadableFile, import_messages
 from textmeter.ledger.check import check
 from textmeter.ledger.public_ids import public_id
@@ -324,8 +324,8 @@ def test_any_way_of_giving_the_file(shop: Company, tmp_path: Path) -> None:
 
 
 def test_progress_goes_up_to_the_end(shop: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_csv, "LARGEST_BATCH", 10)
-    monkeypatch.setattr(import_csv, "SMALLEST_BATCH", 10)
+    monkeypatch.setattr(import_pace, "LARGEST_BATCH", 10)
+    monkeypatch.setattr(import_pace, "SMALLEST_BATCH", 10)
     path = tmp_path / "texts.csv"
     path.write_text(file_of(*({"body": str(n)} for n in range(35))), newline="")
     told: list[tuple[int, int]] = []

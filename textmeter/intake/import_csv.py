@@ -16,6 +16,7 @@ from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Media, Source, TextSeen
 from textmeter.intake.import_header import Header, UnreadableFile, read_header
 from textmeter.intake.import_lines import Broken, Cells, read_rows
+from textmeter.intake.import_pace import Pace, much_to_write
 from textmeter.intake.import_rows import BadRow, ImportRow, RowReader
 from textmeter.intake.import_times import BadTime
 from textmeter.intake.import_trackers import TrackerMaker
@@ -27,9 +28,6 @@ __all__ = ["ImportReport", "Refused", "UnreadableFile", "import_messages"]
 
 Progress = Callable[[int, int], None]
 
-# Webhooks wait behind a batch, so it is to last about this long: less than 0.1 s.
-BATCH_SECONDS = 0.06
-SMALLEST_BATCH, LARGEST_BATCH = 200, 2_000
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -69,7 +67,7 @@ def import_messages(
 
     Each batch of rows is whole in itself, so an import that was broken off is simply begun again. Raises
     UnreadableFile where the file as a whole is none of this kind, UnknownZone, OSError."""
-    with _opened(file) as lines:
+    with much_to_write(), _opened(file) as lines:
         rows = read_rows(_checked(lines))
         header = _header(rows)
         report = ImportReport(ignored=header.ignored)
@@ -143,7 +141,7 @@ def _batches(
             batch.append(reader.read(row))
         except (BadRow, BadTime) as error:
             report.refused.append(Refused(row.line, str(error)))
-        if len(batch) >= target.batch_size:
+        if len(batch) >= target.pace.batch_size:
             yield batch, end
             batch = []
     if batch:
@@ -155,14 +153,14 @@ class _Target:
 
     def __init__(self, company: Company) -> None:
         self.company = company
-        self.batch_size = SMALLEST_BATCH
+        self.pace = Pace()
         self.trackers = TrackerMaker(company.id)
 
     def take(self, batch: Sequence[ImportRow], report: ImportReport) -> None:
         with transaction.atomic():
             began = time.monotonic()  # once the wait for other writers is over
             outcomes = self._write(batch)
-        self._pace(len(batch), time.monotonic() - began)
+        self.pace.took(len(batch), time.monotonic() - began)
         for row, outcome in zip(batch, outcomes, strict=True):
             if outcome.is_refused:
                 report.refused.append(Refused(row.line, _refusal(row.ours)))
@@ -184,10 +182,6 @@ class _Target:
 
     def _is_new(self, row: ImportRow, outcome: Outcome) -> bool:
         return outcome is Outcome.ADDED
-
-    def _pace(self, rows: int, seconds: float) -> None:
-        fitting = int(rows * BATCH_SECONDS / max(seconds, 0.001))
-        self.batch_size = max(SMALLEST_BATCH, min(LARGEST_BATCH, fitting, self.batch_size * 2))
 
 
 class _Trial(_Target):
