@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from tests.ledger.rows import rows
 from tests.ledger.tables import calls_of, customers, messages
@@ -228,3 +229,46 @@ def test_removing_a_company_leaves_nothing_of_it_and_all_of_the_others() -> None
     assert trackers_of(shop.id) == []
     assert owners_of([NUMBER]) == {}
     assert check() == []
+
+
+def test_what_the_company_has_since_the_hand_over_comes_over_to_the_new_tracker() -> None:
+    """A message or call keeps the tracker that owned the number at its instant, whenever that is told."""
+    shop, stranger = company(), company("Stranger")
+    first = tracker(shop, NUMBER, "First")
+    tracker(stranger, "+14045550181")
+    for at in ("2026-01-01 09:00", "2026-03-01 09:00"):
+        says(shop, first, ANN, "Hi", at)
+        calls(shop, first, ANN, at, seconds=60)
+        calls(shop, first, "anonymous", at)
+    second = tracker(shop, NUMBER, "Second", owns_from=at_ms(shop, "2026-02-01 00:00"))
+    assert messages(shop, "local_date, tracker_id") == [(20260101, first.id), (20260301, second.id)]
+    assert sorted(calls_of(shop, "local_date, tracker_id")) == sorted(
+        [(20260101, first.id)] * 2 + [(20260301, second.id)] * 2
+    )
+    assert fetch(
+        "SELECT local_date, tracker_id FROM ledger_conversation WHERE company_id = %s ORDER BY local_date",
+        [shop.id],
+    ) == [(20260101, first.id), (20260301, second.id)]
+    assert check() == []
+
+
+def test_a_number_changes_companies_only_after_the_last_text_on_it() -> None:
+    shop, other = company(), company("Other")
+    first = tracker(shop, NUMBER, "First")
+    says(shop, first, ANN, "Hi", "2026-03-01 09:00")
+    with pytest.raises(BadHandOver):
+        tracker(other, NUMBER, "Theirs", owns_from=at_ms(shop, "2026-03-01 09:00"))
+    assert trackers_of(other.id) == []
+    tracker(other, NUMBER, "Theirs", owns_from=at_ms(shop, "2026-03-01 09:00") + 1)
+    assert check() == []
+
+
+def test_check_finds_a_message_on_another_tracker_than_its_instant_s() -> None:
+    shop = company()
+    first = tracker(shop, NUMBER, "First")
+    says(shop, first, ANN, "Hi", "2026-03-01 09:00")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_number_owner SET until_at = 5 WHERE company_id = %s", [shop.id])
+    tracker(shop, NUMBER, "Second", owns_from=10)
+    found = [(one.table, one.stored, one.recounted) for one in check()]
+    assert [table for table, _, _ in found] == ["ledger_message"]

@@ -67,6 +67,8 @@ class _Checker:
             self._customers(ids)
             after = ids[-1]
         self._withheld_calls()
+        self._owners("ledger_message", "sent_at")
+        self._owners("ledger_call", "started_at")
         self._orphans()
         self._volume("ledger_volume_hour", "local_hour", self.volume.hours)
         self._volume("ledger_volume_tracker", "tracker_id", self.volume.trackers)
@@ -114,6 +116,19 @@ class _Checker:
 
     def _withheld_calls(self) -> None:
         self._calls(f"{_CALLS} AND customer_id IS NULL", [self.id])
+
+    def _owners(self, table: str, instant: str) -> None:
+        """Rows on another tracker than the company's one that had the number at their instant."""
+        rows = fetch(
+            f"SELECT m.id, m.tracker_id, o.tracker_id FROM ledger_tracker t"
+            f" CROSS JOIN ledger_number_owner o CROSS JOIN {table} m"
+            f" WHERE t.company_id = %s AND o.number = t.number AND o.company_id = t.company_id"
+            f" AND o.tracker_id <> t.id AND m.company_id = t.company_id AND m.tracker_id = t.id"
+            f" AND m.{instant} >= o.from_at AND (o.until_at IS NULL OR m.{instant} < o.until_at)",
+            [self.id],
+        )
+        for id, stored, again in rows:
+            self._differs(table, (id,), {"tracker_id": stored}, {"tracker_id": again})
 
     def _orphans(self) -> None:
         """Rows of customers that there aren't."""

@@ -28,14 +28,23 @@ TEXT, CALL = "text", "call"
 
 
 def keep_early(company_id: int, seen: Sequence[Seen]) -> None:
-    """Keeps deliveries; of the same one that came again, the earliest arrival."""
+    """Keeps deliveries; of the same one that came again, the earliest arrival. Of a blocked send only
+    that it was blocked is kept, so that what comes later makes no message of it."""
+    kept = [blocked(one) if isinstance(one, TextSeen) and one.is_blocked else one for one in seen]
     run_many(
         "INSERT INTO ledger_early (company_id, kind, carrier, carrier_ref, mark, arrived_at, seen)"
         " VALUES (%s,%s,%s,%s,%s,%s,%s)"
         " ON CONFLICT (company_id, kind, carrier, carrier_ref, mark)"
         " DO UPDATE SET arrived_at = excluded.arrived_at WHERE excluded.arrived_at < ledger_early.arrived_at",
-        [(company_id, *_kept(one)) for one in seen],
+        [(company_id, *_kept(one)) for one in kept],
     )
+    _forget_blocked(company_id, {blocked(one) for one in kept if isinstance(one, TextSeen)})
+
+
+def blocked(text: TextSeen) -> TextSeen:
+    """All that counts of a send that was blocked."""
+    ref = clean(text.carrier), clean(text.carrier_ref)
+    return TextSeen(carrier=ref[0], carrier_ref=ref[1], source=Source.STATUS, arrived_at=0, is_blocked=True)
 
 
 def take_early(company_id: int, kind: str, keys: Iterable[Key]) -> list[Seen]:
@@ -58,6 +67,15 @@ def take_early(company_id: int, kind: str, keys: Iterable[Key]) -> list[Seen]:
                 [(company_id, kind, carrier, ref) for ref in {row[0] for row in rows}],
             )
     return taken
+
+
+def _forget_blocked(company_id: int, if_blocked: Iterable[TextSeen]) -> None:
+    """Whatever else was said of the sends that turn out to be blocked."""
+    for kind, carrier, ref, mark, _, _ in map(_kept, if_blocked):
+        key = [company_id, kind, carrier, ref, mark]
+        where = "company_id = %s AND kind = %s AND carrier = %s AND carrier_ref = %s AND mark"
+        if fetch(f"SELECT 1 FROM ledger_early WHERE {where} = %s", key):
+            run_many(f"DELETE FROM ledger_early WHERE {where} <> %s", [key])
 
 
 def _kept(seen: Seen) -> tuple[str, str, str, str, int, str]:

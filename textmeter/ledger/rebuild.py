@@ -28,17 +28,17 @@ Progress = Callable[[int, int], None]  # customers done, customers in all
 STEP_SECONDS = 0.04  # a step ends after the customer with which it has lasted so long
 STEP_CUSTOMERS = 100
 STEP_CALLS = 1000
+_MARK = (
+    "INSERT INTO ledger_rebuild (company_id, zone, done_to, moved) VALUES (%s,%s,0,0)"
+    " ON CONFLICT (company_id)"
+)
 
 
 def rebuild(company: Company, progress: Progress | None = None) -> int:
     """Derives conversations, volume, opt-outs, customers' standing and missing search words again from
     the ledger. Takes up an unfinished rebuild or change of zone. Answers how many conversations there are."""
     with transaction.atomic():
-        run(
-            "INSERT INTO ledger_rebuild (company_id, zone, done_to, moved) VALUES (%s,%s,0,0)"
-            " ON CONFLICT (company_id) DO NOTHING",
-            [company.id, _zone_name(company.id)],
-        )
+        run(f"{_MARK} DO NOTHING", [company.id, _zone_name(company.id)])
     _work_through(company.id, progress)
     recount_volume(company.id)
     repair_words(company.id)
@@ -46,6 +46,17 @@ def rebuild(company: Company, progress: Progress | None = None) -> int:
         bump_change(company.id)
     ((count,),) = fetch("SELECT count(*) FROM ledger_conversation WHERE company_id = %s", [company.id])
     return int(count)
+
+
+def mark_for_rebuild(company_id: int) -> None:
+    """From this transaction on every customer is made again before anything is added to them; `go_on`
+    works through them, and after a crash the worker's start."""
+    run(f"{_MARK} DO UPDATE SET done_to = 0", [company_id, _zone_name(company_id)])
+
+
+def go_on(company_id: int, progress: Progress | None = None) -> None:
+    """Works through what is marked."""
+    _work_through(company_id, progress)
 
 
 def change_zone(company: Company, zone_name: str, progress: Progress | None = None) -> int:
@@ -87,8 +98,7 @@ def _begin_change(company_id: int, zone_name: str) -> bool:
         return False
     run("UPDATE accounts_company SET time_zone = %s WHERE id = %s", [zone_name, company_id])
     run(
-        "INSERT INTO ledger_rebuild (company_id, zone, done_to, moved) VALUES (%s,%s,0,0)"
-        " ON CONFLICT (company_id) DO UPDATE SET zone = excluded.zone, done_to = 0, moved = 0",
+        f"{_MARK} DO UPDATE SET zone = excluded.zone, done_to = 0, moved = 0",
         [company_id, zone_name],
     )
     return True

@@ -4,11 +4,11 @@ leaves the ledger and everything derived from it right."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from textmeter.accounts.models import Company
-from textmeter.carriers.seen import CallSeen, Seen, Source, TextSeen
+from textmeter.carriers.seen import CallSeen, Seen, TextSeen
 from textmeter.ledger.assemble import CALLS, TEXTS, Entry, Said, assemble
 from textmeter.ledger.call_rows import CallChange, CallPlace, StoredCall, load_calls, write_calls
 from textmeter.ledger.calls import Call, CallOutcome
@@ -90,16 +90,12 @@ def _keep_apart(
     texts: Sequence[Said[TextSeen]],
     outcomes: list[Outcome],
 ) -> None:
-    """Of a blocked send only that it was blocked is kept, so that what comes later makes no message of it."""
+    """Keeps of blocked sends that they were blocked, for what comes later of them."""
     keys = {(one.state.carrier, one.state.carrier_ref) for one in blocked}
-    keep_early(company_id, [_blocked(carrier, ref) for carrier, ref in sorted(keys)])
-    for said in texts:
-        if (clean(said.seen.carrier), clean(said.seen.carrier_ref)) in keys:
-            outcomes[said.place] = Outcome.KEPT_APART
-
-
-def _blocked(carrier: str, ref: str) -> TextSeen:
-    return TextSeen(carrier=carrier, carrier_ref=ref, source=Source.STATUS, arrived_at=0, is_blocked=True)
+    of_them = [one for one in texts if (clean(one.seen.carrier), clean(one.seen.carrier_ref)) in keys]
+    keep_early(company_id, [replace(one.seen, is_blocked=True) for one in of_them])
+    for one in of_them:
+        outcomes[one.place] = Outcome.KEPT_APART
 
 
 def _zone_of(company_id: int) -> ZoneInfo:

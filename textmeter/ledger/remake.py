@@ -11,6 +11,7 @@ from textmeter.ledger.calls import CallOutcome
 from textmeter.ledger.conversations import write_conversations
 from textmeter.ledger.customer_rows import load_customers_by_id, write_customers
 from textmeter.ledger.derive import Message
+from textmeter.ledger.handed_over import Owners, handed_over, rightful
 from textmeter.ledger.message_days import Day, load_customer
 from textmeter.ledger.opt_outs import opted_out_by, write_opt_outs
 from textmeter.ledger.standing import standing
@@ -20,21 +21,24 @@ from textmeter.lib.days import local_day_and_hour
 
 
 def remake_customer(company_id: int, tz: ZoneInfo, customer_id: int) -> int:
-    """Puts the customer's messages and calls on their days in `tz` and derives everything from them.
+    """Puts the customer's messages and calls on their days in `tz`, and on the trackers that had their
+    numbers, and derives everything from them.
     Answers how many conversations had a message that moved to another day. Inside a transaction."""
     messages = load_customer(company_id, customer_id)
-    dated = [_dated(one, tz) for one in messages]
+    owners = handed_over(company_id)
+    dated = [_placed(company_id, one, tz, owners) for one in messages]
     moved = [(was, now) for was, now in zip(messages, dated, strict=True) if was != now]
     run_many(
-        "UPDATE ledger_message SET local_date = %s, local_hour = %s WHERE company_id = %s AND id = %s",
-        [(now.local_date, now.local_hour, company_id, now.id) for _, now in moved],
+        "UPDATE ledger_message SET local_date = %s, local_hour = %s, tracker_id = %s"
+        " WHERE company_id = %s AND id = %s",
+        [(now.local_date, now.local_hour, now.tracker_id, company_id, now.id) for _, now in moved],
     )
     count_volume(company_id, [was for was, _ in moved], [now for _, now in moved])
     _remake_conversations(company_id, customer_id, dated)
     run("DELETE FROM ledger_opt_out WHERE company_id = %s AND customer_id = %s", [company_id, customer_id])
     write_opt_outs(company_id, [], dated)
     calls = fetch(f"{_CALLS} AND customer_id = %s", [company_id, customer_id])
-    _date_calls(company_id, tz, calls)
+    _place_calls(company_id, tz, calls, owners)
     customer = load_customers_by_id(company_id, [customer_id])[customer_id]
     answered = [row[1] for row in calls if row[4] == CallOutcome.ANSWERED]
     customer.standing = standing(dated, answered)
@@ -45,20 +49,24 @@ def remake_customer(company_id: int, tz: ZoneInfo, customer_id: int) -> int:
 
 
 def remake_withheld_calls(company_id: int, tz: ZoneInfo, after: int, limit: int) -> int | None:
-    """Dates calls without a customer; answers the last one's id, None when there are no more."""
+    """Places calls without a customer; answers the last one's id, None when there are no more."""
     calls = fetch(
         f"{_CALLS} AND customer_id IS NULL AND id > %s ORDER BY id LIMIT %s", [company_id, after, limit]
     )
-    _date_calls(company_id, tz, calls)
+    _place_calls(company_id, tz, calls, handed_over(company_id))
     return calls[-1][0] if calls else None
 
 
-_CALLS = "SELECT id, started_at, local_date, local_hour, outcome FROM ledger_call WHERE company_id = %s"
+_CALLS = (
+    "SELECT id, started_at, local_date, local_hour, outcome, tracker_id FROM ledger_call"
+    " WHERE company_id = %s"
+)
 
 
-def _dated(one: Message, tz: ZoneInfo) -> Message:
+def _placed(company_id: int, one: Message, tz: ZoneInfo, owners: Owners) -> Message:
     date, hour = local_day_and_hour(one.sent_at, tz)
-    return one._replace(local_date=date, local_hour=hour)
+    tracker_id = rightful(company_id, owners, one.tracker_id, one.sent_at)
+    return one._replace(local_date=date, local_hour=hour, tracker_id=tracker_id)
 
 
 def _remake_conversations(company_id: int, customer_id: int, messages: Sequence[Message]) -> None:
@@ -70,9 +78,16 @@ def _remake_conversations(company_id: int, customer_id: int, messages: Sequence[
     write_conversations(company_id, days, ())
 
 
-def _date_calls(company_id: int, tz: ZoneInfo, calls: Sequence[tuple[int, int, int, int, int]]) -> None:
-    dated = ((id, local_day_and_hour(at, tz), (date, hour)) for id, at, date, hour, _ in calls)
+def _place_calls(
+    company_id: int, tz: ZoneInfo, calls: Sequence[tuple[int, int, int, int, int, int]], owners: Owners
+) -> None:
+    placed = []
+    for id, at, date, hour, _, tracker_id in calls:
+        now = (*local_day_and_hour(at, tz), rightful(company_id, owners, tracker_id, at))
+        if now != (date, hour, tracker_id):
+            placed.append((*now, company_id, id))
     run_many(
-        "UPDATE ledger_call SET local_date = %s, local_hour = %s WHERE company_id = %s AND id = %s",
-        [(*now, company_id, id) for id, now, was in dated if now != was],
+        "UPDATE ledger_call SET local_date = %s, local_hour = %s, tracker_id = %s"
+        " WHERE company_id = %s AND id = %s",
+        placed,
     )

@@ -70,18 +70,26 @@ def add_tracker(
     owns_from: int | None = None,
 ) -> Tracker:
     """Adds a tracker. The first ever of a number owns it from the beginning of time; a later one from
-    `owns_from` (ms), where the present owner's time ends. Raises BadNumber, NumberTaken, BadHandOver."""
+    `owns_from` (ms), where the present owner's time ends. What the company has of the number since then
+    comes over to it; of another company's, nothing may lie after it. Raises BadNumber, NumberTaken,
+    BadHandOver."""
+    from textmeter.ledger import rebuild  # which stands on this file
+
     e164 = tracking_number(number)
     if e164 is None:
         raise BadNumber(number)
     destination = _dialled(destination)
     tracker = Tracker(company_id, new_id(), e164, name, source, destination, record_calls, now_ms())
     with transaction.atomic():
-        _give_number(tracker, owns_from)
+        comes_over = _give_number(tracker, owns_from)
         run(
             f"INSERT INTO ledger_tracker ({_COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)",
             [company_id, tracker.id, e164, name, source, destination, int(record_calls), tracker.added_at],
         )
+        if comes_over:
+            rebuild.mark_for_rebuild(company_id)
+    if comes_over:
+        rebuild.go_on(company_id)
     return tracker
 
 
@@ -169,14 +177,20 @@ def _dialled(destination: str) -> str:
     return number
 
 
-def _give_number(tracker: Tracker, owns_from: int | None) -> None:
+def _give_number(tracker: Tracker, owns_from: int | None) -> bool:
+    """Whether the company's own messages or calls come over with the number."""
     owners = owners_of([tracker.number]).get(tracker.number, [])
     last = owners[-1] if owners else None
+    comes_over = False
     if last and last.until_at is None:
         if owns_from is None:
             raise NumberTaken(tracker.number, last.company_id, _name_of(last))
         if owns_from <= last.from_at:
             raise BadHandOver("A number can only change hands after its present owner got it.")
+        latest = _latest(last)
+        comes_over = latest is not None and latest >= owns_from
+        if comes_over and last.company_id != tracker.company_id:
+            raise BadHandOver("The present owner has later texts or calls. Choose a time after them.")
         run(
             "UPDATE ledger_number_owner SET until_at = %s WHERE number = %s AND from_at = %s",
             [owns_from, tracker.number, last.from_at],
@@ -187,6 +201,17 @@ def _give_number(tracker: Tracker, owns_from: int | None) -> None:
         " VALUES (%s,%s,NULL,%s,%s)",
         [tracker.number, begins, tracker.company_id, tracker.id],
     )
+    return comes_over
+
+
+def _latest(owner: Owner) -> int | None:
+    """When the owner's last text or call was."""
+    rows = fetch(
+        "SELECT (SELECT MAX(sent_at) FROM ledger_message WHERE company_id = %s AND tracker_id = %s),"
+        " (SELECT MAX(started_at) FROM ledger_call WHERE company_id = %s AND tracker_id = %s)",
+        [owner.company_id, owner.tracker_id] * 2,
+    )
+    return max((at for at in rows[0] if at is not None), default=None)
 
 
 def _name_of(owner: Owner) -> str:
