@@ -1,5 +1,6 @@
 # make demo   a sample company with live traffic, on http://127.0.0.1:8000
 # make run    your own data, at first empty
+# make install  installs what the two need, and starts nothing
 # make test   everything: linters, types, import rules, tests, browser
 # make check  the linters and types alone
 # PORT=9000 make run, HOST=0.0.0.0 make run and the like work.
@@ -15,9 +16,9 @@ SET_UP = p=$$($(FIND_PYTHON)); \
 	if [ -z "$$p" ]; then echo "set-up: Python 3.11 or newer is missing. Install it: sudo apt-get install python3" >&2; exit 1; fi; \
 	"$$p" scripts/set_up.py
 
-.PHONY: help demo run test check lock screenshots
+.PHONY: help demo run install test check lock screenshots
 help:
-	@sed -n 's/^# //p' Makefile | head -5
+	@sed -n 's/^# //p' Makefile | head -6
 
 demo:
 	@$(SET_UP) run
@@ -27,6 +28,9 @@ demo:
 run:
 	@$(SET_UP) run
 	@exec $(BIN)/textmeter serve --host $(HOST) --port $(PORT)
+
+install:
+	@$(SET_UP) run
 
 check:
 	@$(SET_UP) check
