@@ -30,6 +30,7 @@ from textmeter.sample.traffic import Delivery, Shown, Traffic
 
 LINGER = 8.0  # seconds that the worker has at the end to fetch the last words
 MOST_KNOWN = 150
+KEEPS_EVERY = 0.5  # seconds
 
 
 class CannotSimulate(RuntimeError):
@@ -68,7 +69,7 @@ def run(
         if report:
             report(posted, simulated)
 
-    with in_place_of_the_carrier(connection, api):
+    with in_place_of_the_carrier(connection, api) as keep:
         former = set(api.texts)
         traffic: Iterator[Delivery] = Traffic(
             rng,
@@ -79,7 +80,7 @@ def run(
             shown=lambda number: _shown(connection.company_id, number),
         )
         post_all(
-            islice(traffic, count),
+            _kept(islice(traffic, count), keep),
             addresses=webhooks(connection, base_url),
             # The server verifies over the address that the outside knows, wherever it is reached.
             signed_as=webhooks(connection, settings.PUBLIC_URL or base_url),
@@ -137,6 +138,16 @@ def _shown(company_id: int, number: str) -> Shown | None:
         [company_id, number],
     )
     return Shown(rows[0][0], bool(rows[0][1])) if rows else None
+
+
+def _kept(deliveries: Iterator[Delivery], keep: Callable[[], None]) -> Iterator[Delivery]:
+    """Keeps the words before their first status is sent; at a high rate now and then."""
+    kept = 0.0
+    for delivery in deliveries:
+        if time.monotonic() - kept >= KEEPS_EVERY:
+            keep()
+            kept = time.monotonic()
+        yield delivery
 
 
 def _linger(api: CarrierApi, former: set[str], stop: threading.Event) -> None:

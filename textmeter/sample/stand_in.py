@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -28,19 +28,20 @@ class _Note:
 
 
 @contextmanager
-def in_place_of_the_carrier(connection: Connection, api: CarrierApi) -> Iterator[None]:
+def in_place_of_the_carrier(connection: Connection, api: CarrierApi) -> Iterator[Callable[[], None]]:
     """The worker asks `api` in this time. The texts that it didn't ask for are kept for the next
-    simulator. Of two simulators at once the later one is asked; an earlier one's texts wait for it."""
+    simulator: at the end, and whenever what this gives is called, in case that it is killed. Of two
+    simulators at once the later one is asked; an earlier one's texts wait for it."""
     path = _path(connection.key)
     present = Connection.objects.get(pk=connection.pk).api_url
     note = _read(path)
     former = note.api_url if note and not _answers(present) else present
     api.texts |= note.texts if note else {}
-    path.write_text(json.dumps(asdict(_Note(former, api.texts))))
+    _write(path, _Note(former, api.texts))
     api.start()
     try:
         Connection.objects.filter(pk=connection.pk).update(api_url=api.url)
-        yield
+        yield lambda: _write(path, _Note(former, _left(path, api)))
     finally:
         Connection.objects.filter(pk=connection.pk, api_url=api.url).update(api_url=former)
         api.stop()
@@ -53,13 +54,17 @@ def forget(key: str) -> None:
 
 
 def _keep_or_forget(path: Path, former: str, api: CarrierApi) -> None:
-    note = _read(path)
-    texts = (note.texts if note else {}) | api.unfetched()
-    left = {sid: text for sid, text in texts.items() if sid not in api.fetched}
-    if left:
-        path.write_text(json.dumps(asdict(_Note(former, left))))
+    if left := _left(path, api):
+        _write(path, _Note(former, left))
     else:
         path.unlink(missing_ok=True)
+
+
+def _left(path: Path, api: CarrierApi) -> dict[str, dict[str, Any]]:
+    """The texts that nobody has asked for yet, another simulator's too."""
+    note = _read(path)
+    texts = (note.texts if note else {}) | api.unfetched()
+    return {sid: text for sid, text in texts.items() if sid not in api.fetched}
 
 
 def _path(key: str) -> Path:
@@ -71,6 +76,13 @@ def _read(path: Path) -> _Note | None:
         return _Note(**json.loads(path.read_text()))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def _write(path: Path, note: _Note) -> None:
+    """Whole or not at all: without the address nobody could put it back."""
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(asdict(note)))
+    beside.replace(path)
 
 
 def _answers(api_url: str) -> bool:
