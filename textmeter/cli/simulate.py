@@ -29,7 +29,9 @@ REFUSALS_TOLD = 5
 
 @click.command()
 @click.option("--connection", "key", required=True, metavar="KEY", help="See `textmeter connection list`.")
-@click.option("--rate", type=click.FloatRange(0.01, 10_000), metavar="R", help="Deliveries a second; else as a demo.")
+@click.option(
+    "--rate", type=click.FloatRange(0.01, 10_000), metavar="R", help="A second; else a demo's pace."
+)
 @click.option("--count", type=click.IntRange(1), metavar="N", help="End after so many; else at Ctrl-C.")
 @click.option("--seed", type=int, metavar="S", help="The same seed sends the same.")
 @click.option("--force", is_flag=True, help="Also for a connection that is no sample.")
