@@ -14,10 +14,10 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from pathlib import Path
 
 from django.db import DataError, Error, IntegrityError, connection, transaction
 
+from textmeter.intake.database_file import leave_a_file_that_is_gone
 from textmeter.ledger.statements import run_many
 from textmeter.lib.days import now_ms
 from textmeter.lib.ids import new_id
@@ -146,7 +146,7 @@ def _fail(together: list[_Waiting], error: Exception) -> None:
 def _write(receipts: list[Receipt]) -> None:
     if not receipts:
         return
-    _leave_a_file_that_is_gone()
+    leave_a_file_that_is_gone()
     settled_at = now_ms()
     with transaction.atomic():
         run_many(
@@ -172,23 +172,6 @@ def _write(receipts: list[Receipt]) -> None:
         )
 
 
-_file: tuple[int, int] | None = None
-
-
-def _leave_a_file_that_is_gone() -> None:
-    """SQLite goes on writing to a file that was deleted or replaced under it, and what it writes is
-    lost: then the connection is opened anew, on whatever the path holds now. Raises FileNotFoundError
-    where it holds nothing: SQLite would make an empty database there."""
-    global _file
-    if connection.vendor != "sqlite" or "mode=memory" in str(connection.settings_dict["NAME"]):
-        return
-    found = Path(str(connection.settings_dict["NAME"])).stat()
-    present = (found.st_dev, found.st_ino)
-    if connection.connection is not None and _file not in (None, present):
-        connection.close()
-    _file = present
-
-
 _start = threading.Lock()
 _running: _Writer | None = None
 
@@ -206,8 +189,8 @@ def _writer() -> _Writer:
 
 
 def _forget_the_parents_writer() -> None:
-    global _running, _start, _file
-    _running, _start, _file = None, threading.Lock(), None
+    global _running, _start
+    _running, _start = None, threading.Lock()
 
 
 os.register_at_fork(after_in_child=_forget_the_parents_writer)

@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import Error, connection
 
+from textmeter.intake.database_file import leave_a_file_that_is_gone
 from textmeter.intake.fetching import Fetching
 from textmeter.intake.kept import kept_where
 from textmeter.intake.purge import purge_some
@@ -129,6 +130,7 @@ def _loop(stop: threading.Event) -> None:
     work, failures, purge_at = Work(), 0, time.monotonic()
     while not stop.is_set():
         try:
+            leave_a_file_that_is_gone()
             if work.turn():
                 failures = 0
                 continue

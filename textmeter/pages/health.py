@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from textmeter.intake.database_file import leave_a_file_that_is_gone
 from textmeter.intake.waiting import oldest_waiting
 from textmeter.intake.worker import is_running
 from textmeter.lib.days import now_ms
@@ -37,8 +38,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def _reasons(now: int) -> list[str]:
     """The oldest waiting delivery tells on a worker that runs and gets nothing done."""
     try:
+        leave_a_file_that_is_gone()
         oldest = oldest_waiting()
-    except DatabaseError:
+    except (DatabaseError, OSError):
         return ["The database can't be read."]
     reasons = []
     if not is_running():

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 MOST_BARS = 750
-FIRST_YEAR, LAST_YEAR = 1970, 2099  # instants are counted from 1970
+# Instants are counted from 1970 in UTC, when it was still 1969 in America.
+FIRST_YEAR, LAST_YEAR = 1969, 2099
 
 
 @dataclass(frozen=True, slots=True)
