@@ -14,10 +14,11 @@ from django.db import transaction
 
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Media, Source, TextSeen
+from textmeter.intake.import_elsewhere import WORTH_A_PROCESS, elsewhere
 from textmeter.intake.import_header import Header, UnreadableFile, read_header
 from textmeter.intake.import_lines import Broken, Cells, read_rows
 from textmeter.intake.import_pace import Pace, much_to_write
-from textmeter.intake.import_rows import BadRow, ImportRow, RowReader
+from textmeter.intake.import_rows import BadRow, ImportRow, RowReader, as_seen
 from textmeter.intake.import_times import BadTime
 from textmeter.intake.import_trackers import TrackerMaker
 from textmeter.ledger.record import Outcome, record
@@ -71,13 +72,15 @@ def import_messages(
         rows = read_rows(_checked(lines))
         header = _header(rows)
         report = ImportReport(ignored=header.ignored)
-        reader = RowReader(header, company.zone, zone_name, now_ms())
+        reader = RowReader(header, company.zone, zone_name)
         target: _Target = _Trial(company) if dry_run else _Target(company)
         total = _size_of(lines)
-        for batch, end in _batches(rows, reader, report, target):
-            target.take(batch, report)
-            if progress:
-                progress(end, total)
+        make = elsewhere if isinstance(file, str | Path) and total >= WORTH_A_PROCESS else nullcontext
+        with make(_read(rows, reader)) as read:
+            for batch in _batches(read, report, target):
+                target.take(batch, report)
+                if progress:
+                    progress(batch[-1].end, total)
     report.trackers_made = target.trackers.made()
     report.refused.sort(key=lambda one: one.line)
     return report
@@ -126,26 +129,32 @@ def _header(rows: Iterator[Cells | Broken]) -> Header:
     return read_header(first.cells)
 
 
-def _batches(
-    rows: Iterable[Cells | Broken], reader: RowReader, report: ImportReport, target: _Target
-) -> Iterator[tuple[list[ImportRow], int]]:
-    """Readable rows, as many at a time as the target takes now, and the bytes that end with them."""
-    batch: list[ImportRow] = []
-    end = 0
+def _read(rows: Iterable[Cells | Broken], reader: RowReader) -> Iterator[ImportRow | Refused]:
     for row in rows:
         if isinstance(row, Broken):
-            report.refused.append(Refused(row.line, row.reason))
+            yield Refused(row.line, row.reason)
             continue
-        end = row.end
         try:
-            batch.append(reader.read(row))
+            yield reader.read(row)
         except (BadRow, BadTime) as error:
-            report.refused.append(Refused(row.line, str(error)))
+            yield Refused(row.line, str(error))
+
+
+def _batches(
+    read: Iterable[ImportRow | Refused], report: ImportReport, target: _Target
+) -> Iterator[list[ImportRow]]:
+    """Readable rows, as many at a time as the target takes now."""
+    batch: list[ImportRow] = []
+    for row in read:
+        if isinstance(row, Refused):
+            report.refused.append(row)
+            continue
+        batch.append(row)
         if len(batch) >= target.pace.batch_size:
-            yield batch, end
+            yield batch
             batch = []
     if batch:
-        yield batch, end
+        yield batch
 
 
 class _Target:
@@ -153,13 +162,15 @@ class _Target:
 
     def __init__(self, company: Company) -> None:
         self.company = company
+        self.now = now_ms()
         self.pace = Pace()
         self.trackers = TrackerMaker(company.id)
 
     def take(self, batch: Sequence[ImportRow], report: ImportReport) -> None:
+        seen = [as_seen(row, self.now) for row in batch]
         with transaction.atomic():
             began = time.monotonic()  # once the wait for other writers is over
-            outcomes = self._write(batch)
+            outcomes = self._write(batch, seen)
         self.pace.took(len(batch), time.monotonic() - began)
         for row, outcome in zip(batch, outcomes, strict=True):
             if outcome.is_refused:
@@ -169,12 +180,12 @@ class _Target:
             else:
                 report.known += 1
 
-    def _write(self, batch: Sequence[ImportRow]) -> list[Outcome]:
+    def _write(self, batch: Sequence[ImportRow], seen: Sequence[TextSeen]) -> list[Outcome]:
         self.trackers.make(batch)
-        outcomes = record(self.company, [row.seen for row in batch]).outcomes
+        outcomes = record(self.company, seen).outcomes
         told = [
-            _attachments(row)
-            for row, outcome in zip(batch, outcomes, strict=True)
+            _attachments(row, one)
+            for row, one, outcome in zip(batch, seen, outcomes, strict=True)
             if row.media and not outcome.is_refused
         ]
         record(self.company, told)
@@ -192,25 +203,25 @@ class _Trial(_Target):
         super().__init__(company)
         self._met: set[tuple[str, str]] = set()
 
-    def _write(self, batch: Sequence[ImportRow]) -> list[Outcome]:
+    def _write(self, batch: Sequence[ImportRow], seen: Sequence[TextSeen]) -> list[Outcome]:
         self.trackers.make_again()
-        outcomes = super()._write(batch)
+        outcomes = super()._write(batch, seen)
         transaction.set_rollback(True)
         return outcomes
 
     def _is_new(self, row: ImportRow, outcome: Outcome) -> bool:
-        key = row.seen.carrier, row.seen.carrier_ref
+        key = row.carrier, row.carrier_ref
         if outcome is not Outcome.ADDED or key in self._met:
             return False
         self._met.add(key)
         return True
 
 
-def _attachments(row: ImportRow) -> TextSeen:
+def _attachments(row: ImportRow, seen: TextSeen) -> TextSeen:
     """How many attachments there are is all that a file knows of them, so it must not stand before what
     the carrier says: it is told apart, as the least of sources."""
     return replace(
-        row.seen,
+        seen,
         source=Source.STATUS,
         media=(Media(),) * row.media,
         body=None,
