@@ -12,7 +12,12 @@ import click
 import pytest
 
 import textmeter
+from textmeter.carriers.seen import Direction
+from textmeter.carriers.twilio import WHATS
 from textmeter.cli.main import textmeter as commands
+from textmeter.intake.reasons import Reason
+from textmeter.pages.timeline_query import SCOPES, SHOWS
+from textmeter.reports.filter import INTERVALS, RANGES, SORTS
 
 ROOT = Path(__file__).parent.parent
 LONGEST_FILE = 400
@@ -122,6 +127,25 @@ def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
     used = set(re.findall(r'(?:_setting|_days|_one_of)\(\s*"([A-Z_]+)"', doc("textmeter/settings.py")))
     named = set(re.findall(r"^\| `TEXTMETER_([A-Z_]+)`", doc("docs/settings.md"), re.M))
     assert used == named != set()
+
+
+def test_every_parameter_and_its_words_are_documented() -> None:
+    text = doc("docs/addresses.md")
+    words = [*RANGES, *INTERVALS, *SORTS, *SCOPES, *SHOWS, *Direction]
+    assert [word for word in words if f"`{word}`" not in text] == []
+    source = doc("textmeter/reports/query.py")
+    asked = set(re.findall(r'(?:text|one_of|getlist|_day)\((?:reading, )?"([a-z]+)"', source))
+    assert asked >= {"range", "start", "numbers", "q", "after"}
+    assert [name for name in sorted(asked) if f"`{name}`" not in text] == []
+
+
+def test_every_webhook_answer_and_reason_is_documented() -> None:
+    text = doc("docs/webhooks.md")
+    assert [one for one in (*WHATS, *Reason) if f"| `{one}` |" not in text] == []
+    answers = set(re.findall(r"_plain\(([0-9]{3})|status=([0-9]{3})", doc("textmeter/intake/hooks.py")))
+    rows = " ".join(re.findall(r"^\| ([0-9, ]+) \|", text, re.M))
+    assert answers
+    assert [one or other for one, other in answers if (one or other) not in rows] == []
 
 
 def leaf_commands(

@@ -41,9 +41,14 @@ def tracker() -> None:
 @click.option("--number", required=True, metavar="E164", help="The tracking number: +14045550180.")
 @click.option("--name", required=True, help="What people call it: Google Ads.")
 @click.option("--source", default="", help="The marketing source that the number stands for.")
-@click.option("--destination", default="", metavar="E164", help="The number that calls are passed on to.")
+@click.option(
+    "--destination",
+    default="",
+    metavar="E164",
+    help="The number that calls are passed on to. Without one callers hear a sentence.",
+)
 @click.option("--record-calls", is_flag=True, help="Record calls that are passed on.")
-@click.option("--hand-over", is_flag=True, help="Take the number over from its present owner, from now on.")
+@click.option("--hand-over", is_flag=True, help="Take the number over from its present tracker, from now on.")
 @click.option(
     "--owns-from",
     metavar="TIME",
