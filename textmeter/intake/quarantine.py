@@ -18,7 +18,7 @@ from textmeter.intake.settle import settle
 from textmeter.ledger.statements import fetch
 from textmeter.lib.days import now_ms
 
-__all__ = ["Quarantined", "Reason", "Replayed", "quarantined", "replay", "sentence"]
+__all__ = ["Quarantined", "Reason", "Replayed", "counts_by_reason", "quarantined", "replay", "sentence"]
 
 TOGETHER = 100
 
@@ -59,6 +59,16 @@ def quarantined(company_id: int | None = None) -> list[Quarantined]:
         Quarantined(id, Reason(reason), detail or sentence(Reason(reason)), at, company, key or "", what, url)
         for id, reason, detail, at, company, key, what, url in rows
     ]
+
+
+def counts_by_reason(company_id: int) -> dict[Reason, int]:
+    """How many deliveries of the company wait in quarantine, the commonest reason first."""
+    rows = fetch(
+        "SELECT reason, COUNT(*) FROM intake_receipt WHERE state = 2 AND company_id = %s"
+        " GROUP BY reason ORDER BY COUNT(*) DESC, reason",
+        [company_id],
+    )
+    return {Reason(reason): count for reason, count in rows}
 
 
 def replay(reason: Reason | str | None = None, company_id: int | None = None) -> Replayed:
