@@ -142,6 +142,17 @@ def test_trouble_is_listed_and_tried_again_later_and_later(
     assert waits() == []
 
 
+def test_a_connections_first_trouble_is_one_line_of_the_log(
+    twilio: Connection, api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        api.knows(sent(twilio), code=401)
+    make_due()
+    assert fetch_due() == 3
+    (said,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert said.startswith(f"Texts of connection {twilio.id} can't be fetched for now: Twilio refused")
+
+
 def test_giving_up_is_never_silent_and_a_new_secret_begins_again(
     twilio: Connection, api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:

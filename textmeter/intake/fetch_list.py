@@ -70,6 +70,20 @@ def listed(company_id: int | None = None) -> list[Wanted]:
     ]
 
 
+def troubles(company_id: int, carrier_refs: Sequence[str]) -> dict[str, str]:
+    """{carrier_ref: why the carrier couldn't be asked}, of those that were tried in vain."""
+    if not carrier_refs:
+        return {}
+    rows = fetch(
+        "SELECT f.carrier_ref, f.error FROM intake_connection c"
+        " JOIN intake_fetch f ON f.connection_id = c.id AND f.company_id = c.company_id"
+        f" WHERE c.company_id = %s AND f.carrier_ref IN ({','.join(['%s'] * len(carrier_refs))})"
+        " AND f.error IS NOT NULL",
+        [company_id, *carrier_refs],
+    )
+    return dict(rows)
+
+
 def _that_can_be_asked(connection_ids: set[int]) -> set[int]:
     if not connection_ids:
         return set()

@@ -146,15 +146,17 @@ class Fetching:
             logger.error("Text %s can't be fetched", asked.carrier_ref, exc_info=error)
         now = now_ms()
         if isinstance(error, Throttled):
-            self._pause(asked.connection_id, error.retry_after)
+            self._pause(asked.connection_id, error.retry_after, error)
             _put_off(asked, asked.attempts, now + int(error.retry_after * 1000), str(error))
             return
         if not isinstance(error, Gone):
-            self._pause(asked.connection_id, None)
+            self._pause(asked.connection_id, None, error)
         _try_later(asked, str(error) if isinstance(error, CarrierTrouble) else repr(error)[:300])
 
-    def _pause(self, connection_id: int, seconds: float | None) -> None:
+    def _pause(self, connection_id: int, seconds: float | None, error: BaseException) -> None:
         """The rest of the connection's texts would meet the same trouble: they wait too."""
+        if connection_id not in self._pauses:
+            logger.warning("Texts of connection %d can't be fetched for now: %s", connection_id, error)
         pause = self._pauses.setdefault(connection_id, _Pause())
         pause.failures += 1
         pause.until = time.monotonic() + (
