@@ -268,6 +268,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 if _behind_tls:
+    # The proxy adds the reader's address at the end: sign-in attempts are counted by that one.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -291,7 +293,20 @@ LOGGING = {
         "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
         "json": {"()": "textmeter.lib.jsonlog.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"without_tokens": {"()": "textmeter.lib.masked.WithoutTokens"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["without_tokens"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"textmeter": {"level": "INFO"}},
+    "loggers": {
+        "textmeter": {"level": "INFO"},
+        # A wrong address is the reader's mistake and has its page; what broke here is an error.
+        "django.request": {"level": "ERROR"},
+        # textmeter.pages.errors says it in one line.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

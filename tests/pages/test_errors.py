@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 from django.http import Http404
 from django.test import Client, RequestFactory
 
 from tests import scene
 from tests.people import person, signed_in
+from textmeter.accounts.adapter import ClosedAdapter
 from textmeter.accounts.models import Role
+from textmeter.lib.masked import WithoutTokens
 from textmeter.pages import errors
 
 
@@ -64,11 +68,43 @@ def test_every_error_has_a_page_and_tells_no_secret(answer: object, status: int,
     assert 'href="/"' in words(answer)
 
 
-@pytest.mark.django_db
-def test_an_unknown_host_is_refused_without_echoing_it() -> None:
-    answer = Client().get("/sign-in/", headers={"host": "evil.example"})
+def test_an_unknown_name_says_how_it_becomes_known(caplog: pytest.LogCaptureFixture) -> None:
+    """No `db` fixture: any query would fail here."""
+    answer = Client().get("/sign-in/", headers={"host": "office-pc:8000"})
     assert answer.status_code == 400
-    assert "evil.example" not in answer.content.decode()
+    assert "office-pc isn’t allowed yet" in words(answer)
+    assert "Set TEXTMETER_ALLOWED_HOSTS=office-pc and start again." in words(answer)
+    (line,) = [record for record in caplog.records if record.levelno < logging.CRITICAL]
+    assert line.getMessage() == "office-pc isn't an allowed name of this server: see TEXTMETER_ALLOWED_HOSTS."
+    assert line.exc_info is None
+
+
+@pytest.mark.parametrize("host", ["<b>evil</b>", "evil.example/x", "a" * 64, "", "evil example", "é.example"])
+def test_what_can_be_no_name_is_refused_without_echoing_it(host: str) -> None:
+    answer = Client().get("/sign-in/", HTTP_HOST=host)
+    assert answer.status_code == 400
+    assert "This request can’t be read" in words(answer)
+    assert not host or host not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_wrong_address_is_no_line_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    for path in ("/nope", "/first-admin/secret-token/"):
+        assert Client().get(path).status_code == 404
+    assert caplog.records == []
+
+
+def test_no_line_of_the_log_has_a_one_time_token() -> None:
+    line = logging.LogRecord("django.request", 40, "", 1, "Broken: %s", ("/first-admin/secret/",), None)
+    assert WithoutTokens().filter(line)
+    assert line.getMessage() == "Broken: /first-admin/…/"
+
+
+def test_the_pages_throttle_says_the_same_waiting_time_as_the_forms() -> None:
+    answer = errors.too_many(RequestFactory().get("/"))
+    assert "Wait five minutes" in words(answer)
+    assert "Wait five minutes" in ClosedAdapter.error_messages["too_many_login_attempts"]
+    assert answer["Retry-After"] == "300"
 
 
 @pytest.mark.django_db

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from dataclasses import dataclass, replace
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+logger = logging.getLogger(__name__)
+
+_HOST_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){0,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +21,7 @@ class Trouble:
     title: str
     sentence: str
     next: str
+    has_start_page: bool = True
 
 
 BAD_REQUEST = Trouble(
@@ -38,7 +46,7 @@ TOO_MANY = Trouble(
     429,
     "Too many attempts",
     "This many attempts in a row look like somebody is guessing passwords.",
-    "Wait a minute, then try again.",
+    "Wait five minutes, then try again.",
 )
 BROKEN = Trouble(
     500,
@@ -55,7 +63,27 @@ FORGED = Trouble(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, DisallowedHost):
+        return _unknown_name(request)
     return _page(request, BAD_REQUEST)
+
+
+def _unknown_name(request: HttpRequest) -> HttpResponse:
+    """The server was called by a name that isn't among its own: said to whoever set it up, and once in
+    the log. Only what can be a name is said again."""
+    name = request.META.get("HTTP_HOST", "").rpartition("@")[2].partition(":")[0].lower()
+    if not _HOST_NAME.fullmatch(name):
+        return _page(request, BAD_REQUEST)
+    logger.warning("%s isn't an allowed name of this server: see TEXTMETER_ALLOWED_HOSTS.", name)
+    trouble = Trouble(
+        400,
+        f"{name} isn’t allowed yet",
+        "This server doesn’t know that it is called so.",
+        f"Set TEXTMETER_ALLOWED_HOSTS={name} and start again. Several names stand with commas between: "
+        f"localhost,{name}.",
+        has_start_page=False,
+    )
+    return _page(request, trouble)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -69,7 +97,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def too_many(request: HttpRequest) -> HttpResponse:
     """Asked for by allauth, when one address sends more sign-ins than its limit allows."""
     response = _page(request, TOO_MANY)
-    response["Retry-After"] = "60"
+    response["Retry-After"] = "300"
     return response
 
 
