@@ -189,6 +189,25 @@ def test_sorting_and_paging(page: Page) -> None:
     expect(page.locator(".foot")).to_contain_text("1–50 of 61")
 
 
+@pytest.mark.parametrize("shape", [(375, 800), (390, 844), (320, 568)])
+@pytest.mark.parametrize("menu", ["Last 30 days", "Numbers"])
+def test_a_menus_button_is_above_the_bar(
+    open_page: OpenPage, reader: User, here: str, shape: tuple[int, int], menu: str
+) -> None:
+    page = open_page(reader, here, viewport={"width": shape[0], "height": shape[1]})
+    page.locator(".filters summary", has_text=menu).click()
+    assert axe_violations(page) == []
+    button = page.locator("details[open]").get_by_role("button", name="Apply").bounding_box()
+    panel = page.locator("details[open] .panel").bounding_box()
+    bar = page.locator(".rail").bounding_box()
+    assert button
+    assert panel
+    assert bar
+    assert button["y"] + button["height"] <= panel["y"] + panel["height"] <= bar["y"]
+    assert panel["y"] >= 0
+    page.locator("details[open]").get_by_role("button", name="Apply").click(trial=True)
+
+
 def test_the_export_menu(page: Page, here: str) -> None:
     page.locator("summary", has_text="Export").click()
     menu = page.locator(".export .panel")

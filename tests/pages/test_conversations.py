@@ -244,20 +244,20 @@ def test_pages_of_fifty(get: Any, company: Company, main_line: Tracker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "parameter"),
+    ("query", "label"),
     [
-        ("?range=yesteryear", "range"),
-        ("?sort=up", "sort"),
-        ("?start=2026-13-01", "start"),
-        ("?after=zz", "after"),
+        ("?range=yesteryear", "Date range"),
+        ("?sort=up", "Sort"),
+        ("?start=2026-13-01", "From"),
+        ("?after=zz", "Page of the log"),
     ],
 )
 def test_a_wrong_value_is_said_and_the_default_shown(
-    get: Any, company: Company, main_line: Tracker, query: str, parameter: str
+    get: Any, company: Company, main_line: Tracker, query: str, label: str
 ) -> None:
     scene.says(company, main_line, DANA, "hi", "2026-03-04 09:00")
     html = get(query)
-    assert f"{parameter} can’t be “{query.partition('=')[2]}”" in words(html).replace("“ ", "“").replace(
+    assert f"{label} can’t be “{query.partition('=')[2]}”" in words(html).replace("“ ", "“").replace(
         " ”", "”"
     )
     assert "Last 30 days" in words(html)
@@ -273,7 +273,7 @@ def test_a_strangers_number_is_a_wrong_value_like_any_other(
     scene.says(other, theirs, DANA, "their secret", "2026-03-04 09:00")
     scene.says(company, main_line, MARCUS, "ours", "2026-03-04 09:00")
     html, made_up = get(f"?numbers={theirs.id}"), get("?numbers=123456")
-    assert "numbers can’t be" in words(html)
+    assert "Numbers can’t be" in words(html)
     assert "Their line" not in html
     assert "their secret" not in html
     assert words(html).replace(str(theirs.id), "N") == words(made_up).replace("123456", "N")

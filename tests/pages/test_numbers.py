@@ -16,6 +16,7 @@ from textmeter.accounts.models import Company, Role
 from textmeter.intake.models import Connection
 from textmeter.lib.days import now_ms
 from textmeter.pages import health
+from textmeter.pages.commands import textmeter
 
 HOUR = 3_600_000
 
@@ -40,7 +41,10 @@ def test_each_number_with_what_it_stands_for(shop: Company, ann: Client) -> None
     assert "2 tracking numbers · times in Eastern (America/New_York)" in words
     billboard, google = words.index("Billboard"), words.index("Google Ads")
     assert billboard < google, "by name"
-    assert "(800) 555-0199 Not set Not set Calls only Toll-free numbers can&#39;t text" in words
+    assert (
+        "(800) 555-0199 Not set Not set Callers hear that the call can’t be put through"
+        " Calls only Toll-free numbers can&#39;t text" in words
+    )
     assert "(404) 555-0180 Google (404) 555-0199 Can text" in words
     assert re.search(r"(AM|PM) 1 *$", words), "one message in 30 days"
     log = f"/c/{shop.id}/analytics/activity/text-conversations?numbers={ads.id}"
@@ -50,7 +54,8 @@ def test_each_number_with_what_it_stands_for(shop: Company, ann: Client) -> None
 def test_without_a_number_the_command_that_adds_one(shop: Company, ann: Client) -> None:
     words = plain(read(ann, f"/c/{shop.id}/numbers"))
     assert "No tracking numbers yet" in words
-    assert f"textmeter tracker add --company {shop.id} --number" in words
+    assert f"{textmeter()} tracker add --company {shop.id} --number" in words
+    assert "--destination +14045550199" in words
 
 
 def test_a_company_sees_its_own_numbers_only(shop: Company) -> None:
@@ -94,10 +99,13 @@ def test_an_admin_sees_the_webhook_addresses_and_the_people(shop: Company, ann: 
     words = plain(read(ann, f"/c/{shop.id}/settings"))
     for what in ("message", "status", "voice", "voice-status", "dial-status", "recording"):
         assert f"http://testserver/hooks/{made.key}/{what}" in words
+    assert f"hooks/{made.key}/voice-status The number › Voice › Call status changes" in words
+    assert f"hooks/{made.key}/dial-status Needs no setting" in words
+    assert "Twilio can’t reach an address such as 127.0.0.1: set TEXTMETER_PUBLIC_URL" in words
     assert "Rita rep@example.com Reporting" in words
     assert "ann@example.com Admin" in words
     assert "eve@example.com" not in words
-    assert f"textmeter company set {shop.id} --time-zone" in words
+    assert f"{textmeter()} company set {shop.id} --time-zone" in words
     assert f"textmeter user add name@example.com --role reporting --company {shop.id}" in words
     assert "sealed" not in words
 
@@ -114,7 +122,9 @@ def test_others_see_no_address_no_key_and_no_people(shop: Company, role: Role) -
 def test_the_public_address_stands_in_the_webhooks(shop: Company, ann: Client, settings: object) -> None:
     made = connect(shop)
     settings.PUBLIC_URL = "https://texts.example.com"
-    assert f"https://texts.example.com/hooks/{made.key}/message" in read(ann, f"/c/{shop.id}/settings")
+    page = read(ann, f"/c/{shop.id}/settings")
+    assert f"https://texts.example.com/hooks/{made.key}/message" in page
+    assert "Twilio can’t reach" not in page
 
 
 def test_help_explains_texting_to_anyone_signed_in(shop: Company) -> None:

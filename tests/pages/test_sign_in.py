@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 from tests.people import person, signed_in
 from textmeter.accounts.adapter import ClosedAdapter
 from textmeter.accounts.models import Role, User
+from textmeter.pages.commands import textmeter
 
 PASSWORD = "correct horse battery"
 
@@ -94,8 +95,16 @@ def test_next_leads_to_the_own_host_only(ann: User, asked: str, goes: str) -> No
 
 def test_the_page_says_what_to_do_without_a_password(ann: User) -> None:
     page = Client().get("/sign-in/").content.decode()
-    assert "Ask an admin, or run <code>textmeter user set-password</code>" in page
+    command = f"{textmeter()} user set-password name@example.com --password-stdin"
+    assert f"Ask an admin, or run <code>{command}</code> on the server." in page
     assert "sign up" not in page.lower()
+
+
+def test_strangers_on_a_public_address_learn_no_path_of_the_server(ann: User, settings: object) -> None:
+    settings.PUBLIC_URL = "https://texts.example.com"
+    page = Client().get("/sign-in/").content.decode()
+    assert "Ask an admin." in page
+    assert "set-password" not in page
 
 
 @pytest.mark.parametrize(

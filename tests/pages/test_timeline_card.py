@@ -73,8 +73,8 @@ def test_the_opt_out_state_links_to_the_message_that_proves_it() -> None:
     out, back = OptOutLine(5, at("09:00", "2026-03-01"), False), OptOutLine(9, at("09:00"), True)
     assert drawn(card()).opt_state == OptState(False, "May be texted", "No opt-out on record", "")
     assert drawn(card(opt_outs=(out,))).opt_state == OptState(
-        True, "Opted out: don’t text", "Said so on Sun, Mar 1, 2026", "?day=2026-03-01#m5"
+        True, "Opted out: don’t text", "Said so on Sun, Mar 1, 9:00 AM", "?day=2026-03-01#m5"
     )
     assert drawn(card(opt_outs=(out, back))).opt_state == OptState(
-        False, "May be texted", "Opted in again on Wed, Mar 4, 2026", "?day=2026-03-04#m9"
+        False, "May be texted", "Opted in again on Wed, Mar 4, 9:00 AM", "?day=2026-03-04#m9"
     )

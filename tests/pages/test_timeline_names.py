@@ -53,6 +53,16 @@ def test_an_empty_name_takes_it_away(shop: Company) -> None:
     assert stored() == ("", "")
 
 
+def test_under_a_name_that_was_taken_away_the_carriers_shows_again(shop: Company) -> None:
+    client = signed_in(person("ann@example.com", Role.ADMIN))
+    give(client, shop, NAME)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_customer SET heard_name = 'WHITFIELD D'")
+    words = plain(give(client, shop, "").content.decode())
+    assert "Your name was removed; the carrier’s is shown." in words
+    assert stored() == ("WHITFIELD D", "")
+
+
 def test_reporting_may_read_but_not_name(shop: Company) -> None:
     """DOMAIN "Who may what": no right to change: 403."""
     client = signed_in(person("rep@example.com", Role.REPORTING, shop))
@@ -92,7 +102,7 @@ def test_odd_names_stay_words(shop: Company) -> None:
 def test_one_goes_back_to_the_timeline_as_it_was(shop: Company) -> None:
     client = signed_in(person("ann@example.com", Role.ADMIN))
     answer = give(client, shop, NAME, "day=2026-03-04&numbers=1&numbers=2&q=a%26b", follow=False)
-    assert answer["Location"] == path(shop, "?day=2026-03-04&numbers=1&numbers=2&q=a%26b")
+    assert answer["Location"] == path(shop, "?day=2026-03-04&numbers=1&numbers=2&q=a%26b#2026-03-04")
     odd = give(client, shop, NAME, "//evil.example/\r\nX: y", follow=False)
     assert odd["Location"].startswith(path(shop, "?"))
     assert "\n" not in odd["Location"]

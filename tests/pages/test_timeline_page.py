@@ -13,6 +13,7 @@ from tests import scene
 from tests.people import person, signed_in
 from textmeter.accounts.models import Company, Role
 from textmeter.carriers.seen import Media, Status
+from textmeter.intake.models import Connection
 from textmeter.ledger.trackers import Tracker
 
 DANA, LEO = "+14045550112", "+14045550113"
@@ -97,7 +98,7 @@ def test_a_day_opens_the_page_that_holds_it_and_has_its_anchor(
     newest = read(ann, path(shop))
     assert 'id="2026-02-28"' in newest
     assert 'id="2026-02-02"' not in newest
-    assert "Earlier" in plain(newest)
+    assert plain(newest).count("Earlier") == 2, "at both ends of the stream"
     older = read(ann, path(shop, "?day=2026-02-02"))
     assert 'id="2026-02-02"' in older
     assert "Later" in plain(older)
@@ -149,8 +150,8 @@ def test_wrong_values_are_named_and_the_default_is_shown(shop: Company, ads: Tra
     words = plain(
         read(ann, path(shop, "?day=<b>&frequency=week&show=photos&range=ever&numbers=99999999999999999999"))
     )
-    for parameter in ("day", "frequency", "show", "range", "numbers"):
-        assert f"{parameter} can’t be" in words
+    for label in ("Day", "Days counted in the graph", "Show", "Date range", "Numbers"):
+        assert f"{label} can’t be" in words
     assert "hello" in words
 
 
@@ -159,6 +160,42 @@ def test_words_of_strangers_are_only_words(shop: Company, ads: Tracker, ann: Cli
     page = read(ann, path(shop))
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\nsecond line" in page
+
+
+AWAY = "Twilio refused the credentials"
+
+
+def awaits(shop: Company, carrier_ref: str) -> None:
+    with connection.cursor() as cursor:
+        made = Connection.objects.create(company=shop, carrier="twilio", account_sid="AC1", added_at=0)
+        cursor.execute(
+            "INSERT INTO intake_fetch (connection_id, company_id, carrier_ref, attempts, next_at, error)"
+            " VALUES (%s, %s, %s, 1, 0, %s)",
+            [made.id, shop.id, carrier_ref, AWAY],
+        )
+
+
+@pytest.mark.parametrize(
+    ("role", "is_told"), [(Role.ADMIN, True), (Role.MANAGER, True), (Role.REPORTING, False)]
+)
+def test_why_a_text_is_awaited_stands_under_it(
+    shop: Company, ads: Tracker, role: Role, is_told: bool
+) -> None:
+    scene.answers(shop, ads, DANA, None, "2026-03-04 09:02")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT carrier_ref FROM ledger_message")
+        awaits(shop, cursor.fetchone()[0])
+    words = plain(read(signed_in(person("leo@example.com", role, shop)), path(shop)))
+    assert "Text not received yet" in words
+    assert (f"The carrier couldn’t be asked for it: {AWAY}" in words) == is_told
+
+
+def test_another_companys_trouble_is_its_own(shop: Company, ads: Tracker, ann: Client) -> None:
+    scene.answers(shop, ads, DANA, None, "2026-03-04 09:02")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT carrier_ref FROM ledger_message")
+        awaits(scene.company("Other"), cursor.fetchone()[0])
+    assert AWAY not in plain(read(ann, path(shop)))
 
 
 def test_media_failures_and_missing_words(shop: Company, ads: Tracker, ann: Client) -> None:
@@ -180,7 +217,7 @@ def test_opt_outs_and_breaches(shop: Company, ads: Tracker, ann: Client) -> None
     scene.answers(shop, ads, DANA, "Still here?", "2026-03-04 09:05")
     page = read(ann, path(shop))
     words = plain(page)
-    assert "Opted out: don’t text Said so on Wed, Mar 4, 2026" in words
+    assert "Opted out: don’t text Said so on Wed, Mar 4, 9:00 AM" in words
     assert "Opted out with this text" in words
     assert words.count("Breach: sent after the customer opted out") == 1
     proof = re.search(r'href="\?day=2026-03-04#(m\d+)"', page)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from textmeter.lib.days import local
 from textmeter.lib.phone import national
-from textmeter.pages.formats import full_day, latest, plural
+from textmeter.pages.formats import city, day_and_clock, full_day, latest, plural
 from textmeter.reports.rows import CustomerCard
 
 _HOME_COUNTRIES = ("", "US", "CA")
@@ -62,7 +62,7 @@ def draw_card(
         initials=_initials(card.name),
         number=number if card.name else "",
         waiting=f"Waiting since {latest(card.waiting_since, zone, today)}" if card.waiting_since else "",
-        opt_state=_opt_state(card, zone, link_to),
+        opt_state=_opt_state(card, zone, today, link_to),
         facts=_facts(card, zone),
         trackers=tuple(
             Used(
@@ -77,7 +77,7 @@ def draw_card(
 
 
 def _facts(card: CustomerCard, zone: ZoneInfo) -> tuple[Fact, ...]:
-    place = " ".join(part for part in (_joined(card.city, card.state), card.zip) if part)
+    place = " ".join(part for part in (_joined(city(card.city), card.state), card.zip) if part)
     if card.country not in _HOME_COUNTRIES:
         place = _joined(place, card.country)
     first = full_day(local(card.first_seen_at, zone).date()) if card.first_seen_at is not None else ""
@@ -94,15 +94,17 @@ def _facts(card: CustomerCard, zone: ZoneInfo) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact)
 
 
-def _opt_state(card: CustomerCard, zone: ZoneInfo, link_to: Callable[[date, int], str]) -> OptState:
+def _opt_state(
+    card: CustomerCard, zone: ZoneInfo, today: date, link_to: Callable[[date, int], str]
+) -> OptState:
     if not card.opt_outs:
         return OptState(False, "May be texted", "No opt-out on record", "")
     line = card.opt_outs[-1]
-    day = local(line.at, zone).date()
-    href = link_to(day, line.message_id)
+    href = link_to(local(line.at, zone).date(), line.message_id)
+    when = day_and_clock(line.at, zone, today)
     if line.opted_in:
-        return OptState(False, "May be texted", f"Opted in again on {full_day(day)}", href)
-    return OptState(True, "Opted out: don’t text", f"Said so on {full_day(day)}", href)
+        return OptState(False, "May be texted", f"Opted in again on {when}", href)
+    return OptState(True, "Opted out: don’t text", f"Said so on {when}", href)
 
 
 def _counts(texts: int, calls: int) -> str:

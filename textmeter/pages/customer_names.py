@@ -15,6 +15,9 @@ from textmeter.accounts.access import company_for_managing
 from textmeter.accounts.models import User
 from textmeter.ledger.customers import name_customer
 from textmeter.lib.days import now_ms
+from textmeter.pages.stream import anchor
+from textmeter.pages.timeline_query import read_asked
+from textmeter.reports.timeline import customer_card
 
 LONGEST_NAME = 100
 MAX_ID = 2**63 - 1
@@ -35,12 +38,20 @@ def customer_name(request: HttpRequest, company: int, customer: int) -> HttpResp
             name_customer(place.id, customer, name, by=cast(User, request.user).email, now=now_ms())
         except LookupError:
             raise Http404("No such customer.") from None
-        messages.success(request, f"The name is now {name}." if name else "The name was removed.")
+        messages.success(request, f"The name is now {name}." if name else _removed(place.id, customer))
     return _back(place.id, customer, request.POST.get("query", ""))
 
 
 def _back(company_id: int, customer_id: int, query: str) -> HttpResponse:
-    """To the timeline as it was; the query is taken apart and written anew, so that it stays a query."""
+    """To the timeline as it was, at its day; the query is taken apart and written anew, so that it stays
+    a query."""
     path = reverse("timeline", args=[company_id, customer_id])
-    pairs = [(key, value) for key, values in QueryDict(query).lists() for value in values]
-    return redirect(f"{path}?{urlencode(pairs)}" if pairs else path)
+    asked = QueryDict(query)
+    pairs = [(key, value) for key, values in asked.lists() for value in values]
+    day = read_asked(asked, "")[0].day
+    return redirect(f"{path}{'?' if pairs else ''}{urlencode(pairs)}{f'#{anchor(day)}' if day else ''}")
+
+
+def _removed(company_id: int, customer_id: int) -> str:
+    card = customer_card(company_id, customer_id)
+    return "Your name was removed; the carrier’s is shown." if card and card.name else "The name was removed."

@@ -9,7 +9,7 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from textmeter.lib.phone import national
-from textmeter.pages import formats
+from textmeter.pages import commands, formats
 
 # In this order: later sheets rely on what earlier ones set.
 STYLESHEETS = ("base", "shell", "controls", "charts", "log", "timeline", "lists", "print")
@@ -19,7 +19,7 @@ def environment(**options: Any) -> Environment:
     # A name that a view forgot to give is an error, not an empty place.
     options["undefined"] = StrictUndefined
     env = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  # Django sets autoescape
-    env.globals.update(static=static, url=reverse, stylesheets=STYLESHEETS)
+    env.globals.update(static=static, url=reverse, stylesheets=STYLESHEETS, textmeter=commands.textmeter)
     env.filters.update(
         number=formats.number,
         plural=formats.plural,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ _NORTH_AMERICA = {
 _OWN_NAMES = {"America/Phoenix": "Arizona", "America/Havana": "Cuba", "UTC": "UTC"}
 _MEDIA_KINDS = {"image": "Photo", "video": "Video", "audio": "Audio"}
 _MEDIA_TYPES = {"text/vcard": "Contact", "text/x-vcard": "Contact", "application/pdf": "Document"}
+# The s of MARTHA'S belongs to its word; what follows another apostrophe is a word of its own: O'FALLON.
+_CITY_WORDS = re.compile(r"[^\W\d_]+(?:['’]S\b)?")
 _MESSAGE_KINDS = {"success": "good", "error": "bad", "warning": "warn"}
 
 
@@ -101,6 +104,13 @@ def latest(at: int, zone: ZoneInfo, today: date) -> str:
     return f"{short_day(there.date())}{year}, {_clock(there)}"
 
 
+def day_and_clock(at: int, zone: ZoneInfo, today: date) -> str:
+    """`Mon, Nov 23, 2:14 PM`, with its year when that is another than today's."""
+    there = local(at, zone)
+    year = "" if there.year == today.year else f", {there.year}"
+    return f"{there:%a}, {short_day(there.date())}{year}, {_clock(there)}"
+
+
 def moment(at: int, zone: ZoneInfo) -> str:
     """`Wed, Mar 4, 2026, 9:42 AM`"""
     there = local(at, zone)
@@ -132,6 +142,13 @@ def media_label(media: Media) -> str:
     kind = media.content_type.lower().partition(";")[0].strip()
     name = _MEDIA_TYPES.get(kind) or _MEDIA_KINDS.get(kind.partition("/")[0], "File")
     return f"{name}, {kind}" if kind else name
+
+
+def city(raw: str) -> str:
+    """`Atlanta` of a carrier's `ATLANTA`; what isn't all capitals stays as it is."""
+    if not raw.isupper():
+        return raw
+    return _CITY_WORDS.sub(lambda word: word.group().capitalize(), raw)
 
 
 def message_kind(level_tag: str) -> str:

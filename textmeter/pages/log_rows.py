@@ -60,7 +60,7 @@ def rows(conversations: Iterable[ConversationRow], zone: ZoneInfo, today: date) 
 
 def row(conversation: ConversationRow, zone: ZoneInfo, today: date) -> Row:
     number = national(conversation.customer_number)
-    place = ", ".join(filter(None, (conversation.city, conversation.state)))
+    place = ", ".join(filter(None, (formats.city(conversation.city), conversation.state)))
     words, note = message_words(conversation.last_message)
     return Row(
         key=f"{conversation.customer_id}-{conversation.date:%Y%m%d}",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from textmeter.accounts.access import company_for_reading
 from textmeter.lib.days import now_ms
-from textmeter.pages import log_links, log_rows, volume_chart
+from textmeter.pages import log_links, log_rows, volume_chart, wrong_values
 from textmeter.pages.figure_cards import cards
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.figures import figures
@@ -33,7 +33,7 @@ def print_conversations(request: HttpRequest, company: int) -> HttpResponse:
         "company": place,
         "now": now,
         "flt": flt,
-        "wrong": wrong,
+        "wrong": wrong_values.said(wrong, request.GET, flt),
         "filter_words": in_words(flt, trackers(place.id)),
         "cards": cards(compared),
         "volume": counts,

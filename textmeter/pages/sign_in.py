@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.views import AccountInactiveView, LoginView, LogoutView, PasswordChangeView
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,11 @@ from django.views.decorators.http import require_POST
 
 class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
     template_name = "account/login.html"
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """On a public address nobody who isn't signed in learns where on the server something lies."""
+        context: dict[str, Any] = super().get_context_data(**more)
+        return context | {"has_public_url": bool(settings.PUBLIC_URL)}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The page again with the sentence; 429 where the throttle spoke, so that programs hear it too."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from textmeter.carriers import twilio_errors
@@ -66,6 +67,7 @@ class Bubble:
     via: str
     automatic: bool
     breach: bool
+    why_awaited: str = ""  # why the carrier couldn't be asked for the words
     kind: str = "text"
 
 
@@ -100,10 +102,24 @@ class Day:
     entries: tuple[Bubble | Call | Note, ...]
 
 
-def draw(page: TimelinePage, card: CustomerCard, zone: ZoneInfo, company_name: str) -> tuple[Day, ...]:
-    """The page's days, newest first; inside a day oldest first, as the rows stand."""
+def draw(
+    page: TimelinePage,
+    card: CustomerCard,
+    zone: ZoneInfo,
+    company_name: str,
+    troubles: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Day, ...]:
+    """The page's days, newest first; inside a day oldest first, as the rows stand. `troubles`: by carrier's
+    reference, why a text without words couldn't be asked for."""
     words = {line.message_id: line for line in card.opt_outs}
-    return tuple(_day(day, card, zone, company_name, words) for day in page.days)
+    around = _Around(card, zone, company_name, words, troubles)
+    return tuple(_day(day, around) for day in page.days)
+
+
+def without_words(page: TimelinePage) -> list[str]:
+    """The carrier's references of the texts whose words aren't here yet."""
+    texts = (row for day in page.days for row in day.entries if isinstance(row, MessageRow))
+    return [row.carrier_ref for row in texts if row.body is None]
 
 
 def name_of(card: CustomerCard) -> str:
@@ -115,18 +131,27 @@ def anchor(day: date) -> str:
     return day.isoformat()
 
 
-def _day(
-    day: TimelineDay, card: CustomerCard, zone: ZoneInfo, company_name: str, words: dict[int, OptOutLine]
-) -> Day:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What an entry needs to know beyond its own row."""
+
+    card: CustomerCard
+    zone: ZoneInfo
+    company_name: str
+    words: Mapping[int, OptOutLine]
+    troubles: Mapping[str, str]
+
+
+def _day(day: TimelineDay, around: _Around) -> Day:
     counts = [plural(day.texts, "text")] * bool(day.texts) + [plural(day.calls, "call")] * bool(day.calls)
     entries: list[Bubble | Call | Note] = []
     for row in day.entries:
-        entries += _notes_before(row, card)
+        entries += _notes_before(row, around.card)
         if isinstance(row, MessageRow):
-            entries.append(_bubble(row, day, zone, name_of(card) if _inbound(row) else company_name))
-            entries += _notes_after(row, words)
+            entries.append(_bubble(row, day, around))
+            entries += _notes_after(row, around.words)
         else:
-            entries.append(_call(row, zone))
+            entries.append(_call(row, around.zone))
     return Day(
         anchor(day.day),
         long_day(day.day),
@@ -136,12 +161,13 @@ def _day(
     )
 
 
-def _bubble(row: MessageRow, day: TimelineDay, zone: ZoneInfo, side: str) -> Bubble:
+def _bubble(row: MessageRow, day: TimelineDay, around: _Around) -> Bubble:
+    zone = around.zone
     failed = row.status in (Status.FAILED, Status.UNDELIVERED)
     return Bubble(
         id=f"m{row.id}",
         from_customer=_inbound(row),
-        who=side if _inbound(row) else row.agent or side,
+        who=name_of(around.card) if _inbound(row) else row.agent or around.company_name,
         time=clock(row.sent_at, zone),
         at_iso=iso(row.sent_at, zone),
         body=row.body,
@@ -151,6 +177,7 @@ def _bubble(row: MessageRow, day: TimelineDay, zone: ZoneInfo, side: str) -> Bub
         via=row.tracker.name if _differs(row.tracker, day.tracker) else "",
         automatic=row.automatic,
         breach=row.id in day.breaches,
+        why_awaited=around.troubles.get(row.carrier_ref, "") if row.body is None else "",
     )
 
 
@@ -218,7 +245,7 @@ def _notes_before(row: MessageRow | CallRow, card: CustomerCard) -> Iterator[Not
         yield Note("megaphone", "", f"First contact, through {card.first_tracker.name}{source}")
 
 
-def _notes_after(row: MessageRow, words: dict[int, OptOutLine]) -> Iterator[Note]:
+def _notes_after(row: MessageRow, words: Mapping[int, OptOutLine]) -> Iterator[Note]:
     line = words.get(row.id)
     if line is not None and line.opted_in:
         yield Note("check-one", "", "Opted in again with this text")

@@ -13,7 +13,7 @@ from django.views.decorators.http import condition, require_safe
 from textmeter.accounts.access import company_for_reading
 from textmeter.accounts.models import Company, User
 from textmeter.lib.days import now_ms
-from textmeter.pages import log_links, log_rows, setup_steps, volume_chart
+from textmeter.pages import log_links, log_rows, quarantine_words, setup_steps, volume_chart, wrong_values
 from textmeter.pages.choices import choices
 from textmeter.pages.figure_cards import cards
 from textmeter.pages.shell import shell_for
@@ -21,7 +21,7 @@ from textmeter.reports.changes import change_number
 from textmeter.reports.conversations import log_page
 from textmeter.reports.figures import figures
 from textmeter.reports.filter import Filter
-from textmeter.reports.query import as_query, read_filter
+from textmeter.reports.query import as_query, in_words, read_filter
 from textmeter.reports.rows import LogPage
 from textmeter.reports.trackers import trackers
 from textmeter.reports.volume import volume
@@ -35,8 +35,11 @@ def text_conversations(request: HttpRequest, company: int) -> HttpResponse:
     shell = shell_for(
         request, place, "analytics", query=as_query(flt), switch_query=as_query(flt, numbers=(), q="")
     )
-    context = {"shell": shell, "company": place, "wrong": wrong, "flt": flt}
+    context = {"shell": shell, "company": place, "flt": flt}
+    context["quarantine"] = quarantine_words.waiting_for(place, cast(User, request.user))
+    context["wrong"] = wrong_values.said(wrong, request.GET, flt)
     context |= _report(request, place, flt)
+    context["typed_start"], context["typed_end"] = wrong_values.typed_days(wrong, request.GET)
     return render(request, "text_conversations.html", context)
 
 
@@ -52,6 +55,7 @@ def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, An
         "setup": None,
         "here": log_links.address(company.id),
         "choices": choices(flt, known),
+        "filter_words": in_words(flt, known),
         "cards": cards(compared),
         "volume": counts,
         "chart": volume_chart.volume_chart(counts, lambda bar: log_links.narrowed(flt, bar)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -13,13 +14,14 @@ from django.views.decorators.http import require_safe
 
 from textmeter.accounts.access import company_for_reading
 from textmeter.accounts.models import Company, Role, User
+from textmeter.intake.fetch_list import troubles
 from textmeter.lib.days import now_ms
-from textmeter.pages import frequency_chart
+from textmeter.pages import frequency_chart, wrong_values
 from textmeter.pages.customer_card import draw_card
 from textmeter.pages.customer_names import LONGEST_NAME, MAX_ID
 from textmeter.pages.formats import full_day, plural, short_day
 from textmeter.pages.shell import shell_for
-from textmeter.pages.stream import anchor, draw
+from textmeter.pages.stream import anchor, draw, without_words
 from textmeter.pages.timeline_query import Asked, address, read_asked, scope_of
 from textmeter.reports.filter import Filter
 from textmeter.reports.frequency import frequency
@@ -29,6 +31,7 @@ from textmeter.reports.rows import TimelinePage
 from textmeter.reports.timeline import conversation_days, customer_card, timeline_page
 
 OUTLINE_DAYS = 40
+MOST_AWAITED = 300  # so that one statement stays small
 _SCOPES = (("day", "This day"), ("range", "Range"), ("all_time", "All time"))
 _SHOWS = (("all", "All"), ("texts", "Texts"), ("calls", "Calls"))
 
@@ -74,15 +77,22 @@ def timeline(request: HttpRequest, company: int, customer: int) -> HttpResponse:
         "may_name": cast(User, request.user).role != Role.REPORTING,
         "longest_name": LONGEST_NAME,
         "query": request.GET.urlencode(),
-        "wrong": [*wrong, *wrong_here],
+        "wrong": wrong_values.said([*wrong, *wrong_here], request.GET, flt),
         "back": _back(place, asked),
         **_others(opened),
         **_graph(opened, scope_of(asked, request.GET)),
         **_stream(asked, page),
-        "days": draw(page, card, place.zone, place.name),
+        "days": draw(page, card, place.zone, place.name, _troubles(request, opened)),
         "outline": _outline(opened),
     }
     return render(request, "timeline.html", context)
+
+
+def _troubles(request: HttpRequest, opened: Opened) -> Mapping[str, str]:
+    """Why texts are still awaited: for those who can do something about it."""
+    if cast(User, request.user).role == Role.REPORTING:
+        return {}
+    return troubles(opened.company.id, without_words(opened.page)[:MOST_AWAITED])
 
 
 def _others(opened: Opened) -> dict[str, str]:

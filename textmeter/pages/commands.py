@@ -1,0 +1,38 @@
+"""The command line as it has to be typed on this server, for pages that show commands."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+
+def textmeter() -> str:
+    """`.venv/bin/textmeter`, as typed in the folder in which the server was started."""
+    return typed(Path(os.path.abspath(sys.executable)), folder(), settings.DATA_DIR)
+
+
+def folder() -> Path:
+    """In which the server was started."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:  # it was removed since; what is named from the root on still holds
+        return Path("/")
+
+
+def typed(python: Path, folder: Path, data_dir: Path) -> str:
+    """The program beside `python`, with the data folder before it where that isn't the default one."""
+    program = python.with_name("textmeter")
+    words = [_from(folder, program)] if program.exists() else [_from(folder, python), "-m", "textmeter"]
+    command = shlex.join(words)
+    if data_dir == folder / "data":
+        return command
+    return f"TEXTMETER_DATA_DIR={shlex.quote(_from(folder, data_dir))} {command}"
+
+
+def _from(folder: Path, path: Path) -> str:
+    """Short where it lies in the folder."""
+    return str(path.relative_to(folder) if path.is_relative_to(folder) and path != folder else path)
