@@ -125,6 +125,13 @@ class TestNames:
         assert len(written_to) > 20
         assert not written_to & there.keys()
 
+    def test_when_every_number_is_somebodys_they_write_again(self, api: CarrierApi) -> None:
+        endless = Traffic(
+            Random(1), trackers=LINES, known=[], api=api, now=lambda: NOW, shown=lambda _: Shown("Bo Lee")
+        )
+        assert len(list(islice(endless, 300))) == 300
+        assert {one for names in called(list(api.texts.values())).values() for one in names} == {"Bo"}
+
 
 def greetings(api: CarrierApi, shown: Callable[[str], Shown | None]) -> list[dict[str, str]]:
     """The business's texts of a long while, as the carrier's API has them."""

@@ -75,7 +75,8 @@ class Traffic:
         self._rng, self._trackers, self._api, self._now = rng, trackers, api, now
         self._shown = shown
         self._people = list(known)
-        self._strangers = iter(fictional_numbers(rng))
+        self._everybody = fictional_numbers(rng)
+        self._strangers = iter(self._everybody)
         self._busy: set[str] = set()
         self._talks: deque[Iterator[Delivery]] = deque()
         self._held: list[tuple[int, Delivery]] = []
@@ -197,11 +198,13 @@ class Traffic:
         while True:
             free = [one for one in self._people[-400:] if one not in self._busy]
             new = None if free and self._rng.random() < KNOWN else self._stranger()
-            number = new or self._rng.choice(free)
+            # Where every number is somebody's already, what an earlier simulator made up writes again.
+            number = new or self._rng.choice(free or self._everybody)
             shown = self._shown(number)
             if not shown or not shown.has_opted_out:
                 return number
-            self._people.remove(number)
+            if number in self._people:
+                self._people.remove(number)
 
     def _stranger(self) -> str | None:
         """A number that isn't a customer's yet; None when they are used up."""
