@@ -18,6 +18,7 @@ from textmeter.cli.main import textmeter as commands
 from textmeter.intake.reasons import Reason
 from textmeter.pages.timeline_query import SCOPES, SHOWS
 from textmeter.reports.filter import INTERVALS, RANGES, SORTS
+from textmeter.reports.periods import FIRST_YEAR, LAST_YEAR, MOST_BARS
 
 ROOT = Path(__file__).parent.parent
 LONGEST_FILE = 400
@@ -133,6 +134,8 @@ def test_every_parameter_and_its_words_are_documented() -> None:
     text = doc("docs/addresses.md")
     words = [*RANGES, *INTERVALS, *SORTS, *SCOPES, *SHOWS, *Direction]
     assert [word for word in words if f"`{word}`" not in text] == []
+    assert f"from {FIRST_YEAR} to {LAST_YEAR}" in text
+    assert f"at most {MOST_BARS} bars" in text
     source = doc("textmeter/reports/query.py")
     asked = set(re.findall(r'(?:text|one_of|getlist|_day)\((?:reading, )?"([a-z]+)"', source))
     assert asked >= {"range", "start", "numbers", "q", "after"}
