@@ -98,6 +98,10 @@ def test_calls_that_go_nowhere_are_noted(terminal: Terminal) -> None:
 def test_a_tracker_is_changed_and_what_is_not_given_stays(terminal: Terminal) -> None:
     shop = company()
     before = add(terminal, shop, "--source", "Yelp", "--destination", "+14045550100").json
+    others = [
+        add(terminal, shop, number="+14045550181", name="Other").json,
+        add(terminal, company("B"), number="+14045550182", name="Stranger").json,
+    ]
 
     def change(*more: str) -> Ran:
         return terminal("tracker", "set", before["id"], "--company", shop.id, "--json", *more)
@@ -112,7 +116,7 @@ def test_a_tracker_is_changed_and_what_is_not_given_stays(terminal: Terminal) ->
     }
     emptied = change("--source", "", "--destination", "", "--no-record-calls").json
     assert emptied == named | {"source": "", "destination": "", "record_calls": False}
-    assert terminal("tracker", "list", "--json").json == [emptied]
+    assert terminal("tracker", "list", "--json").json == [emptied, *others]
     assert terminal("check").code == 0
 
 
