@@ -116,7 +116,8 @@ def test_a_tracker_is_changed_and_what_is_not_given_stays(terminal: Terminal) ->
     }
     emptied = change("--source", "", "--destination", "", "--no-record-calls").json
     assert emptied == named | {"source": "", "destination": "", "record_calls": False}
-    assert terminal("tracker", "list", "--json").json == [emptied, *others]
+    own, stranger = others
+    assert terminal("tracker", "list", "--json").json == [stranger, emptied, own]  # by company, then name
     assert terminal("check").code == 0
 
 
