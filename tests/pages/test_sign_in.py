@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.cache import cache
 from django.test import Client, RequestFactory
@@ -98,6 +102,27 @@ def test_the_page_says_what_to_do_without_a_password(ann: User) -> None:
     command = f"{textmeter()} user set-password name@example.com --password-stdin"
     assert f"Ask an admin, or run <code>{command}</code> on the server." in page
     assert "sign up" not in page.lower()
+
+
+@pytest.mark.parametrize(
+    ("public_url", "count"),
+    [("https://texts.example.com", "1"), ("http://texts.example.com", "0"), ("", "0")],
+)
+def test_only_behind_tls_a_proxy_is_trusted(public_url: str, count: str) -> None:
+    asked = "from textmeter import settings; print(getattr(settings, 'ALLAUTH_TRUSTED_PROXY_COUNT', 0))"
+    environment = os.environ | {"TEXTMETER_PUBLIC_URL": public_url}
+    done = subprocess.run(
+        [sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == count
+
+
+def test_behind_a_proxy_attempts_are_counted_by_the_address_that_it_saw(settings: object) -> None:
+    """What a reader writes into the header himself stands before it."""
+    request = RequestFactory().post("/sign-in/", headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.9"})
+    assert ClosedAdapter().get_client_ip(request) == "127.0.0.1"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert ClosedAdapter().get_client_ip(request) == "203.0.113.9"
 
 
 def test_strangers_on_a_public_address_learn_no_path_of_the_server(ann: User, settings: object) -> None:

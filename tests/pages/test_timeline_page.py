@@ -187,7 +187,7 @@ def test_why_a_text_is_awaited_stands_under_it(
         awaits(shop, cursor.fetchone()[0])
     words = plain(read(signed_in(person("leo@example.com", role, shop)), path(shop)))
     assert "Text not received yet" in words
-    assert (f"The carrier couldn’t be asked for it: {AWAY}" in words) == is_told
+    assert (f"It couldn’t be fetched: {AWAY}" in words) == is_told
 
 
 def test_another_companys_trouble_is_its_own(shop: Company, ads: Tracker, ann: Client) -> None:
