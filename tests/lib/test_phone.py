@@ -112,3 +112,15 @@ def test_not_withheld(number: str) -> None:
 
 def test_digits() -> None:
     assert digits("+1 (404) 555-0112 x٣") == "14045550112"
+
+
+def test_a_number_of_ten_digits_behind_plus_one_is_what_parsing_would_make_of_it() -> None:
+    for area in range(200, 1000):
+        number = f"+1{area}{7 * area % 1000:03d}{13 * area % 10_000:04d}"
+        parsed = phonenumbers.parse(number, None)
+        assert phonenumbers.is_possible_number(parsed)
+        assert (
+            e164_or_raw(number)
+            == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+            == number
+        )

@@ -122,10 +122,15 @@ def _distance(owner: Owner, at: int) -> int:
 
 
 def numbers_of(seen: Sequence[Seen]) -> set[str]:
-    """Every number that the deliveries name, as keys."""
-    return {
-        key_of(number) for one in seen for number in (one.from_number, one.to_number) if number is not None
-    }
+    """The numbers, as keys, whose owners `judge` asks for: of a delivery that knows its direction only the
+    company's own, for an imported file names thousands of customers."""
+    numbers: set[str | None] = set()
+    for one in seen:
+        if one.source != Source.HISTORY or one.direction is None:
+            numbers.update((one.from_number, one.to_number))
+        else:
+            numbers.add(one.to_number if one.direction == Direction.INBOUND else one.from_number)
+    return {key_of(number) for number in numbers if number is not None}
 
 
 def is_call(seen: Seen) -> bool:

@@ -152,22 +152,23 @@ class _Batch:
         calls: Sequence[Entry[Call, StoredCall]],
     ) -> None:
         """Loads the customers whom the batch is about, makes the new ones, and hears their news."""
-        numbers = {one.parties.customer for one in said if one.parties and _is_somebody(one)}
-        numbers |= {one.state.parties.customer for one in texts}
-        numbers |= {one.state.parties.customer for one in calls if one.state.parties.customer}
+        heard = [(one.parties.customer, one.seen) for one in said if one.parties and _is_somebody(one)]
+        of_texts, of_calls = [one.state.parties for one in texts], [one.state.parties for one in calls]
+        numbers = {customer for customer, _ in heard}
+        numbers |= {parties.customer for parties in of_texts}
+        numbers |= {parties.customer for parties in of_calls if parties.customer}
         self.by_number = load_customers(self.company_id, numbers)
         for number in numbers - self.by_number.keys():
             self.by_number[number] = new_customer(number)
-        for one in said:
-            if one.parties and _is_somebody(one):
-                self.by_number[one.parties.customer].hear(one.seen)
+        for customer, seen in heard:
+            self.by_number[customer].hear(seen)
         self.by_id = {one.id: one for one in self.by_number.values()}
         former = {one.before.message.customer_id for one in texts if one.before}
         former |= {
             one.before.place.customer_id for one in calls if one.before and one.before.place.customer_id
         }
         self.by_id |= load_customers_by_id(self.company_id, former - self.by_id.keys())
-        ours = {one.state.parties.ours for one in texts} | {one.state.parties.ours for one in calls}
+        ours = {parties.ours for parties in (*of_texts, *of_calls)}
         self.owners |= owners_of(ours - self.owners.keys())
 
     def text_change(self, entry: Entry[Text, StoredText]) -> TextChange:

@@ -53,15 +53,14 @@ def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
     run_many(_INSERT, [_row(company_id, one) for one in changes if one.before is None])
     run_many(_UPDATE, [_updated(company_id, one) for one in changes if one.before is not None])
     old, new = [], []
-    for one in changes:
-        said = one.before.state.body if one.before else None
-        body = one.state.body
+    for before, id, state, _ in changes:
+        said, body = before.state.body if before else None, state.body
         if body == said:
             continue
-        if was := indexed(company_id, said):
-            old.append((one.id, was))
-        if words := indexed(company_id, body):
-            new.append((one.id, words))
+        if said and (was := indexed(company_id, said)):
+            old.append((id, was))
+        if body and (words := indexed(company_id, body)):
+            new.append((id, words))
     drop_words(old)
     put_words(new)
 

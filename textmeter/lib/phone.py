@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 
@@ -18,6 +19,8 @@ WITHHELD = frozenset(
     {"anonymous", "restricted", "blocked", "unavailable", "unknown", "private", "withheld", ""}
     | {"266696687", "7378742833", "2562533", "8656696", "86282452253"}
 )
+
+_NORTH_AMERICAN = re.compile(r"\+1[2-9][0-9]{9}")
 
 
 class CannotText(StrEnum):
@@ -43,6 +46,8 @@ def e164_or_raw(raw: str) -> str:
     senders stay as they are: parsing would invent a country for them.
     """
     text = raw.strip()
+    if _NORTH_AMERICAN.fullmatch(text):
+        return text  # parsing it would cost 100 times as much and lead to the same
     number = _parse(text)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else text
 
