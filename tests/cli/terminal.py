@@ -39,7 +39,13 @@ class Terminal:
 
     def __call__(self, *arguments: object, stdin: str = "") -> Ran:
         self._monkeypatch.setattr(sys, "argv", ["textmeter", *map(str, arguments)])
-        self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        self._monkeypatch.setattr(
+            sys,
+            "stdin",
+            io.TextIOWrapper(
+                io.BytesIO(stdin.encode("utf-8", "surrogateescape")), "utf-8", "surrogateescape"
+            ),
+        )
         self._capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             run_plainly(textmeter)

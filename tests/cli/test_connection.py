@@ -86,7 +86,7 @@ def test_wrong_words_are_refused_in_one_line(terminal: Terminal) -> None:
     assert not Connection.objects.exists()
 
 
-def test_an_account_is_connected_once_to_a_company(terminal: Terminal) -> None:
+def test_a_second_connection_of_an_account_is_noted(terminal: Terminal) -> None:
     first, second = company("A"), company("B")
 
     def add(shop: Company) -> Ran:
@@ -97,12 +97,12 @@ def test_an_account_is_connected_once_to_a_company(terminal: Terminal) -> None:
         )
 
     assert add(first).code == 0
-    again = add(first)
     key = Connection.objects.get().key
-    assert (again.code, again.out, again.err.count("\n")) == (1, "", 1)
+    again = add(first)
+    assert again.code == 0
     assert f"`textmeter connection set-secret {key} --secret-stdin`" in again.err
-    assert add(second).code == 0  # of another company's connection nothing is said
-    assert Connection.objects.count() == 2
+    assert "set-secret" not in add(second).err  # of another company's connection nothing is said
+    assert Connection.objects.count() == 3
 
 
 def test_addresses_that_no_carrier_reaches_are_noted_beside_the_result(
@@ -124,3 +124,25 @@ def test_addresses_that_no_carrier_reaches_are_noted_beside_the_result(
     assert told("--json")[1] == ""
     monkeypatch.setattr(settings, "PUBLIC_URL", "https://texts.example.com")
     assert told()[1] == ""
+
+
+def test_odd_addresses_and_secrets_are_answered_in_one_line(terminal: Terminal) -> None:
+    shop = company()
+    add = (
+        "connection",
+        "add",
+        "--company",
+        shop.id,
+        "--carrier",
+        "twilio",
+        "--account-sid",
+        SID,
+        "--secret-stdin",
+    )
+    for address in ("http://[bad", "ftp://x", "http://"):
+        ran = terminal(*add, "--api-url", address, stdin=SECRET)
+        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    ran = terminal(*add, stdin="\udcffodd")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert "UTF-8" in ran.err
+    assert Connection.objects.count() == 0

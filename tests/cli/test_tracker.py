@@ -76,7 +76,7 @@ def test_a_hand_over_has_one_time_and_a_real_one(terminal: Terminal) -> None:
     add(terminal, first)
     assert add(terminal, second, "--hand-over", "--owns-from", "2026-03-04").code == 2
     assert add(terminal, second, "--owns-from", "soon").code == 2
-    assert add(terminal, second, "--owns-from", "1960-01-01").code == 1
+    assert add(terminal, second, "--owns-from", "1960-01-01").code == 2
     assert [one.company_id for one in owners_of([NUMBER])[NUMBER]] == [first.id]
     assert add(terminal, second, "--hand-over").code == 0
     assert owners_of([NUMBER])[NUMBER][-1].company_id == second.id
@@ -152,3 +152,13 @@ def test_a_number_that_was_handed_over_is_listed_with_its_end(terminal: Terminal
     assert listed[2].endswith("until 2026-03-04 09:00 EST, then handed over")
     untils = [one["until"] for one in terminal("tracker", "list", "--json").json]
     assert untils == [None, "2026-03-04T14:00:00.000+00:00"]
+
+
+def test_a_hand_over_beyond_the_calendar_is_wrong_usage(terminal: Terminal) -> None:
+    shop = company()
+    for moment in ("0001-01-01T00:00", "9999-12-31T23:59-12:00", "2500-01-01T00:00", "soon"):
+        ran = terminal(
+            *("tracker", "add", "--company", shop.id, "--number", "+14045550180", "--name", "A"),
+            *("--owns-from", moment),
+        )
+        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1), moment

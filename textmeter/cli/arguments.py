@@ -59,11 +59,20 @@ def secrets_from_stdin(first: str, second: str = "") -> tuple[str, str]:
         if second:
             lines.append(click.prompt(second, hide_input=True, err=True, default="", show_default=False))
     else:
-        lines = sys.stdin.read(10_000).splitlines()
+        lines = _lines(first, sys.stdin.read(10_000))
     if not 1 <= len(lines) <= (2 if second else 1) or not lines[0].strip():
         more = f", and on a second line {second.lower()}" if second else ""
         raise Problem(f"{first} is read from standard input: one line, not empty{more}.")
     return lines[0], lines[1] if len(lines) > 1 else ""
+
+
+def _lines(what: str, given: str) -> list[str]:
+    """Only line ends divide: a password may hold whatever else Unicode takes for one."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        raise Problem(f"{what} on standard input is not in UTF-8.") from None
+    return given.replace("\r\n", "\n").removesuffix("\n").split("\n")
 
 
 def phone_number(what: str, given: str) -> str:

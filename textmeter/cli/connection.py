@@ -71,7 +71,7 @@ def add(
     from textmeter.intake.connections import BadConnection, add_connection
 
     owner = company_of(company_id)
-    _refuse_a_second(owner, carrier, account_sid.strip())
+    twin = _twin(owner, carrier, account_sid.strip())
     secret, api_secret = secrets_from_stdin("The auth token", "The API key's secret" if api_key else "")
     try:
         made = add_connection(
@@ -86,19 +86,22 @@ def add(
     except BadConnection as error:
         raise WrongUsage(str(error)) from None
     show(_as_json(made), as_json, lambda: _added(made))
+    note(twin, as_json)
     note(_unreachable([made]), as_json)
 
 
-def _refuse_a_second(owner: Company, carrier: str, account_sid: str) -> None:
-    """Two connections of one account would need every address twice, and keep every text's receipt twice."""
+def _twin(owner: Company, carrier: str, account_sid: str) -> str:
+    """What to say where the account has a connection already: mostly it was the secret that was meant.
+    It may be wanted all the same: with another API address or key."""
     from textmeter.intake.models import Connection
 
     found = Connection.objects.filter(company=owner, carrier=carrier, account_sid=account_sid).first()
-    if found is not None:
-        raise Problem(
-            f"The account {account_sid} is connected to this company already, as {found.key}. To change its "
-            f"secret: `textmeter connection set-secret {found.key} --secret-stdin`."
-        )
+    if found is None:
+        return ""
+    return (
+        f"This company has a connection of {account_sid} already: {found.key}. Both work; give Twilio the "
+        f"addresses of one. To change a secret: `textmeter connection set-secret {found.key} --secret-stdin`."
+    )
 
 
 def _added(made: Connection) -> str:

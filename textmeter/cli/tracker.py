@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from textmeter.ledger.trackers import Tracker
 
 
+FIRST_YEAR, LAST_YEAR = 1971, 2099
+
+
 @click.group()
 def tracker() -> None:
     """The numbers that customers text and call.
@@ -113,11 +116,15 @@ def _destination(given: str) -> str:
 
 def _moment(given: str) -> datetime:
     try:
-        return datetime.fromisoformat(given)
+        moment = datetime.fromisoformat(given)
     except ValueError:
+        moment = None
+    if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise WrongUsage(
-            f"--owns-from is {given!r}; allowed: a time such as 2026-03-04T09:00 or 2026-03-04T09:00-05:00."
-        ) from None
+            f"--owns-from is {given!r}; allowed: a time such as 2026-03-04T09:00 or 2026-03-04T09:00-05:00, "
+            f"from {FIRST_YEAR} to {LAST_YEAR}."
+        )
+    return moment
 
 
 def _owns_from(owner: Company, hand_over: bool, given: datetime | None) -> int | None:

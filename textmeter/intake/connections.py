@@ -42,7 +42,7 @@ def add_connection(
     for name, sid in (("account SID", account_sid), ("API key", api_key or "-")):
         if not sid or len(sid) > 64 or not sid.isascii() or not sid.isprintable() or set(sid) & set(" /:?#"):
             raise BadConnection(f"The {name} is {sid!r}; allowed: letters and digits, up to 64.")
-    if api_url and (urlsplit(api_url).scheme not in ("http", "https") or not urlsplit(api_url).hostname):
+    if api_url and not _is_address(api_url):
         raise BadConnection(f"The API address is {api_url!r}; allowed: one such as https://api.twilio.com.")
     return Connection.objects.create(
         company=company,
@@ -55,6 +55,14 @@ def add_connection(
         is_sample=is_sample,
         added_at=now_ms(),
     )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def set_secret(connection: Connection, secret: str) -> None:

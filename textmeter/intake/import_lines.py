@@ -104,7 +104,13 @@ def _cells(raw: bytes) -> list[str] | str:
         return "This line holds a NUL character, which no text can."
     try:
         return next(csv.reader((text,), strict=True))
-    except csv.Error:
+    except csv.Error as error:
+        if "larger than field limit" in str(error):
+            return f"A cell of this line is longer than {csv.field_size_limit():,} signs."
+        if "\r" in text.rstrip("\r\n"):
+            return (
+                "Lines end with a lone carriage return. Save the file with the line ends of Windows or Unix."
+            )
         if text.count('"') % 2:
             return "A quote is opened in this line and never closed."
         return 'The quotes of this line are broken: a cell with a quote in it is written "like ""this""".'
