@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TextIO
 
@@ -18,7 +18,7 @@ from textmeter.intake.import_elsewhere import WORTH_A_PROCESS, elsewhere
 from textmeter.intake.import_header import Header, UnreadableFile, read_header
 from textmeter.intake.import_lines import Broken, Cells, read_rows
 from textmeter.intake.import_pace import Pace, much_to_write
-from textmeter.intake.import_rows import BadRow, ImportRow, RowReader, as_seen
+from textmeter.intake.import_rows import BadRow, ImportRow, RowReader
 from textmeter.intake.import_times import BadTime
 from textmeter.intake.import_trackers import TrackerMaker
 from textmeter.ledger.record import Outcome, record
@@ -72,7 +72,7 @@ def import_messages(
         rows = read_rows(_checked(lines))
         header = _header(rows)
         report = ImportReport(ignored=header.ignored)
-        reader = RowReader(header, company.zone, zone_name)
+        reader = RowReader(header, company.zone, zone_name, now_ms())
         target: _Target = _Trial(company) if dry_run else _Target(company)
         total = _size_of(lines)
         make = elsewhere if isinstance(file, str | Path) and total >= WORTH_A_PROCESS else nullcontext
@@ -162,12 +162,11 @@ class _Target:
 
     def __init__(self, company: Company) -> None:
         self.company = company
-        self.now = now_ms()
         self.pace = Pace()
         self.trackers = TrackerMaker(company.id)
 
     def take(self, batch: Sequence[ImportRow], report: ImportReport) -> None:
-        seen = [as_seen(row, self.now) for row in batch]
+        seen = [row.seen for row in batch]
         with transaction.atomic():
             began = time.monotonic()  # once the wait for other writers is over
             outcomes = self._write(batch, seen)
@@ -210,7 +209,7 @@ class _Trial(_Target):
         return outcomes
 
     def _is_new(self, row: ImportRow, outcome: Outcome) -> bool:
-        key = row.carrier, row.carrier_ref
+        key = row.seen.carrier, row.seen.carrier_ref
         if outcome is not Outcome.ADDED or key in self._met:
             return False
         self._met.add(key)
@@ -220,8 +219,7 @@ class _Trial(_Target):
 def _attachments(row: ImportRow, seen: TextSeen) -> TextSeen:
     """How many attachments there are is all that a file knows of them, so it must not stand before what
     the carrier says: it is told apart, as the least of sources."""
-    return replace(
-        seen,
+    return seen._replace(
         source=Source.STATUS,
         media=(Media(),) * row.media,
         body=None,

@@ -1,4 +1,4 @@
-"""A row of a file of messages, and as what was seen. Pure.
+"""A row of a file of messages as what was seen. Pure.
 
 What empty cells mean: no `sent_at`: the `local_time`; no `carrier_ref`: one is made of the content.
 An empty `body` is words that are not known yet, as in a file of ours; with a `media_count` (0 too) it
@@ -42,63 +42,30 @@ class BadRow(ValueError):
 
 
 class ImportRow(NamedTuple):
-    """What a row says. Plain values, for it may come from another process. `line`: where it begins; `end`:
-    how many bytes of the file end with it; `at`: ms; `ours`: the tracking number (E.164). `is_exported`:
-    its `message_id` proves that it was written by a file of ours, whose every name is the tracker's own.
-    `media`: how many attachments the file says."""
+    """`line`: where it begins; `end`: how many bytes of the file end with it. `ours`: the tracking number
+    (E.164). `is_exported`: its `message_id` proves that it was written by a file of ours, whose every name
+    is the tracker's own. `media`: how many attachments the file says."""
 
     line: int
     end: int
-    at: int
-    direction: Direction
+    seen: TextSeen
     ours: str
-    customer: str
-    carrier: str
-    carrier_ref: str
-    status: Status
-    body: str | None
-    segments: int | None
-    error_code: str | None
-    agent: str | None
-    is_automatic: bool
-    customer_name: str | None
     number_name: str
     source: str
     is_exported: bool
     media: int
 
 
-def as_seen(row: ImportRow, now: int) -> TextSeen:
-    """The row as a delivery of the instant `now` (ms), when the import began."""
-    inbound = row.direction is Direction.INBOUND
-    return TextSeen(
-        carrier=row.carrier,
-        carrier_ref=row.carrier_ref,
-        source=Source.HISTORY,
-        arrived_at=now,
-        carrier_time=row.at,
-        from_number=row.customer if inbound else row.ours,
-        to_number=row.ours if inbound else row.customer,
-        direction=row.direction,
-        status=row.status,
-        body=row.body,
-        segments=row.segments,
-        error_code=row.error_code,
-        agent=row.agent,
-        is_automatic=row.is_automatic,
-        customer_name=row.customer_name,
-    )
-
-
 class RowReader:
     """Reads the rows of one file. `zone_name`: of times without an offset, whatever the row says; else
-    the row's own `time_zone`, else `company_zone`."""
+    the row's own `time_zone`, else `company_zone`. `now`: when the import began (ms)."""
 
-    def __init__(self, header: Header, company_zone: ZoneInfo, zone_name: str | None) -> None:
+    def __init__(self, header: Header, company_zone: ZoneInfo, zone_name: str | None, now: int) -> None:
         self._count = header.count
         self._places = itemgetter(*header.places)
         self._company_zone = company_zone
         self._zone = zone(zone_name) if zone_name else None
+        self._now = now
         self._equals: dict[int, int] = {}
 
     def read(self, row: Cells) -> ImportRow:
@@ -121,15 +88,16 @@ class RowReader:
         if not is_exported and not customer.strip():
             raise BadRow("customer_number is empty.")
         media = _count("media_count", media_count, MOST_MEDIA)
-        return ImportRow(
-            line=row.line,
-            end=row.end,
-            at=at,
-            direction=direction,
-            ours=number,
-            customer=customer,
+        inbound = direction is Direction.INBOUND
+        seen = TextSeen(
             carrier=carrier,
             carrier_ref=ref or self._content_ref(at, direction, customer, number, body),
+            source=Source.HISTORY,
+            arrived_at=self._now,
+            carrier_time=at,
+            from_number=customer if inbound else number,
+            to_number=number if inbound else customer,
+            direction=direction,
             status=_word("status", status, _STATUSES),
             body=None if not body and media is None else body,
             segments=_count("segments", segments, MOST_SEGMENTS),
@@ -137,11 +105,8 @@ class RowReader:
             agent=agent or None,
             is_automatic=_word("automatic", automatic, _BOOLEANS),
             customer_name=customer_name or None,
-            number_name=number_name,
-            source=source,
-            is_exported=is_exported,
-            media=media or 0,
         )
+        return ImportRow(row.line, row.end, seen, number, number_name, source, is_exported, media or 0)
 
     def _time(self, sent_at: str, local_time: str, time_zone: str) -> int:
         cell = sent_at or local_time

@@ -80,10 +80,18 @@ def _forget_blocked(company_id: int, if_blocked: Iterable[TextSeen]) -> None:
 
 def _kept(seen: Seen) -> tuple[str, str, str, str, int, str]:
     kind = TEXT if isinstance(seen, TextSeen) else CALL
-    said = {name: value for name, value in asdict(seen).items() if name != "arrived_at"}
+    said = _plain(seen)
+    del said["arrived_at"]
     stored = json.dumps(said, separators=(",", ":"), sort_keys=True)  # ASCII: any text can be stored
     mark = blake2b(stored.encode(), digest_size=12).hexdigest()
     return kind, clean(seen.carrier), clean(seen.carrier_ref), mark, seen.arrived_at, stored
+
+
+def _plain(seen: Seen) -> dict[str, Any]:
+    if isinstance(seen, CallSeen):
+        return asdict(seen)
+    media = None if seen.media is None else [asdict(one) for one in seen.media]
+    return seen._asdict() | {"media": media, "place": asdict(seen.place) if seen.place else None}
 
 
 def _seen(kind: str, arrived_at: int, stored: str) -> Seen:

@@ -4,7 +4,7 @@ leaves the ledger and everything derived from it right."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from textmeter.accounts.models import Company
@@ -93,7 +93,7 @@ def _keep_apart(
     """Keeps of blocked sends that they were blocked, for what comes later of them."""
     keys = {(one.state.carrier, one.state.carrier_ref) for one in blocked}
     of_them = [one for one in texts if (clean(one.seen.carrier), clean(one.seen.carrier_ref)) in keys]
-    keep_early(company_id, [replace(one.seen, is_blocked=True) for one in of_them])
+    keep_early(company_id, [one.seen._replace(is_blocked=True) for one in of_them])
     for one in of_them:
         outcomes[one.place] = Outcome.KEPT_APART
 
