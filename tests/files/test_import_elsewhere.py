@@ -27,6 +27,7 @@ def _no_process_stays() -> Iterator[None]:
 
 @pytest.fixture
 def pieces_of_ten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_elsewhere, "FIRST_PIECE", 10)
     monkeypatch.setattr(import_elsewhere, "PIECE", 10)
 
 

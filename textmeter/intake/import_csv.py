@@ -172,10 +172,10 @@ class _Target:
             outcomes = self._write(batch, seen)
         self.pace.took(len(batch), time.monotonic() - began)
         for row, outcome in zip(batch, outcomes, strict=True):
-            if outcome.is_refused:
-                report.refused.append(Refused(row.line, _refusal(row.ours)))
-            elif self._is_new(row, outcome):
+            if self._is_new(row, outcome):
                 report.added += 1
+            elif outcome.is_refused:
+                report.refused.append(Refused(row.line, _refusal(row.ours)))
             else:
                 report.known += 1
 

@@ -15,8 +15,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 WORTH_A_PROCESS = 1024 * 1024  # bytes; a smaller file is read sooner than a second process helps
-# One piece is on its way while the one before is worked on: about as much as a batch takes.
-PIECE = 2_000
+# One piece is on its way while the one before is worked on: about as much as a batch takes, less at first.
+FIRST_PIECE, PIECE = 250, 2_000
 
 
 class ReaderEnded(RuntimeError):
@@ -71,8 +71,10 @@ def _make(items: Iterator[T], receiver: Connection, sender: Connection) -> None:
 
 def _pieces(items: Iterator[T]) -> Iterator[list[T] | Exception]:
     try:
-        while piece := list(islice(items, PIECE)):
+        size = FIRST_PIECE
+        while piece := list(islice(items, size)):
             yield piece
+            size = min(size * 2, PIECE)
         yield []
     except Exception as error:
         yield error

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from django.db import connection
 
 # Webhooks wait behind a batch, so it is to last about this long: less than 0.1 s.
-BATCH_SECONDS = 0.07
-SMALLEST_BATCH, LARGEST_BATCH = 200, 2_000
+BATCH_SECONDS = 0.08
+SMALLEST_BATCH, LARGEST_BATCH = 200, 4_000
 
 # New objects between two looks for cycles. Rows make hundreds of thousands that live for one batch and form
 # none: at Python's own 700 the looking took an eighth of an import.
 _COLLECT_EVERY = 200_000
 
 # A page that many batches change is carried from the log into the database once for all of them.
-_BATCHES_A_CHECKPOINT = 10
+_BATCHES_A_CHECKPOINT = 25
 
 
 class Pace:

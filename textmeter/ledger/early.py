@@ -49,6 +49,10 @@ def blocked(text: TextSeen) -> TextSeen:
 
 def take_early(company_id: int, kind: str, keys: Iterable[Key]) -> list[Seen]:
     """What was kept of these messages or calls; it is no longer kept afterwards."""
+    if not fetch(
+        "SELECT 1 FROM ledger_early WHERE company_id = %s AND kind = %s LIMIT 1", [company_id, kind]
+    ):
+        return []
     by_carrier: dict[str, list[str]] = {}
     for carrier, ref in keys:
         by_carrier.setdefault(carrier, []).append(ref)

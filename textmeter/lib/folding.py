@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import unicodedata
 
-_ASCII = str.maketrans({chr(n): chr(n).lower() if chr(n).isalnum() else " " for n in range(128)})
+
+class _Folds(dict[int, str]):
+    """What each sign (its code point) becomes, worked out when it is first met: no sign's folding depends
+    on its neighbours, for the marks whose order could are dropped."""
+
+    def __missing__(self, point: int) -> str:
+        parts = unicodedata.normalize("NFKD", chr(point))
+        bare = "".join(part for part in parts if not unicodedata.category(part).startswith("M"))
+        self[point] = folded = "".join(part if part.isalnum() else " " for part in bare.casefold())
+        return folded
+
+
+_FOLDS = _Folds()
+_ASCII = {n: _FOLDS[n] for n in range(128)}  # a plain dict is read faster
 
 
 def fold(text: str) -> str:
     """NFKD, marks dropped, casefold, everything but letters and digits to single spaces."""
-    if text.isascii():
-        return " ".join(text.translate(_ASCII).split())
-    bare = "".join(
-        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.category(sign).startswith("M")
-    )
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in bare.casefold()).split())
+    return " ".join(text.translate(_ASCII if text.isascii() else _FOLDS).split())
