@@ -29,27 +29,6 @@ CONVERSATIONS = (
     "first_response_seconds",
     "unanswered",
 )
-MESSAGES = (
-    "message_id",
-    "sent_at",
-    "local_time",
-    "time_zone",
-    "direction",
-    "customer_name",
-    "customer_number",
-    "number_name",
-    "tracking_number",
-    "source",
-    "agent",
-    "body",
-    "media_count",
-    "status",
-    "error_code",
-    "segments",
-    "carrier",
-    "carrier_ref",
-    "automatic",
-)
 _STATUSES = {status: status.name.lower() if status else "" for status in Status}
 
 

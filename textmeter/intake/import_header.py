@@ -5,27 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-COLUMNS = (
-    "message_id",
-    "sent_at",
-    "local_time",
-    "time_zone",
-    "direction",
-    "customer_name",
-    "customer_number",
-    "number_name",
-    "tracking_number",
-    "source",
-    "agent",
-    "body",
-    "media_count",
-    "status",
-    "error_code",
-    "segments",
-    "carrier",
-    "carrier_ref",
-    "automatic",
-)
+from textmeter.lib.message_columns import MESSAGES
+
 NEEDED = ("direction", "customer_number", "tracking_number", "body")
 
 
@@ -35,7 +16,7 @@ class UnreadableFile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`places`: for each of COLUMNS its place in a row; a column that is missing stands at `count`, where
+    """`places`: for each of MESSAGES its place in a row; a column that is missing stands at `count`, where
     the reader of rows finds an empty cell. `ignored`: columns that nothing is made of."""
 
     places: tuple[int, ...]
@@ -46,7 +27,7 @@ class Header:
 def read_header(cells: Sequence[str]) -> Header:
     """Columns in any order, capital letters and spaces around aside. Raises UnreadableFile."""
     names = [cell.strip().lower() for cell in cells]
-    twice = sorted({name for name in names if name in COLUMNS and names.count(name) > 1})
+    twice = sorted({name for name in names if name in MESSAGES and names.count(name) > 1})
     if twice:
         raise UnreadableFile(f"The first line names {_listed(twice)} more than once.")
     missing = [name for name in NEEDED if name not in names]
@@ -55,8 +36,8 @@ def read_header(cells: Sequence[str]) -> Header:
     if missing:
         hint = " Cells must be separated by commas." if len(names) == 1 else ""
         raise UnreadableFile(f"The first line must name the columns; missing: {_listed(missing)}.{hint}")
-    places = tuple(names.index(name) if name in names else len(names) for name in COLUMNS)
-    unknown = tuple(cell.strip() for cell, name in zip(cells, names, strict=True) if name not in COLUMNS)
+    places = tuple(names.index(name) if name in names else len(names) for name in MESSAGES)
+    unknown = tuple(cell.strip() for cell, name in zip(cells, names, strict=True) if name not in MESSAGES)
     return Header(places, len(names), unknown)
 
 

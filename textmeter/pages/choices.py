@@ -13,21 +13,10 @@ from textmeter.reports.addresses import DEFAULT_RANGE, as_query
 from textmeter.reports.filter import INTERVALS, RANGES, Filter
 from textmeter.reports.periods import MOST_BARS, count_of_bars
 from textmeter.reports.rows import TrackerRow
+from textmeter.reports.wording import RANGE_NAMES
 
 # Beyond this many, the list of numbers has a field that searches it.
 NUMBERS_WITHOUT_SEARCH = 8
-RANGE_NAMES = {
-    "today": "Today",
-    "yesterday": "Yesterday",
-    "last_7_days": "Last 7 days",
-    "last_30_days": "Last 30 days",
-    "this_month": "This month",
-    "last_month": "Last month",
-    "this_year": "This year",
-    "last_year": "Last year",
-    "all_time": "All time",
-    "custom": "Custom dates",
-}
 DIRECTION_NAMES = {"": "All", "inbound": "Inbound", "outbound": "Outbound"}
 INTERVAL_NAMES = {"hour": "By hour", "day": "By day", "week": "By week", "month": "By month"}
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from textmeter.pages.choices import RANGE_NAMES
 from textmeter.pages.formats import short_day
 from textmeter.reports.filter import Filter, Query, WrongValue
+from textmeter.reports.wording import RANGE_NAMES
 
 _LABELS = {
     "range": "Date range",

@@ -8,7 +8,7 @@ from datetime import date
 from textmeter.reports.filter import Filter
 from textmeter.reports.rows import TrackerRow
 
-_RANGES = {
+RANGE_NAMES = {
     "today": "Today",
     "yesterday": "Yesterday",
     "last_7_days": "Last 7 days",
@@ -18,6 +18,7 @@ _RANGES = {
     "this_year": "This year",
     "last_year": "Last year",
     "all_time": "All time",
+    "custom": "Custom dates",
 }
 
 
@@ -37,7 +38,7 @@ def in_words(flt: Filter, trackers: Mapping[int, TrackerRow]) -> str:
 
 def _range(flt: Filter) -> str:
     days = _days(flt.start, flt.end)
-    return f"{_RANGES[flt.range]} ({days})" if flt.range in _RANGES else days
+    return days if flt.range == "custom" else f"{RANGE_NAMES[flt.range]} ({days})"
 
 
 def _days(start: date, end: date) -> str:
