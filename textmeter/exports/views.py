@@ -9,9 +9,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from textmeter.accounts.access import company_for_reading
-from textmeter.exports.columns import CONVERSATIONS, MESSAGES, conversation_cells, message_cells
+from textmeter.exports.columns import CONVERSATIONS, conversation_cells, message_cells
 from textmeter.lib.csvcells import csv_chunks
 from textmeter.lib.days import now_ms
+from textmeter.lib.message_columns import MESSAGES
 from textmeter.reports.conversations import each_conversation
 from textmeter.reports.filter import Filter, WrongValue
 from textmeter.reports.messages import each_message
