@@ -70,7 +70,7 @@ class TrackerMaker:
             made.latest = max(made.latest, at)
 
     def _step(self, row: ImportRow, names: _Names, owns_from: int | None) -> None:
-        name = row.number_name if row.is_exported else row.number_name.strip() or national(row.ours)
+        name = row.number_name if row.is_exported else " ".join(row.number_name.split()) or national(row.ours)
         step = row.ours, (name, row.source), owns_from
         self._steps.append(step)
         self._add(*step)
