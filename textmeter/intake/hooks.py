@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 HOOKS = "/hooks/"
 MOST_BYTES = 1 << 20
+MOST_THROWN_AWAY = 8 << 20
 CALLERS_PATIENCE = 2.0  # seconds that a caller hears nothing at most, where the disk is slow
 # For the person who looks for the cause of a wrong signature.
 FORWARDED = (
@@ -108,17 +109,17 @@ def _body(request: HttpRequest) -> bytes | HttpResponse:
     """The whole body, or the answer to one that is too long or came in part."""
     length = request.META.get("CONTENT_LENGTH") or ""
     announced = int(length) if length.isascii() and length.isdigit() else None
-    if announced is not None and announced > MOST_BYTES:
-        return _too_long()
     # Django takes a body without a length for empty: one that comes in chunks is read to its end.
     comes_in_chunks = announced is None and request.META.get("wsgi.input_terminated")
     source = request.META["wsgi.input"] if comes_in_chunks else request
     try:
+        if announced is not None and announced > MOST_BYTES:
+            return _too_long(source.read)
         body = _read(source.read)
+        if len(body) > MOST_BYTES:
+            return _too_long(source.read)
     except (OSError, UnreadablePostError, RawPostDataException) as error:
         return _plain(400, f"The body could not be read: {type(error).__name__}.")
-    if len(body) > MOST_BYTES:
-        return _too_long()
     if announced is not None and len(body) < announced:
         return _plain(400, "The body ended too soon.")
     return body
@@ -152,7 +153,11 @@ def _answered(answer: Answer) -> HttpResponse:
     return HttpResponse(answer.content, content_type=answer.content_type)
 
 
-def _too_long() -> HttpResponse:
+def _too_long(read: Callable[[int], bytes]) -> HttpResponse:
+    """Takes in some of the rest and throws it away: who is still sending wouldn't read the answer."""
+    left = MOST_THROWN_AWAY
+    while left > 0 and (part := read(min(left, 1 << 16))):
+        left -= len(part)
     return _plain(413, "A webhook has at most 1 MiB.")
 
 
