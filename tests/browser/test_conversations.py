@@ -209,7 +209,7 @@ def test_a_menus_button_is_above_the_bar(
 
 
 def test_the_export_menu(page: Page, here: str) -> None:
-    page.locator("summary", has_text="Export").click()
+    page.get_by_role("button", name="Export").click()
     menu = page.locator(".export .panel")
     for name, end in (
         ("CSV – conversations", "/export.csv"),
