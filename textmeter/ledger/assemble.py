@@ -11,9 +11,10 @@ from textmeter.carriers.seen import CallSeen, Seen, TextSeen
 from textmeter.ledger import calls, early, texts
 from textmeter.ledger.call_rows import StoredCall, load_calls
 from textmeter.ledger.calls import Call
+from textmeter.ledger.keys import Key
 from textmeter.ledger.outcomes import Outcome
 from textmeter.ledger.parties import Parties
-from textmeter.ledger.text_rows import Key, StoredText, load_texts
+from textmeter.ledger.text_rows import StoredText, load_texts
 from textmeter.ledger.texts import Text
 
 

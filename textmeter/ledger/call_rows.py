@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from textmeter.ledger.calls import Call, CallOutcome, packed, unpacked
-from textmeter.ledger.statements import chunks, fetch, marks, run_many
-from textmeter.ledger.text_rows import Key
+from textmeter.ledger.keys import Key, by_carrier
+from textmeter.ledger.statements import fetch, marks, run_many
 
 
 class CallPlace(NamedTuple):
@@ -41,15 +41,11 @@ class CallChange:
 
 def load_calls(company_id: int, keys: Iterable[Key]) -> dict[Key, StoredCall]:
     """Those of the calls that are known."""
-    by_carrier: dict[str, list[str]] = {}
-    for carrier, ref in keys:
-        by_carrier.setdefault(carrier, []).append(ref)
     found: dict[Key, StoredCall] = {}
-    for carrier, refs in by_carrier.items():
-        for some in chunks(refs):
-            rows = fetch(f"{_LOAD} AND carrier_ref IN ({marks(len(some))})", [company_id, carrier, *some])
-            for row in rows:
-                found[carrier, row[1]] = _stored(carrier, row)
+    for carrier, refs in by_carrier(keys):
+        rows = fetch(f"{_LOAD} AND carrier_ref IN ({marks(len(refs))})", [company_id, carrier, *refs])
+        for row in rows:
+            found[carrier, row[1]] = _stored(carrier, row)
     return found
 
 

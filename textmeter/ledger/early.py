@@ -21,8 +21,8 @@ from textmeter.carriers.seen import (
     TextSeen,
 )
 from textmeter.ledger.clean import clean
-from textmeter.ledger.statements import chunks, fetch, marks, run_many
-from textmeter.ledger.text_rows import Key
+from textmeter.ledger.keys import Key, by_carrier
+from textmeter.ledger.statements import fetch, marks, run_many
 
 TEXT, CALL = "text", "call"
 
@@ -53,33 +53,31 @@ def take_early(company_id: int, kind: str, keys: Iterable[Key]) -> list[Seen]:
         "SELECT 1 FROM ledger_early WHERE company_id = %s AND kind = %s LIMIT 1", [company_id, kind]
     ):
         return []
-    by_carrier: dict[str, list[str]] = {}
-    for carrier, ref in keys:
-        by_carrier.setdefault(carrier, []).append(ref)
     taken: list[Seen] = []
-    for carrier, refs in by_carrier.items():
-        for some in chunks(refs):
-            rows = fetch(
-                "SELECT carrier_ref, arrived_at, seen FROM ledger_early WHERE company_id = %s AND kind = %s"
-                f" AND carrier = %s AND carrier_ref IN ({marks(len(some))})",
-                [company_id, kind, carrier, *some],
-            )
-            taken += [_seen(kind, arrived_at, stored) for _, arrived_at, stored in rows]
-            run_many(
-                "DELETE FROM ledger_early WHERE company_id = %s AND kind = %s AND carrier = %s"
-                " AND carrier_ref = %s",
-                [(company_id, kind, carrier, ref) for ref in {row[0] for row in rows}],
-            )
+    for carrier, refs in by_carrier(keys):
+        rows = fetch(
+            "SELECT carrier_ref, arrived_at, seen FROM ledger_early WHERE company_id = %s AND kind = %s"
+            f" AND carrier = %s AND carrier_ref IN ({marks(len(refs))})",
+            [company_id, kind, carrier, *refs],
+        )
+        taken += [_seen(kind, arrived_at, stored) for _, arrived_at, stored in rows]
+        run_many(
+            "DELETE FROM ledger_early WHERE company_id = %s AND kind = %s AND carrier = %s"
+            " AND carrier_ref = %s",
+            [(company_id, kind, carrier, ref) for ref in {row[0] for row in rows}],
+        )
     return taken
 
 
 def _forget_blocked(company_id: int, if_blocked: Iterable[TextSeen]) -> None:
     """Whatever else was said of the sends that turn out to be blocked."""
-    for kind, carrier, ref, mark, _, _ in map(_kept, if_blocked):
-        key = [company_id, kind, carrier, ref, mark]
-        where = "company_id = %s AND kind = %s AND carrier = %s AND carrier_ref = %s AND mark"
-        if fetch(f"SELECT 1 FROM ledger_early WHERE {where} = %s", key):
-            run_many(f"DELETE FROM ledger_early WHERE {where} <> %s", [key])
+    keys = [(company_id, *_kept(one)[:4]) for one in if_blocked]
+    run_many(
+        "DELETE FROM ledger_early WHERE company_id = %s AND kind = %s AND carrier = %s"
+        " AND carrier_ref = %s AND mark <> %s AND EXISTS (SELECT 1 FROM ledger_early b"
+        " WHERE b.company_id = %s AND b.kind = %s AND b.carrier = %s AND b.carrier_ref = %s AND b.mark = %s)",
+        [key + key for key in keys],
+    )
 
 
 def _kept(seen: Seen) -> tuple[str, str, str, str, int, str]:

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from textmeter.accounts.models import Company
 from textmeter.ledger.changes import bump_change
+from textmeter.ledger.handed_over import handed_over
 from textmeter.ledger.remake import remake_customer, remake_withheld_calls
 from textmeter.ledger.search_check import repair_words
 from textmeter.ledger.statements import fetch, run
@@ -83,8 +84,9 @@ def move_first(company_id: int, customer_ids: Iterable[int]) -> None:
     """Before a batch touches them: customers whose turn hasn't come get it now, in its transaction."""
     rows = fetch("SELECT zone, done_to FROM ledger_rebuild WHERE company_id = %s", [company_id])
     for name, done_to in rows:
+        owners = handed_over(company_id)
         moved = sum(
-            remake_customer(company_id, zone(name), id) for id in sorted(customer_ids) if id > done_to
+            remake_customer(company_id, zone(name), id, owners) for id in sorted(customer_ids) if id > done_to
         )
         run("UPDATE ledger_rebuild SET moved = moved + %s WHERE company_id = %s", [moved, company_id])
 
@@ -135,8 +137,9 @@ def _step(company_id: int, zone_name: str, done_to: int) -> int:
         "SELECT id FROM ledger_customer WHERE company_id = %s AND id > %s ORDER BY id LIMIT %s",
         [company_id, done_to, STEP_CUSTOMERS],
     )
+    owners = handed_over(company_id)
     for (id,) in ids:
-        moved += remake_customer(company_id, zone(zone_name), id)
+        moved += remake_customer(company_id, zone(zone_name), id, owners)
         done, done_to = done + 1, id
         if monotonic() - began > STEP_SECONDS:
             break

@@ -20,12 +20,11 @@ from textmeter.ledger.volume import count_volume
 from textmeter.lib.days import local_day_and_hour
 
 
-def remake_customer(company_id: int, tz: ZoneInfo, customer_id: int) -> int:
+def remake_customer(company_id: int, tz: ZoneInfo, customer_id: int, owners: Owners) -> int:
     """Puts the customer's messages and calls on their days in `tz`, and on the trackers that had their
-    numbers, and derives everything from them.
+    numbers, and derives everything from them. `owners`: of the company's numbers that were `handed_over`.
     Answers how many conversations had a message that moved to another day. Inside a transaction."""
     messages = load_customer(company_id, customer_id)
-    owners = handed_over(company_id)
     dated = [_placed(company_id, one, tz, owners) for one in messages]
     moved = [(was, now) for was, now in zip(messages, dated, strict=True) if was != now]
     run_many(

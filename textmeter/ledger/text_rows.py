@@ -8,13 +8,12 @@ from typing import Any, NamedTuple
 
 from textmeter.ledger import derive
 from textmeter.ledger.derive import Message
+from textmeter.ledger.keys import Key, by_carrier
 from textmeter.ledger.parties import Parties
 from textmeter.ledger.registers import Register, packed, unpacked
-from textmeter.ledger.statements import chunks, fetch, marks, run_many
+from textmeter.ledger.statements import fetch, marks, run_many
 from textmeter.ledger.texts import Text
 from textmeter.ledger.words import drop_words, indexed, put_words
-
-Key = tuple[str, str]  # carrier, carrier_ref
 
 
 class StoredText(NamedTuple):
@@ -27,15 +26,11 @@ class StoredText(NamedTuple):
 
 def load_texts(company_id: int, keys: Iterable[Key]) -> dict[Key, StoredText]:
     """Those of the messages that are known."""
-    by_carrier: dict[str, list[str]] = {}
-    for carrier, ref in keys:
-        by_carrier.setdefault(carrier, []).append(ref)
     found: dict[Key, StoredText] = {}
-    for carrier, refs in by_carrier.items():
-        for some in chunks(refs):
-            rows = fetch(f"{_LOAD} AND m.carrier_ref IN ({marks(len(some))})", [company_id, carrier, *some])
-            for row in rows:
-                found[carrier, row[4]] = _stored(row)
+    for carrier, refs in by_carrier(keys):
+        rows = fetch(f"{_LOAD} AND m.carrier_ref IN ({marks(len(refs))})", [company_id, carrier, *refs])
+        for row in rows:
+            found[carrier, row[4]] = _stored(row)
     return found
 
 
