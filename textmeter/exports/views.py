@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.cache import cache_control
@@ -19,44 +19,47 @@ from textmeter.reports.messages import each_message
 from textmeter.reports.query import read_filter
 
 CSV_TYPE = "text/csv; charset=utf-8"
+Rows = Iterator[Sequence[str]]
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
 def conversations_csv(request: HttpRequest, company: int) -> HttpResponseBase:
     """Every listed conversation, in the page's sort."""
-    place = company_for_reading(request, company)
-    flt, wrong = read_filter(request.GET, place, now_ms())
-    if wrong:
-        return _refused(wrong)
-    rows = (conversation_cells(row, flt.zone) for row in each_conversation(flt))
-    return _file(request, flt, "text-conversations", CONVERSATIONS, rows)
+    return _file(request, company, "text-conversations", CONVERSATIONS, _conversations)
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
 def messages_csv(request: HttpRequest, company: int) -> HttpResponseBase:
     """Every selected message, oldest first."""
+    return _file(request, company, "text-messages", MESSAGES, _messages)
+
+
+def _conversations(flt: Filter) -> Rows:
+    return (conversation_cells(row, flt.zone) for row in each_conversation(flt))
+
+
+def _messages(flt: Filter) -> Rows:
+    return (message_cells(row, flt.zone) for row in each_message(flt))
+
+
+def _file(
+    request: HttpRequest, company: int, what: str, header: Sequence[str], rows_of: Callable[[Filter], Rows]
+) -> HttpResponseBase:
     place = company_for_reading(request, company)
     flt, wrong = read_filter(request.GET, place, now_ms())
     if wrong:
         return _refused(wrong)
-    rows = (message_cells(row, flt.zone) for row in each_message(flt))
-    return _file(request, flt, "text-messages", MESSAGES, rows)
+    name = f"{what}_{flt.company_id}_{flt.start.isoformat()}_{flt.end.isoformat()}.csv"
+    # A HEAD asks for no row, and must not say that the file is empty.
+    content = () if request.method == "HEAD" else csv_chunks(header, rows_of(flt))
+    response = StreamingHttpResponse(content, content_type=CSV_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _refused(wrong: Sequence[WrongValue]) -> HttpResponse:
     """400 in plain words: a file can't show the default beside an explanation, as the page does."""
     lines = "".join(f"{one.parameter} is {one.value!r}; allowed: {one.allowed}.\n" for one in wrong)
     return HttpResponse(lines, status=400, content_type="text/plain; charset=utf-8")
-
-
-def _file(
-    request: HttpRequest, flt: Filter, what: str, header: Sequence[str], rows: Iterator[Sequence[str]]
-) -> HttpResponseBase:
-    name = f"{what}_{flt.company_id}_{flt.start.isoformat()}_{flt.end.isoformat()}.csv"
-    # A HEAD asks for no row, and must not say that the file is empty.
-    content = () if request.method == "HEAD" else csv_chunks(header, rows)
-    response = StreamingHttpResponse(content, content_type=CSV_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
