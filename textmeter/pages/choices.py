@@ -13,7 +13,7 @@ from textmeter.reports.addresses import DEFAULT_RANGE, as_query
 from textmeter.reports.filter import INTERVALS, RANGES, Filter
 from textmeter.reports.periods import MOST_BARS, count_of_bars
 from textmeter.reports.rows import TrackerRow
-from textmeter.reports.wording import RANGE_NAMES
+from textmeter.reports.wording import RANGE_NAMES, span_of_days
 
 # Beyond this many, the list of numbers has a field that searches it.
 NUMBERS_WITHOUT_SEARCH = 8
@@ -70,7 +70,7 @@ def choices(flt: Filter, trackers: Mapping[int, TrackerRow]) -> Choices:
         hours=tuple(_hours(flt)) if flt.start == flt.end else (),
         range_name=RANGE_NAMES[flt.range],
         kept_range="" if flt.range in (DEFAULT_RANGE, "custom") else flt.range,
-        days=formats.days(flt.start, flt.end),
+        days=span_of_days(flt.start, flt.end),
         numbers_name=f"{chosen} of {len(trackers)}" if chosen else f"All {len(trackers)}",
         has_number_search=len(trackers) > NUMBERS_WITHOUT_SEARCH,
         chips=tuple(_chips(flt, trackers)),
@@ -100,7 +100,7 @@ def _hours(flt: Filter) -> Iterator[Option]:
 
 def _chips(flt: Filter, trackers: Mapping[int, TrackerRow]) -> Iterator[Link]:
     if flt.range != DEFAULT_RANGE:
-        label = formats.days(flt.start, flt.end) if flt.range == "custom" else RANGE_NAMES[flt.range]
+        label = span_of_days(flt.start, flt.end) if flt.range == "custom" else RANGE_NAMES[flt.range]
         yield Link(label, _query(flt, range=DEFAULT_RANGE, hour=None, interval_chosen=False))
     if flt.hour is not None:
         yield Link(formats.hour_span(flt.hour), _query(flt, hour=None))

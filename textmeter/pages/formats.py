@@ -68,15 +68,6 @@ def long_day(day: date) -> str:
     return f"{day:%A}, {day:%B} {day.day}, {day.year}"
 
 
-def days(first: date, last: date) -> str:
-    """A span of days: `Mar 4, 2026`, `Feb 3 – Mar 4, 2026`, `Dec 30, 2025 – Jan 2, 2026`."""
-    end = f"{short_day(last)}, {last.year}"
-    if first == last:
-        return end
-    start = short_day(first) if first.year == last.year else f"{short_day(first)}, {first.year}"
-    return f"{start} – {end}"
-
-
 def hour(of_day: int) -> str:
     """`12 AM`, `9 AM`, `1 PM`"""
     return f"{(of_day - 1) % 12 + 1} {'AM' if of_day < 12 else 'PM'}"

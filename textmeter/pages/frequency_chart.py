@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textmeter.pages import charts, formats
 from textmeter.reports.rows import Frequency
+from textmeter.reports.wording import span_of_days
 
 # A label every three hours where there is room, every six on a narrow screen.
 _LABEL_EVERY, _NARROW_EVERY = 3, 6
@@ -34,4 +35,4 @@ def span(frequency: Frequency) -> str:
     """`all time`, or the days that are counted."""
     if frequency.first is None or frequency.last is None:
         return "all time"
-    return formats.days(frequency.first, frequency.last)
+    return span_of_days(frequency.first, frequency.last)

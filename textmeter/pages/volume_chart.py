@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from textmeter.pages import charts, formats
 from textmeter.reports.rows import Bar, Volume
+from textmeter.reports.wording import span_of_days
 
 _STEPS = {
     "day": (1, 2, 3, 5, 7, 14, 28, 56, 91, 182),
@@ -31,7 +32,7 @@ def summary(volume: Volume) -> str:
     """The graph in one sentence, for those who don't see it."""
     if not volume.bars:
         return "No messages."
-    span = formats.days(volume.bars[0].start, volume.bars[-1].end)
+    span = span_of_days(volume.bars[0].start, volume.bars[-1].end)
     return (
         f"Messages per {_PER[volume.interval]}, {span}: "
         f"{volume.inbound:,} inbound and {volume.outbound:,} outbound"
@@ -46,7 +47,7 @@ def bar_label(bar: Bar, interval: str) -> str:
         return f"{bar.start:%B} {bar.start.year}"
     if bar.start == bar.end:
         return formats.full_day(bar.start)
-    return formats.days(bar.start, bar.end)
+    return span_of_days(bar.start, bar.end)
 
 
 def ticks(bars: Sequence[Bar], interval: str) -> list[charts.Tick]:

@@ -37,16 +37,17 @@ def in_words(flt: Filter, trackers: Mapping[int, TrackerRow]) -> str:
 
 
 def _range(flt: Filter) -> str:
-    days = _days(flt.start, flt.end)
+    days = span_of_days(flt.start, flt.end)
     return days if flt.range == "custom" else f"{RANGE_NAMES[flt.range]} ({days})"
 
 
-def _days(start: date, end: date) -> str:
-    if start == end:
-        return f"{start:%b} {start.day}, {start.year}"
-    if start.year == end.year:
-        return f"{start:%b} {start.day} – {end:%b} {end.day}, {end.year}"
-    return f"{start:%b} {start.day}, {start.year} – {end:%b} {end.day}, {end.year}"
+def span_of_days(first: date, last: date) -> str:
+    """`Mar 4, 2026`, `Feb 3 – Mar 4, 2026`, `Dec 30, 2025 – Jan 2, 2026`."""
+    end = f"{last:%b} {last.day}, {last.year}"
+    if first == last:
+        return end
+    start = f"{first:%b} {first.day}" + ("" if first.year == last.year else f", {first.year}")
+    return f"{start} – {end}"
 
 
 def _clock(hour: int) -> str:
