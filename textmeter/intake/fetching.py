@@ -29,6 +29,7 @@ from textmeter.intake.fetch_list import GAVE_UP, drop
 from textmeter.intake.models import Connection
 from textmeter.intake.secrets import Unopenable
 from textmeter.intake.settle import refusal
+from textmeter.ledger.blame import first_line
 from textmeter.ledger.record import record
 from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.turns import Lock
@@ -41,7 +42,8 @@ OF_ONE_CONNECTION = 4
 POLL = 0.2
 MOST_ATTEMPTS = 20  # over about three days
 LONGEST_WAIT = 6 * 3600 * 1000  # ms
-LONGEST_PAUSE = 60.0  # seconds
+LONGEST_PAUSE = 60.0  # seconds, where a carrier gives trouble
+LONGEST_PAUSE_OF_OURS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +93,14 @@ class Fetching:
 
     def _run(self) -> None:
         failures = 0
-        while not self._stop.wait(POLL if not failures else min(POLL * 2**failures, LONGEST_PAUSE)):
+        while not self._stop.wait(POLL if not failures else min(POLL * 2**failures, LONGEST_PAUSE_OF_OURS)):
             try:
                 self.take()
                 self.ask()
                 failures = 0
             except Exception as error:
                 failures += 1
-                logger.error("Fetching texts waits: %s: %s", type(error).__name__, error)
+                logger.error("Fetching texts waits: %s: %s", type(error).__name__, first_line(error))
                 database.close()
         self.close()
         database.close()

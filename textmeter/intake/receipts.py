@@ -19,6 +19,7 @@ from django.db import DataError, Error, IntegrityError, connection, transaction
 
 from textmeter.intake.bell import ring
 from textmeter.intake.database_file import leave_a_file_that_is_gone
+from textmeter.ledger.blame import first_line
 from textmeter.ledger.statements import run_many
 from textmeter.lib.days import now_ms
 from textmeter.lib.ids import new_id
@@ -97,7 +98,7 @@ class _Writer:
         if not waiting.settled.wait(patience):
             raise NotKept(f"It was not written within {patience:g} seconds")
         if waiting.error:
-            raise NotKept(str(waiting.error)) from waiting.error
+            raise NotKept(first_line(waiting.error)) from waiting.error
 
     def stop(self) -> None:
         self.queue.put(None)
@@ -135,7 +136,7 @@ def _settle(together: list[_Waiting]) -> None:
 
 
 def _fail(together: list[_Waiting], error: Exception) -> None:
-    logger.error("%d receipt(s) could not be written: %s", len(together), error)
+    """Who waits for them says so in the log."""
     for one in together:
         one.error = error
     try:
@@ -148,6 +149,8 @@ def _write(receipts: list[Receipt]) -> None:
     if not receipts:
         return
     leave_a_file_that_is_gone()
+    # A server that went away and came back cost its connections: that is no reason to refuse a delivery.
+    connection.close_if_unusable_or_obsolete()
     settled_at = now_ms()
     with transaction.atomic():
         run_many(
