@@ -46,6 +46,11 @@ class Answered:
     headers: Any
 
 
+def caller() -> httpx.Client:
+    """Patient, and without the certificates that take long to read."""
+    return httpx.Client(trust_env=False, timeout=20, verify=False)
+
+
 class Load:
     """Posts to one connection. `answers`: all that came; `broken`: requests that found nobody."""
 
@@ -113,7 +118,7 @@ class Load:
 
     def go_on(self, pause: float = 0.0) -> None:
         """Talks until `stop`; a delivery that found nobody is left, as a carrier would leave it."""
-        with httpx.Client(trust_env=False, timeout=20) as client:
+        with caller() as client:
             while not self.stop.is_set():
                 for sent in self.talk():
                     try:

@@ -13,7 +13,7 @@ from tests.cli.terminal import environment, wait_for
 from tests.databases import only_sqlite
 from tests.end_to_end.installation import PASSWORD, Reader
 from tests.faults.disks import fill, read_only, small_disk
-from tests.faults.load import ACCEPTED, Load, Sent, all_is_there_once, crowd
+from tests.faults.load import ACCEPTED, Load, Sent, all_is_there_once, caller, crowd
 from tests.faults.rounds import by_chance, either, report, rounds
 from tests.faults.town import ADS, ANA, BO, DESTINATION, Town, town
 
@@ -81,7 +81,7 @@ def check_pages(place: Town, ana: Reader) -> None:
 def check_the_phone(place: Town, rng: Random) -> None:
     load = Load(place.house.url, place.key, [ADS], rng)
     call = next(talk[0] for talk in iter(load.talk, None) if talk[0].what == "voice")
-    with httpx.Client(trust_env=False, timeout=20) as client:
+    with caller() as client:
         answer = load.post(client, call)
     assert answer.code == 200
     assert f"{DESTINATION}</Number></Dial>" in answer.text

@@ -15,7 +15,7 @@ from tests.cli.terminal import children_of, wait_for
 from tests.databases import only_postgres
 from tests.end_to_end.installation import Reader
 from tests.faults.cluster import Cluster, running_cluster
-from tests.faults.load import ACCEPTED, Sent, all_is_there_once, crowd
+from tests.faults.load import ACCEPTED, Sent, all_is_there_once, caller, crowd
 from tests.faults.rounds import by_chance, either, report, rounds
 from tests.faults.town import ADS, ANA, DESTINATION, WEB, Town, town
 
@@ -97,7 +97,7 @@ def check_the_phone(place: Town, rng: Random) -> None:
     for number in (ADS, WEB):
         load.numbers = [number]
         call = next(talk[0] for talk in iter(load.talk, None) if talk[0].what == "voice")
-        with httpx.Client(trust_env=False, timeout=20) as client:
+        with caller() as client:
             answer = load.post(client, call)
         assert answer.code == 200
         assert f"{DESTINATION}</Number></Dial>" in answer.text

@@ -224,9 +224,11 @@ def _connections_with_wishes() -> Iterator[int]:
 
 
 def _due(connection_id: int, limit: int) -> list[_Asked]:
+    """Those, too, that were put off to a time that nobody puts off to: the clock was wrong then."""
+    now = now_ms()
     rows = fetch(
-        "SELECT connection_id, company_id, carrier_ref, attempts FROM intake_fetch"
-        " WHERE connection_id = %s AND next_at <= %s ORDER BY next_at LIMIT %s",
-        [connection_id, now_ms(), limit],
+        "SELECT connection_id, company_id, carrier_ref, attempts FROM intake_fetch WHERE connection_id = %s"
+        " AND (next_at <= %s OR (next_at > %s AND next_at < %s)) ORDER BY next_at LIMIT %s",
+        [connection_id, now, now + 2 * LONGEST_WAIT, GAVE_UP, limit],
     )
     return [_Asked(*row) for row in rows]

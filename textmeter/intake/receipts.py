@@ -11,6 +11,7 @@ import logging
 import os
 import queue
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -86,11 +87,16 @@ class _Waiting:
 class _Writer:
     def __init__(self) -> None:
         self.queue: queue.Queue[_Waiting | None] = queue.Queue(MOST_WAITING)
+        self._writing_since: float | None = None
         self.thread = threading.Thread(target=self._work, name="receipts", daemon=True)
         self.thread.start()
 
     def keep(self, receipt: Receipt, patience: float) -> None:
         waiting = _Waiting(receipt)
+        # Each would hold a thread for as long in vain, and what comes behind it would wait for that thread.
+        since = self._writing_since
+        if since is not None and time.monotonic() - since > PATIENCE:
+            raise NotKept(f"Nothing could be written for more than {PATIENCE:g} seconds")
         try:
             self.queue.put_nowait(waiting)
         except queue.Full:
@@ -114,7 +120,9 @@ class _Writer:
                 except queue.Empty:
                     break
             going_on = together[-1] is not None
+            self._writing_since = time.monotonic()
             _settle([one for one in together if one is not None])
+            self._writing_since = None
         connection.close()
 
 
