@@ -21,7 +21,7 @@ from textmeter.ledger.handed_over import handed_over
 from textmeter.ledger.remake import remake_customer, remake_withheld_calls
 from textmeter.ledger.search_check import repair_words
 from textmeter.ledger.statements import fetch, run
-from textmeter.ledger.turns import take_turn
+from textmeter.ledger.turns import long_work, take_turn
 from textmeter.ledger.volume_recount import recount_volume
 from textmeter.lib.days import zone
 
@@ -36,6 +36,7 @@ _MARK = (
 )
 
 
+@long_work()
 def rebuild(company: Company, progress: Progress | None = None) -> int:
     """Derives conversations, volume, opt-outs, customers' standing and missing search words again from
     the ledger. Takes up an unfinished rebuild or change of zone. Answers how many conversations there are."""
@@ -110,6 +111,7 @@ def _begin_change(company_id: int, zone_name: str) -> bool:
     return True
 
 
+@long_work()
 def _work_through(company_id: int, progress: Progress | None) -> int:
     """Every customer from the mark on; answers how many conversations moved since it was set."""
     ((total,),) = fetch("SELECT count(*) FROM ledger_customer WHERE company_id = %s", [company_id])
