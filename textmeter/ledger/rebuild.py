@@ -76,9 +76,10 @@ def change_zone(company: Company, zone_name: str, progress: Progress | None = No
     return _work_through(company.id, progress)
 
 
-def unfinished() -> list[tuple[int, str]]:
-    """(company id, zone) of rebuilds and changes of zone that a crash has left."""
-    return [(row[0], row[1]) for row in fetch("SELECT company_id, zone FROM ledger_rebuild", [])]
+def unfinished() -> list[tuple[int, str, int]]:
+    """(company id, zone, the customer it has come to) of what is under way or was broken off."""
+    rows = fetch("SELECT company_id, zone, done_to FROM ledger_rebuild ORDER BY company_id", [])
+    return [(company_id, zone_name, done_to) for company_id, zone_name, done_to in rows]
 
 
 def is_rebuilding(company_id: int) -> bool:
