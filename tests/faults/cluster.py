@@ -5,13 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import SystemRandom
 
-from scripts.with_postgres import USER, free_port, make_cluster, start
+from scripts.with_postgres import USER, make_cluster, start
 from tests.cli.terminal import children_of
+
+
+def lasting_port() -> int:
+    """One that no client is given for its own end while the server is away: below the system's range for
+    those. Even a connection to nobody could get it otherwise, and meet itself."""
+    (lowest, _) = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+    while True:
+        port = SystemRandom().randrange(10_000, int(lowest))
+        with socket.socket() as trial, suppress(OSError):
+            trial.bind(("127.0.0.1", port))
+            return port
 
 
 class Cluster:
@@ -22,7 +35,7 @@ class Cluster:
         self._data = folder / "data"
         self._user = USER if os.geteuid() == 0 else None
         self._server: subprocess.Popen[bytes] | None = None
-        self._port = free_port()
+        self._port = lasting_port()
         if self._user:
             shutil.chown(folder, self._user)
         make_cluster(self._programs, self._data, self._user)

@@ -40,7 +40,7 @@ class Line:
     def waiting(self, rank: Rank) -> Iterator[None]:
         """Shows that one of this rank waits."""
         try:
-            handle = self._open(rank)
+            handle = self._open(rank, os.O_CREAT)
             fcntl.flock(handle, fcntl.LOCK_SH)
         except OSError:
             yield
@@ -72,9 +72,9 @@ class Line:
         fcntl.flock(self._handles[rank], fcntl.LOCK_UN)
         return False
 
-    def _open(self, rank: Rank) -> int:
-        path = f"{self._path}-line{int(rank)}"
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    def _open(self, rank: Rank, more: int = 0) -> int:
+        """Made by the first one that ever waits."""
+        return os.open(f"{self._path}-line{int(rank)}", os.O_RDWR | os.O_CLOEXEC | more, 0o600)
 
     def close(self) -> None:
         while self._handles:
