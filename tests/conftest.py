@@ -12,7 +12,15 @@ import pytest
 
 _folder = tempfile.mkdtemp(prefix="textmeter-tests-")
 os.environ["TEXTMETER_DATA_DIR"] = _folder
-for _name in ("PUBLIC_URL", "DATABASE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "LOG_FORMAT", "RECEIPT_DAYS"):
+for _name in (
+    "PUBLIC_URL",
+    "DATABASE_URL",
+    "ALLOWED_HOSTS",
+    "SECRET_KEY",
+    "LOG_FORMAT",
+    "RECEIPT_DAYS",
+    "METRICS_TOKEN",
+):
     os.environ[f"TEXTMETER_{_name}"] = ""
 # Here and not by a line in pyproject.toml (nor by the environment, which pytest-xdist hands down), for
 # pytest-django would then read the settings before this file has named the folder.

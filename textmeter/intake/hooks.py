@@ -63,7 +63,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     try:
         known = connection_of(key)
     except Error as error:
-        logger.error("A delivery for connection %r was refused, the database is gone: %s", key[:64], error)
+        logger.error("A delivery was refused, the database is gone: %s", error)
         return _later()
     if known is None or what not in known.carrier.whats:
         return _plain(404, "There is no such webhook.")
@@ -85,7 +85,7 @@ def _settle(request: HttpRequest, known: Known, what: str, body: bytes, received
     try:
         keep(receipt, CALLERS_PATIENCE if what == "voice" else PATIENCE)
     except NotKept as error:
-        logger.error("A %s delivery for connection %s was not kept: %s", what, known.key, error)
+        logger.error("A %s delivery for connection %d was not kept: %s", what, known.id, error)
         if what != "voice":
             return _later()
         # A customer is on the line: the call goes through, and its later callbacks tell of it.
@@ -99,9 +99,9 @@ def _refuse(known: Known, receipt: Receipt) -> HttpResponse:
             keep(replace(receipt, state=State.QUARANTINED, reason=reason, detail=sentence(reason)))
     except (NotKept, Error) as error:
         # The cause may be a setting of ours: the carrier shall try again when there is a database.
-        logger.error("A wrongly signed delivery for connection %s was not kept: %s", known.key, error)
+        logger.error("A wrongly signed delivery for connection %d was not kept: %s", known.id, error)
         return _later()
-    bad_signatures.say(known.id, known.key)
+    bad_signatures.say(known.id)
     return _plain(403, "The signature doesn't fit.")
 
 
