@@ -155,10 +155,22 @@ def _one_of(name: str, *allowed: str) -> str:
     return value
 
 
+def _metrics_token() -> str:
+    token = _setting("METRICS_TOKEN", "")
+    if token and not re.fullmatch(r"[!-~]{16,200}", token):
+        raise WrongSetting(
+            "TEXTMETER_METRICS_TOKEN",
+            "***",
+            "16 to 200 letters, digits and signs without spaces, such as `openssl rand -hex 24` makes",
+        )
+    return token
+
+
 DATA_DIR = _data_dir()
 SECRET_KEY = _secret_key()
 PUBLIC_URL = _public_url()
 RECEIPT_DAYS = _days("RECEIPT_DAYS", "30")
+METRICS_TOKEN = _metrics_token()
 LOG_FORMAT = _one_of("LOG_FORMAT", "text", "json")
 
 DEBUG = False

@@ -140,8 +140,9 @@ def _logging() -> dict[str, Any]:
     """The server's own troubles, in the format of all other lines; its log of requests isn't wanted."""
     from django.conf import settings
 
+    formatters: dict[str, Any] = settings.LOGGING["formatters"]
     return {
-        "formatters": {"lines": settings.LOGGING["formatters"][settings.LOG_FORMAT]},
+        "formatters": {"lines": formatters[settings.LOG_FORMAT]},
         "handlers": {
             "console": {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stderr"},
             "access": {"class": "logging.NullHandler"},

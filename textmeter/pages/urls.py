@@ -6,6 +6,7 @@ from textmeter.pages import (
     health,
     help,
     home,
+    metrics,
     numbers,
     printing,
     settings_pages,
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_customer}/name", customer_names.customer_name, name="customer_name"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("help/texting", help.learn_texting, name="learn_texting"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),  # the name that allauth asks for
