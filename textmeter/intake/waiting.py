@@ -21,10 +21,13 @@ def oldest_waiting() -> int | None:
     return None if oldest is None else int(oldest)
 
 
-def count_waiting() -> int:
-    """At most MOST_COUNTED."""
-    ((count,),) = fetch(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM intake_receipt WHERE state = 0 LIMIT %s) AS waiting",
-        [MOST_COUNTED],
+def waiting_by_company() -> dict[int, int]:
+    """How many wait of each company that has any; together at most MOST_COUNTED."""
+    return dict(
+        fetch(
+            "SELECT company_id, COUNT(*) FROM"
+            " (SELECT company_id FROM intake_receipt WHERE state = 0 LIMIT %s) AS waiting"
+            " GROUP BY company_id",
+            [MOST_COUNTED],
+        )
     )
-    return int(count)

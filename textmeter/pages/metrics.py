@@ -7,8 +7,10 @@ secret part of the webhook addresses.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 from pathlib import Path
@@ -25,6 +27,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.registry import Collector
 
 import textmeter
+from textmeter.accounts.models import Company
 from textmeter.intake import tallies
 from textmeter.intake.database_file import leave_a_file_that_is_gone
 from textmeter.intake.database_size import database_size
@@ -32,14 +35,16 @@ from textmeter.intake.heard import last_heard
 from textmeter.intake.models import Connection
 from textmeter.intake.quarantine import counts_everywhere
 from textmeter.intake.reasons import Reason
-from textmeter.intake.waiting import count_waiting, oldest_waiting
+from textmeter.intake.waiting import oldest_waiting, waiting_by_company
 from textmeter.intake.worker import is_running
 from textmeter.lib.days import now_ms
 from textmeter.lib.machine import disk, family, memory_of_processes
+from textmeter.reports.number_health import quiet_numbers
 
 logger = logging.getLogger(__name__)
 
 _OURS = "textmeter_"
+QUIET_EVERY = 300.0  # seconds
 _BEARER = "Bearer "
 
 
@@ -124,7 +129,7 @@ def _backlog() -> Iterator[Metric]:
     quarantined: dict[str, int] = {reason.value: 0 for reason in Reason}
     for (_, reason), count in counts_everywhere().items():
         quarantined[reason.value] += count
-    states = {"waiting": count_waiting(), "quarantined": sum(quarantined.values())}
+    states = {"waiting": sum(waiting_by_company().values()), "quarantined": sum(quarantined.values())}
     yield _labelled("receipts", "Deliveries kept, by state (waiting: at most 100,000).", "state", states)
     yield _labelled("quarantine", "Deliveries in quarantine, by reason.", "reason", quarantined)
     now, oldest = now_ms(), oldest_waiting()
@@ -148,7 +153,19 @@ def _database() -> Iterator[Metric]:
     yield _gauge("database_bytes", "Size of the database.", database_size().total)
 
 
-_ASKED: tuple[Callable[[], Iterator[Metric]], ...] = (_backlog, _connections, _database)
+def _quiet() -> Iterator[Metric]:
+    """Asked of the database only now and then: it changes slowly, and scrapes come every few seconds."""
+    global _quiet_then
+    asked_at, counts = _quiet_then
+    if time.monotonic() - asked_at > QUIET_EVERY:
+        now = now_ms()
+        counts = {str(one.id): quiet_numbers(one, now) for one in Company.objects.all()}
+        _quiet_then = time.monotonic(), counts
+    yield _labelled("numbers_quiet", "Numbers that are quiet for longer than usual.", "company_id", counts)
+
+
+_quiet_then: tuple[float, dict[str, int]] = (-math.inf, {})
+_ASKED: tuple[Callable[[], Iterator[Metric]], ...] = (_backlog, _connections, _database, _quiet)
 
 
 def _gauge(name: str, told: str, value: float) -> Metric:
