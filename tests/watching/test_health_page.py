@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests import scene
@@ -15,7 +16,7 @@ from tests.people import person, signed_in
 from textmeter.accounts.models import Role
 from textmeter.intake import heard
 from textmeter.intake.connections import add_connection
-from textmeter.intake.database_size import DatabaseSize
+from textmeter.intake.database_size import DatabaseSize, database_size
 from textmeter.intake.reasons import Reason
 from textmeter.ledger.statements import run
 from textmeter.lib.days import now_ms
@@ -163,3 +164,14 @@ def test_sizes_are_said_by_thousands() -> None:
     assert [size(one) for one in asked] == [
         *("0 B", "999 B", "1.0 kB", "9.9 kB", "10 kB", "123 kB", "999 kB", "1.0 MB", "3.4 GB", "5,000 TB")
     ]
+
+
+def test_the_size_of_the_database_is_known_with_its_parts() -> None:
+    found = database_size()
+    names = {name for name, _ in found.parts}
+    assert found.total > 100_000
+    if connection.vendor == "sqlite":
+        assert names == {"Database file", "Log of writes", "Free within the file"}
+    else:
+        assert len(names) == 12
+        assert sum(bytes for _, bytes in found.parts) <= found.total

@@ -17,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests import scene
 from tests.cli.terminal import served
+from tests.databases import only_sqlite
 from tests.end_to_end.installation import Carrier, Installation, new_ref
 from tests.intake import twilio
 from textmeter.intake import heard, receipts, tallies
@@ -176,6 +177,7 @@ def test_without_a_database_the_rest_still_stands_there(on: None, monkeypatch: p
     assert not [name for name, _ in found if name in ("receipts", "quarantine", "seconds_behind")]
 
 
+@only_sqlite
 @pytest.mark.django_db
 def test_a_large_table_of_receipts_is_never_read_through(on: None) -> None:
     """What waits and what is set apart have indexes that hold nothing else."""

@@ -18,6 +18,7 @@ from enum import IntEnum
 from django.db import DataError, Error, IntegrityError, connection, transaction
 
 from textmeter.intake import heard
+from textmeter.intake.bell import ring
 from textmeter.intake.database_file import leave_a_file_that_is_gone
 from textmeter.ledger.statements import run_many
 from textmeter.lib.days import now_ms
@@ -175,6 +176,7 @@ def _write(receipts: list[Receipt]) -> None:
                 for one in receipts
             ],
         )
+        ring()
     heard.noted(heard_now)
 
 

@@ -122,7 +122,6 @@ def _of_machine() -> Iterator[Metric]:
         "Memory of these processes; what they share counts in each.",
         memory_of_processes(everybody),
     )
-    yield _gauge("worker_alive", "Whether a worker runs.", is_running())
 
 
 def _backlog() -> Iterator[Metric]:
@@ -134,6 +133,7 @@ def _backlog() -> Iterator[Metric]:
     yield _labelled("quarantine", "Deliveries in quarantine, by reason.", "reason", quarantined)
     now, oldest = now_ms(), oldest_waiting()
     behind = 0.0 if oldest is None else max(0, now - oldest) / 1000
+    yield _gauge("worker_alive", "Whether a worker runs.", is_running())
     yield _gauge("seconds_behind", "How long the oldest delivery that isn't applied has waited.", behind)
 
 
