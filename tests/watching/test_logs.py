@@ -3,19 +3,27 @@ searched for, or a secret."""
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import signal
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
+from tests import scene
 from tests.cli.terminal import served, wait_for
 from tests.end_to_end.installation import PASSWORD, TOKEN, Carrier, Installation
+from tests.intake import twilio
 from tests.people import person, signed_in
 from textmeter.accounts.models import Role, User
+from textmeter.intake import receipts, settle
+from textmeter.intake.worker import work_once
+from textmeter.lib.loglines import JsonLines, TextLines
 from textmeter.pages import home
 
 OURS, ANA = "+14045550180", "+14045550112"
@@ -121,3 +129,38 @@ def test_what_is_not_there_bears_no_id_on_its_page() -> None:
     first, second = Client().get("/nope"), Client().get("/nope")
     assert first.content == second.content
     assert first["X-Request-ID"] != second["X-Request-ID"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_fault_that_quotes_a_text_is_logged_without_it(
+    log_format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bug names the value that it met; so does a database, in the row that it refused."""
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    formatters = {"text": TextLines, "json": JsonLines}
+    handler.setFormatter(formatters[log_format]())
+    shop = scene.company()
+    made = twilio.connect(shop)
+
+    def fails(company: object, seen: object) -> None:
+        raise IntegrityError(f"refused {BODY!r}") from ValueError(
+            f"violated\nDETAIL:  Failing row ({BODY}, {ANA})"
+        )
+
+    monkeypatch.setattr(settle, "record", fails)
+    logging.getLogger("textmeter").addHandler(handler)
+    try:
+        fields = {"MessageSid": twilio.ref(), "From": ANA, "To": OURS, "Body": BODY, "NumMedia": "0"}
+        assert twilio.post(made, "message", fields).status_code == 200
+        work_once()
+    finally:
+        logging.getLogger("textmeter").removeHandler(handler)
+        receipts.stop()
+    text = said.getvalue()
+    assert "can't be applied" in text
+    assert "IntegrityError: refused …" in text
+    assert "ValueError: violated" in text
+    assert "settle.py" in text
+    assert [word for word in (BODY, ANA, ANA[2:], made.key) if word in text] == []
