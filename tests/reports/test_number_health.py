@@ -45,6 +45,7 @@ def test_each_number_has_its_last_text_and_its_state(zone: str) -> None:
     lines = {name: tracker(shop, f"+1404555018{place}", name) for place, name in enumerate(names)}
     tollfree = tracker(shop, "+18005550199", "toll-free")
     got_texts(shop, lines["busy"], "2026-03-04 14:30", a_day=3)
+    answers(shop, lines["busy"], "+17705550112", "Hello", "2026-03-04 14:40")
     got_texts(shop, lines["dead"], "2026-02-26 00:10", a_day=3)
     got_texts(shop, lines["old"], "2025-12-20 12:00", a_day=2, days=3)
     says(shop, lines["sends"], "+17705550112", "Hi", "2026-02-20 23:59:59.999")

@@ -83,20 +83,20 @@ def _hours(company_id: int, today: date) -> list[int]:
 
 
 def _last_received(company: Company, last_days: dict[int, date], today: date) -> dict[int, int]:
-    """Of each tracker the instant of its latest text, looked for on the day that is known to have it: a
-    number that only sends since is not read back to there."""
+    """Of each tracker the instant of its latest text, looked for around the day that is known to have
+    it: a number that only sends since is not read back to there."""
     recent = [(id, day) for id, day in last_days.items() if (today - day).days < HISTORY]
     found: dict[int, int] = {}
     for some in _chunks(recent):
-        values = ",".join(["(%s,%s,%s,%s)"] * len(some))
-        params = [part for id, day in some for part in (id, as_key(day), *day_bounds(day, day, company.zone))]
+        values = ",".join(["(%s,%s,%s)"] * len(some))
+        params = [part for id, day in some for part in (id, *day_bounds(day, day, company.zone))]
         rows = fetch(
             Sql(
-                f"""WITH wanted (tracker_id, day, from_at, until_at) AS (VALUES {values})
+                f"""WITH wanted (tracker_id, from_at, until_at) AS (VALUES {values})
                 SELECT w.tracker_id, (SELECT m.sent_at FROM ledger_message m
                     WHERE m.company_id = %s AND m.tracker_id = w.tracker_id
                     AND m.sent_at >= w.from_at AND m.sent_at < w.until_at
-                    AND m.local_date = w.day AND m.direction = 0
+                    AND m.direction = 0
                     ORDER BY m.sent_at DESC LIMIT 1)
                 FROM wanted w""",
                 (*params, company.id),
