@@ -26,7 +26,10 @@ MOST_BYTES = 1_000_000
 
 def indexed(company_id: int, body: str | None) -> str | None:
     """The index row of a text; None for one without words."""
-    folded = fold(body) if body else ""
+    return index_row(company_id, fold(body)) if body else None
+
+
+def index_row(company_id: int, folded: str) -> str | None:
     longest = LONGEST_WORD[connection.vendor]
     if len(folded) > longest:
         folded = " ".join(word[:longest] for word in folded.split())
