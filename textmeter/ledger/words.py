@@ -42,8 +42,7 @@ def put_words(company_id: int, rows: Sequence[tuple[int, str]]) -> None:
         run_many("INSERT INTO ledger_message_words (rowid, words) VALUES (%s, %s)", rows)
     else:
         run_many(
-            "INSERT INTO ledger_message_words (company_id, id, words)"
-            " VALUES (%s, %s, array_to_tsvector(string_to_array(%s, ' ')))",
+            "INSERT INTO ledger_message_words (company_id, id, words) VALUES (%s, %s, %s)",
             [(company_id, id, _fitting(words)) for id, words in rows],
         )
 
