@@ -38,6 +38,6 @@ def test_a_text_of_one_delivery_stands_as_if_it_had_been_put_together(seen: Text
         status=state.status,
         automatic=state.automatic,
         body=state.body,
-        agent=reading.agent,
+        agent=reading.columns.agent,
     )
     assert new_text(known, reading) == change_of(None, known, state)

@@ -85,7 +85,7 @@ def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
     if text_changes or call_changes or removed or anyone:
         bump_change(company.id)
     wordless = [(one.state.carrier, one.state.carrier_ref) for one in text_entries if one.state.body is None]
-    wordless += [(one.seen.carrier, one.seen.carrier_ref) for one in fresh if one.seen.body is None]
+    wordless += [(one.seen.carrier, one.seen.carrier_ref) for one in fresh if one.seen.columns.body is None]
     return Recorded(outcomes, wordless)
 
 
@@ -195,10 +195,10 @@ class _Batch:
                 one.at,
                 carrier=one.carrier,
                 carrier_ref=one.carrier_ref,
-                status=one.status,
-                automatic=one.automatic,
-                body=one.body,
-                agent=one.agent,
+                status=one.columns.status,
+                automatic=bool(one.columns.automatic),
+                body=one.columns.body,
+                agent=one.columns.agent,
             ),
             one,
         )

@@ -10,11 +10,11 @@ from textmeter.ledger import derive
 from textmeter.ledger.derive import Message
 from textmeter.ledger.keys import Key, by_carrier
 from textmeter.ledger.parties import Parties
-from textmeter.ledger.readings import TextReading
+from textmeter.ledger.readings import Columns, TextReading, packed_media, unpacked_media
 from textmeter.ledger.registers import Register, packed, unpacked
 from textmeter.ledger.statements import chunks, fetch, marks, run_many
 from textmeter.ledger.texts import Text
-from textmeter.ledger.words import drop_words, index_row, indexed, put_words
+from textmeter.ledger.words import drop_words, index_rows, indexed, put_words
 from textmeter.lib.folding import fold
 
 
@@ -68,7 +68,7 @@ def change_of(before: StoredText | None, message: Message, state: Text) -> TextC
 
 def new_text(message: Message, reading: TextReading) -> TextChange:
     """A text of which there is this one delivery and nothing else."""
-    return TextChange(None, message, _columns_of_one(reading), reading.words)
+    return TextChange(None, message, reading.columns, reading.words)
 
 
 def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
@@ -86,10 +86,7 @@ def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
             if one.before and (was := _indexed(company_id, one.before))
         ],
     )
-    put_words(
-        company_id,
-        [(one.message.id, row) for one in (*new, *reworded) if (row := index_row(company_id, one.words))],
-    )
+    put_words(company_id, index_rows(company_id, [(one.message.id, one.words) for one in (*new, *reworded)]))
 
 
 def delete_texts(company_id: int, gone: Sequence[StoredText]) -> None:
@@ -105,22 +102,6 @@ def _indexed(company_id: int, one: StoredText) -> str | None:
 
 
 _PLACE = ("customer_id", "tracker_id", "direction", "sent_at", "local_date", "local_hour")
-
-
-class Columns(NamedTuple):
-    """As they stand in the table."""
-
-    sent_at_source: int
-    status: int
-    automatic: int
-    body: str | None
-    media: str | None
-    segments: int | None
-    error_code: str | None
-    agent: str | None
-    opt_out_type: str | None
-    statuses: str | None
-    facts: str | None
 
 
 _KEY = ("company_id", "id", "carrier", "carrier_ref")
@@ -158,7 +139,7 @@ def _columns(state: Text) -> Columns:
         state.status,
         int(state.automatic),
         fields.get("b", _UNKNOWN)[2],
-        _packed_media(fields.get("m", _UNKNOWN)[2]),
+        packed_media(fields.get("m", _UNKNOWN)[2]),
         fields.get("s", _UNKNOWN)[2],
         fields.get("e", _UNKNOWN)[2],
         fields.get("a", _UNKNOWN)[2],
@@ -166,29 +147,6 @@ def _columns(state: Text) -> Columns:
         _packed_statuses(state.statuses),
         packed(fields),
     )
-
-
-def _columns_of_one(one: TextReading) -> Columns:
-    """The same as of the text that is put together of this one alone."""
-    return Columns(
-        one.time_source,
-        one.status,
-        int(one.automatic),
-        one.body,
-        _packed_media(one.media),
-        one.segments,
-        one.error_code,
-        one.agent,
-        one.opt_out_type,
-        f'{{"{one.status}":{one.arrived_at}}}' if one.status else None,
-        f"[{one.source},{one.arrived_at}]",
-    )
-
-
-def _packed_media(media: tuple[tuple[str, str], ...] | None) -> str | None:
-    if not media:
-        return None if media is None else "[]"
-    return json.dumps(media, separators=(",", ":"), ensure_ascii=False)
 
 
 def _packed_statuses(statuses: dict[int, int]) -> str | None:
@@ -202,11 +160,10 @@ def _packed_statuses(statuses: dict[int, int]) -> str | None:
 def _stored(row: Sequence[Any], customer: str, ours: str) -> StoredText:
     id, carrier, ref, customer_id, tracker_id, direction, sent_at, date, hour = row[:9]
     columns = Columns(*row[9:])
-    media = columns.media
     contents = {
         "p": Parties(direction, customer, ours),
         "b": columns.body,
-        "m": None if media is None else tuple((url, kind) for url, kind in json.loads(media)),
+        "m": unpacked_media(columns.media),
         "s": columns.segments,
         "e": columns.error_code,
         "a": columns.agent,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from textmeter.carriers.seen import Status
 from textmeter.ledger.parties import Parties
-from textmeter.ledger.readings import TextReading
+from textmeter.ledger.readings import TextReading, unpacked_media
 from textmeter.ledger.registers import Fields, merge_fields
 
 
@@ -54,23 +54,23 @@ class Text:
 
 def text_of(reading: TextReading, parties: Parties | None) -> Text:
     """What one delivery says, alone."""
-    source, at = reading.source, reading.arrived_at
-    said = {
+    source, at, said = reading.source, reading.arrived_at, reading.columns
+    contents = {
         "p": parties,
-        "b": reading.body,
-        "m": reading.media,
-        "s": reading.segments,
-        "e": reading.error_code,
-        "a": reading.agent,
-        "o": reading.opt_out_type,
+        "b": said.body,
+        "m": unpacked_media(said.media),
+        "s": said.segments,
+        "e": said.error_code,
+        "a": said.agent,
+        "o": said.opt_out_type,
     }
     return Text(
         reading.carrier,
         reading.carrier_ref,
-        (reading.time_source, reading.at),
-        {reading.status: at} if reading.status else {},
-        reading.automatic,
-        {name: (source, at, content) for name, content in said.items() if content is not None},
+        (said.sent_at_source, reading.at),
+        {said.status: at} if said.status else {},
+        bool(said.automatic),
+        {name: (source, at, content) for name, content in contents.items() if content is not None},
         reading.is_blocked,
     )
 
