@@ -9,7 +9,7 @@ import click
 
 from textmeter.cli.children import Child
 from textmeter.cli.errors import WrongUsage
-from textmeter.cli.ground import bring_up_to_date, set_up_django
+from textmeter.cli.ground import see_that_it_is_up_to_date, set_up_django
 from textmeter.cli.running import forget_server, note_server
 from textmeter.cli.web import (
     ANY_ADDRESS,
@@ -57,7 +57,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     """
     set_up_django()
     address = free_address(host, port)
-    bring_up_to_date()
+    see_that_it_is_up_to_date()
     children = [] if no_worker else [Child("worker", "work")]
     run_server(
         host,
@@ -76,6 +76,8 @@ def run_server(
     from django.conf import settings
     from django.db import connections
 
+    from textmeter.intake.tallies import forget_the_dead
+
     url = url_of(host, port)
     if host not in ANY_ADDRESS:
         os.environ["TEXTMETER_ALLOWED_HOSTS"] = ",".join(dict.fromkeys([*settings.ALLOWED_HOSTS, host]))
@@ -90,6 +92,7 @@ def run_server(
         for child in children:
             child.ask_to_stop()
 
+    forget_the_dead()
     connections.close_all()  # the serving processes open their own
     try:
         serve_until_stopped(address, port, workers, when_ready=when_ready, when_stopping=when_stopping)

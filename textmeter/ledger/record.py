@@ -41,6 +41,7 @@ from textmeter.ledger.text_rows import (
 )
 from textmeter.ledger.texts import Text
 from textmeter.ledger.trackers import Owner, owners_of
+from textmeter.ledger.turns import take_turn
 from textmeter.lib.days import local_day_and_hour, zone
 from textmeter.lib.ids import new_id
 
@@ -57,12 +58,14 @@ class Recorded:
 
 
 def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
-    """Records deliveries of one company; texts may have been read already. The caller holds the transaction;
-    strange content raises nothing, but is refused, or cleaned where no database could keep it."""
+    """Records deliveries of one company; texts may have been read already. The caller holds the transaction,
+    and it is the company's turn until it ends; strange content raises nothing, but is refused, or cleaned
+    where no database could keep it."""
     outcomes = [Outcome.KNOWN] * len(seen)
     if not seen:
         return Recorded(outcomes, [])
     read = [read_text(one) if isinstance(one, TextSeen) else one for one in seen]
+    take_turn(company.id)
     batch = _Batch(company.id, _zone_of(company.id), owners_of(numbers_of(read)))
     texts, calls = batch.sort(read, outcomes)
     if is_rebuilding(company.id):
