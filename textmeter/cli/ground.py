@@ -43,7 +43,10 @@ def bring_up_to_date() -> list[str]:
         if missing:
             from django.core.management import call_command
 
+            from textmeter.ledger.distribution import take_new_tables_along
+
             call_command("migrate", verbosity=0, interactive=False)
+            take_new_tables_along()
         return missing
 
 

@@ -10,6 +10,7 @@ from textmeter import __version__
 from textmeter.cli.company import company
 from textmeter.cli.connection import connection
 from textmeter.cli.demo import demo
+from textmeter.cli.distribute import distribute
 from textmeter.cli.errors import run_plainly
 from textmeter.cli.imports import import_
 from textmeter.cli.ledger import check, rebuild
@@ -37,7 +38,7 @@ def textmeter(debug: bool) -> None:
 COMMANDS = (
     *(serve, work, migrate, demo, simulate),
     *(company, tracker, connection, user, import_),
-    *(quarantine, replay, rebuild, check),
+    *(quarantine, replay, rebuild, check, distribute),
 )
 for _command in COMMANDS:
     textmeter.add_command(_command)
