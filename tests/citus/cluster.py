@@ -3,19 +3,17 @@ statement of the product needs there."""
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from django.db import connection
 
+from tests.plans import Planned, planned
+
 STAND_IN = Path(__file__).with_name("stand_in.sql")
-PRODUCT = str(Path(__file__).parents[2] / "textmeter")
 SHARD = re.compile(r"(ledger_\w+)_shard_([0-9])")
 
 
@@ -27,7 +25,7 @@ def become_coordinator() -> None:
 
 @dataclass(frozen=True)
 class Asked:
-    """A statement with its values, as the server ran it. `writes`: the table that an INSERT names whole."""
+    """A statement with its values, as the server ran it."""
 
     text: str
     tables: frozenset[str]  # of the ledger that are spread
@@ -38,68 +36,22 @@ class Asked:
 
 @contextmanager
 def statements() -> Iterator[list[Asked]]:
-    """Every statement that runs meanwhile, by whatever cursor: the server tells the plan of each."""
+    """Every statement that runs meanwhile; complete at the end."""
     caught: list[Asked] = []
-
-    def hear(told: Any) -> None:
-        said = told.message_primary or ""
-        if "plan:\n" in said:
-            caught.append(_asked(json.loads(said.split("plan:\n", 1)[1])))
-
-    with connection.cursor() as cursor:
-        cursor.execute("LOAD 'auto_explain'")
-        for name, value in _TELL_PLANS.items():
-            cursor.execute(f"SET LOCAL {name} = {value}")
-    connection.connection.add_notice_handler(hear)
-    try:
+    with planned() as plans:
         yield caught
-    finally:
-        connection.connection.remove_notice_handler(hear)
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL auto_explain.log_min_duration = -1")
+    caught.extend(map(_asked, plans))
 
 
-_TELL_PLANS = {
-    "auto_explain.log_min_duration": "0",
-    "auto_explain.log_level": "notice",
-    "auto_explain.log_format": "json",
-    "auto_explain.log_verbose": "on",
-    "client_min_messages": "notice",
-    "plan_cache_mode": "force_custom_plan",  # a plan for any company would name every shard
-}
-
-
-def _asked(told: dict[str, Any]) -> Asked:
-    names = set(_relations(told["Plan"]))
-    parts = [SHARD.fullmatch(name) for name in names]
-    split = {found[1] for found in parts if found}
+def _asked(one: Planned) -> Asked:
+    names = one.tables()
+    parts = [found for name in names if (found := SHARD.fullmatch(name))]
     whole = {name for name in names if not SHARD.fullmatch(name)}
+    spread = {name for name in whole if name.startswith("ledger_") and name != "ledger_number_owner"}
     return Asked(
-        told["Query Text"],
-        frozenset(split | {name for name in whole if _is_spread(name)}),
-        frozenset(found[2] for found in parts if found),
-        frozenset(name for name in whole if not _is_spread(name)),
-        frozenset(_callers()),
+        one.text,
+        frozenset(spread | {found[1] for found in parts}),
+        frozenset(found[2] for found in parts),
+        frozenset(whole - spread),
+        one.functions,
     )
-
-
-def _relations(plan: dict[str, Any]) -> Iterator[str]:
-    if "Relation Name" in plan:
-        yield plan["Relation Name"]
-    for target in plan.get("Target Tables", []):
-        yield target["Relation Name"]
-    for below in plan.get("Plans", []):
-        yield from _relations(below)
-
-
-def _is_spread(name: str) -> bool:
-    return name.startswith("ledger_") and name != "ledger_number_owner"
-
-
-def _callers() -> Iterator[tuple[str, str]]:
-    """The product's functions on the stack: the handler is called while the statement runs."""
-    frame = sys._getframe()
-    while frame := frame.f_back:  # type: ignore[assignment]
-        file = frame.f_code.co_filename
-        if file.startswith(PRODUCT):
-            yield file[len(PRODUCT) + 1 :], frame.f_code.co_name
