@@ -9,6 +9,7 @@ import click
 from textmeter import __version__
 from textmeter.cli.company import company
 from textmeter.cli.connection import connection
+from textmeter.cli.copies import backup, restore
 from textmeter.cli.demo import demo
 from textmeter.cli.distribute import distribute
 from textmeter.cli.errors import run_plainly
@@ -38,7 +39,8 @@ def textmeter(debug: bool) -> None:
 COMMANDS = (
     *(serve, work, migrate, demo, simulate),
     *(company, tracker, connection, user, import_),
-    *(quarantine, replay, rebuild, check, distribute),
+    *(quarantine, replay, rebuild, check),
+    *(backup, restore, distribute),
 )
 for _command in COMMANDS:
     textmeter.add_command(_command)

@@ -1,0 +1,11 @@
+"""What can go wrong with copies, in words for the person who asked for one."""
+
+from __future__ import annotations
+
+
+class CopyTrouble(Exception):
+    """The copy can't be made or put back, and nothing was changed; the text says why, and what to do."""
+
+
+class UnusableFile(CopyTrouble):
+    """The file is no backup, is broken, or is not for this program or this database."""
