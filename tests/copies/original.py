@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.cli.terminal import environment
+from tests.databases import SERVER, rows_of
 from tests.end_to_end.installation import PASSWORD, TOKEN, Installation
 
 ROOT = Path(__file__).resolve().parents[2]
+# What a refused restore may leave in an empty folder: the settings' key, and the lock that was looked at.
+FRESH = {"secret.key"} | (set() if SERVER else {"worker.lock"})
 EMAIL = "manager@example.com"
 LINE, CUSTOMER = "+14045550180", "+14045550112"
 _FILL = f"""
@@ -43,15 +43,6 @@ class Original:
     other: str
     key: str
 
-    @property
-    def database(self) -> Path:
-        return database_of(self.installation.folder)
-
-    def copied_to(self, folder: Path) -> Original:
-        """The same once more, to be changed."""
-        shutil.copytree(self.installation.folder, folder)
-        return Original(Installation(folder), self.shop, self.other, self.key)
-
 
 def make_original(folder: Path, **more: str) -> Original:
     return Original(Installation(folder), *python(folder, _FILL, **more).split())
@@ -72,20 +63,15 @@ def python(folder: Path, code: str, **more: str) -> str:
     return done.stdout.strip()
 
 
-def database_of(folder: Path) -> Path:
-    return folder / "textmeter.sqlite3"
-
-
-def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(database_of(folder))) as database:
-        return database.execute(sql).fetchall()
-
-
 def all_rows(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, those below the search index among them."""
-    names = rows(folder, "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
-    tables = {name: rows(folder, f'SELECT * FROM "{name}"') for (name,) in sorted(names)}
+    names = rows_of(folder, _TABLES_OF_POSTGRES if SERVER else _TABLES_OF_SQLITE)
+    tables = {name: rows_of(folder, f'SELECT * FROM "{name}"') for (name,) in sorted(names)}
     return {name: sorted(table, key=repr) for name, table in tables.items()}
+
+
+_TABLES_OF_SQLITE = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
+_TABLES_OF_POSTGRES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
 
 def ran(folder: Path, *arguments: object, **more: str) -> subprocess.CompletedProcess[str]:

@@ -12,17 +12,19 @@ from urllib.parse import parse_qs
 from tests.copies.original import (
     CUSTOMER,
     EMAIL,
+    FRESH,
     LINE,
     Original,
     all_rows,
-    database_of,
     make_original,
     names_in,
+    python,
     ran,
     refused,
-    rows,
     told,
 )
+from tests.copies.test_tables import KEPT
+from tests.databases import SERVER, only_postgres, rows_of
 from tests.end_to_end.installation import Carrier, Installation
 from textmeter import __version__
 
@@ -42,7 +44,7 @@ def test_a_restored_installation_is_the_one_that_was_backed_up(
         original.installation.folder / "secret.key"
     ).read_text()
     assert told(tmp_path / "new", "check") == {"differences": []}
-    assert names_in(tmp_path / "new") == {"secret.key", "textmeter.sqlite3", "worker.lock"}
+    assert names_in(tmp_path / "new") == (FRESH if SERVER else FRESH | {"textmeter.sqlite3"})
 
 
 def test_people_and_carriers_find_everything_as_it_was(
@@ -58,6 +60,7 @@ def test_people_and_carriers_find_everything_as_it_was(
         closed = manager.http.get(f"/c/{original.other}/analytics/activity/text-conversations")
         assert closed.status_code == 404
         Carrier(new.url, original.key).text(CUSTOMER, LINE, "Still there?")
+        new.person("new@example.com", "reporting", original.shop)  # with an id that nobody has
 
 
 def test_nothing_answered_before_is_missing_in_a_backup_under_load(tmp_path: Path) -> None:
@@ -89,13 +92,42 @@ def test_nothing_answered_before_is_missing_in_a_backup_under_load(tmp_path: Pat
                 one.join()
     assert during > 0
     new.cli("restore", tmp_path / "backup.zip")
-    bodies = [bytes(body).decode() for (body,) in rows(new.folder, "SELECT body FROM intake_receipt")]
+    bodies = [bytes(body).decode() for (body,) in rows_of(new.folder, "SELECT body FROM intake_receipt")]
     kept = [parse_qs(body)["MessageSid"][0] for body in bodies]
     assert len(kept) == len(set(kept))
     assert before <= set(kept)
     with new.running():
         pass  # the worker ends what was waiting
     assert told(new.folder, "check") == {"differences": []}
+
+
+@only_postgres
+def test_all_tables_are_of_one_moment(tmp_path: Path) -> None:
+    """What is committed after the first table was read is in none of the later ones."""
+    source = make_original(tmp_path / "source")
+    python(
+        source.installation.folder,
+        f"""
+import django; django.setup()
+import psycopg
+from pathlib import Path
+from textmeter.copies.backup import back_up
+from tests.databases import database_url
+
+def write(done, total):
+    with psycopg.connect(database_url(Path({str(source.installation.folder)!r}))) as other:
+        other.execute("UPDATE ledger_tracker SET name = 'Later'")
+        other.execute("DELETE FROM ledger_message")
+back_up(Path({str(tmp_path / "backup.zip")!r}), replace=False, report=write)
+""",
+    )
+    told(tmp_path / "new", "restore", tmp_path / "backup.zip")
+    assert rows_of(source.installation.folder, "SELECT DISTINCT name FROM ledger_tracker") == [("Later",)]
+    assert rows_of(tmp_path / "new", "SELECT count(*) FROM ledger_message") == [(4,)]
+    assert sorted(rows_of(tmp_path / "new", "SELECT name FROM ledger_tracker")) == [
+        ("Google Ads",),
+        ("Main line",),
+    ]
 
 
 def test_the_file_is_for_its_owner_alone_and_says_what_it_is(original: Original, tmp_path: Path) -> None:
@@ -107,14 +139,11 @@ def test_the_file_is_for_its_owner_alone_and_says_what_it_is(original: Original,
     assert names_in(tmp_path) == {"backup.zip"}
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
-        assert archive.namelist() == [
-            "textmeter-backup.txt",
-            "textmeter.sqlite3",
-            "secret.key",
-            "manifest.json",
-        ]
+        held = ["tables/" + name for name in KEPT] if SERVER else ["textmeter.sqlite3"]
+        assert archive.namelist() == ["textmeter-backup.txt", *held, "secret.key", "manifest.json"]
         manifest = json.loads(archive.read("manifest.json"))
-    assert (manifest["format"], manifest["product"], manifest["database"]) == (1, __version__, "sqlite")
+    kind = "postgresql" if SERVER else "sqlite"
+    assert (manifest["format"], manifest["product"], manifest["database"]) == (1, __version__, kind)
     counts = {table["name"]: table["rows"] for table in manifest["contents"]["tables"]}
     assert (counts["ledger_message"], counts["accounts_company"]) == (4, 2)
 
@@ -141,18 +170,62 @@ def test_nobody_s_session_is_in_a_backup(tmp_path: Path) -> None:
     source = make_original(tmp_path / "source")
     with source.installation.running() as server:
         cookie = server.signed_in(EMAIL).http.cookies["sessionid"]
-        assert rows(source.installation.folder, "SELECT session_key FROM django_session") == [(cookie,)]
+        assert rows_of(source.installation.folder, "SELECT session_key FROM django_session") == [(cookie,)]
         source.installation.cli("backup", tmp_path / "backup.zip")
     with zipfile.ZipFile(tmp_path / "backup.zip") as archive:
-        assert cookie.encode() not in archive.read("textmeter.sqlite3")
+        assert [name for name in archive.namelist() if cookie.encode() in archive.read(name)] == []
     new = Installation(tmp_path / "new")
     new.cli("restore", tmp_path / "backup.zip")
-    assert rows(new.folder, "SELECT count(*) FROM django_session") == [(0,)]
+    assert rows_of(new.folder, "SELECT count(*) FROM django_session") == [(0,)]
 
 
 def test_before_the_first_command_there_is_nothing_to_back_up(tmp_path: Path) -> None:
     path = tmp_path / "backup.zip"
     assert refused(tmp_path / "data", "backup", path) == (
-        f"{path} can't be written: there is no database yet ({database_of(tmp_path / 'data')})."
+        f"{path} can't be written: there is no installation in this database yet."
+        if SERVER
+        else f"{path} can't be written: there is no database yet ({tmp_path / 'data' / 'textmeter.sqlite3'})."
     )
     assert not path.exists()
+
+
+def older(folder: Path) -> Original:
+    """An installation whose database is one migration behind."""
+    made = make_original(folder)
+    python(
+        folder,
+        "import django; django.setup()\n"
+        "from django.core.management import call_command\n"
+        "call_command('migrate', 'intake', '0004', verbosity=0)",
+    )
+    return made
+
+
+def migrations(folder: Path) -> set[str]:
+    return {name for (name,) in rows_of(folder, "SELECT name FROM django_migrations WHERE app = 'intake'")}
+
+
+def test_an_older_backup_is_brought_up_to_date(tmp_path: Path) -> None:
+    """And the backup of it leaves the database as it is: it is the way back."""
+    source = older(tmp_path / "source").installation
+    before = all_rows(source.folder)
+    source.cli("backup", tmp_path / "backup.zip")
+    assert all_rows(source.folder) == before
+    told(tmp_path / "new", "restore", tmp_path / "backup.zip")
+    added = migrations(tmp_path / "new") - migrations(source.folder)
+    assert added == {"0005_quarantine_by_company"}
+    assert told(tmp_path / "new", "check") == {"differences": []}
+    after = all_rows(tmp_path / "new")
+    assert {name: after[name] for name in KEPT if name != "django_migrations"} == {
+        name: before[name] for name in KEPT if name != "django_migrations"
+    }
+
+
+@only_postgres
+def test_an_older_backup_needs_an_empty_database(tmp_path: Path) -> None:
+    """Tables that are there already are never dropped."""
+    older(tmp_path / "source").installation.cli("backup", tmp_path / "backup.zip")
+    told(tmp_path / "new", "company", "list")
+    assert "for another version than the backup's. Make an empty one" in refused(
+        tmp_path / "new", "restore", tmp_path / "backup.zip"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
@@ -12,9 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.copies.original import Original, all_rows, database_of, names_in, refused, told
+from tests.copies.original import Original, all_rows, names_in, refused, told
+from tests.databases import only_sqlite
+from textmeter.copies.sqlite_copies import DATABASE
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+pytestmark = [
+    only_sqlite,
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk"),
+]
 Mount = Callable[[str], Path]
 
 
@@ -43,33 +49,32 @@ def mounted(tmp_path: Path) -> Iterator[Mount]:
 
 
 @pytest.fixture
-def large(original: Original, tmp_path: Path) -> Original:
+def large(original: Original, tmp_path: Path) -> Path:
     """With a megabyte that can't be packed."""
-    made = original.copied_to(tmp_path / "large")
-    with closing(sqlite3.connect(made.database)) as database, database:
+    folder = tmp_path / "large"
+    shutil.copytree(original.installation.folder, folder)
+    with closing(sqlite3.connect(folder / DATABASE)) as database, database:
         database.execute(
             "INSERT INTO intake_receipt VALUES (1, 1, 1, 'message', '', '{}', ?, 1, 1, NULL, NULL, 1)",
             [random.Random(3).randbytes(1_000_000)],
         )
-    return made
+    return folder
 
 
-def test_a_disk_that_gets_full_keeps_no_half_backup(large: Original, mounted: Mount) -> None:
+def test_a_disk_that_gets_full_keeps_no_half_backup(large: Path, mounted: Mount) -> None:
     """There is room for the database's copy, and not for what is packed from it."""
-    disk = mounted(f"size={database_of(large.installation.folder).stat().st_size + 300_000}")
+    disk = mounted(f"size={(large / DATABASE).stat().st_size + 300_000}")
     path = disk / "backup.zip"
-    assert refused(large.installation.folder, "backup", path).startswith(
-        f"{path} can't be written: No space left on device"
-    )
+    assert refused(large, "backup", path).startswith(f"{path} can't be written: No space left on device")
     assert names_in(disk) == set()
-    assert told(large.installation.folder, "check") == {"differences": []}
+    assert told(large, "check") == {"differences": []}
 
 
-def test_a_disk_that_is_too_small_is_seen_before(large: Original, backup: Path, mounted: Mount) -> None:
+def test_a_disk_that_is_too_small_is_seen_before(large: Path, backup: Path, mounted: Mount) -> None:
     disk = mounted("size=100k")
     path = disk / "backup.zip"
     assert f"{path} can't be written: there is no room on the disk: it needs " in refused(
-        large.installation.folder, "backup", path
+        large, "backup", path
     )
     assert f"{backup} can't be restored: there is no room on the disk: it needs " in refused(
         disk, "restore", backup
@@ -81,7 +86,7 @@ def test_a_restore_that_fills_the_disk_leaves_it_fresh(
     backup: Path, original: Original, mounted: Mount
 ) -> None:
     """There is room for the database, and not for bringing it up to date."""
-    disk = mounted(f"size={original.database.stat().st_size + 8192}")
+    disk = mounted(f"size={(original.installation.folder / DATABASE).stat().st_size + 8192}")
     assert "disk is full" in refused(disk, "restore", backup)
     assert names_in(disk) == {"secret.key", "worker.lock"}
 

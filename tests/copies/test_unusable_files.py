@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
-from tests.copies.original import Original, all_rows, names_in, refused, told
+from tests.copies.original import FRESH, all_rows, names_in, refused, told
+from tests.databases import SERVER
 from tests.end_to_end.installation import Installation
 from textmeter.copies.container import opened
 from textmeter.copies.trouble import UnusableFile
 
+OTHER_KIND = ("sqlite", "SQLite", "PostgreSQL") if SERVER else ("postgresql", "PostgreSQL", "SQLite")
 BROKEN = "it is broken: its sum is not what it says. Take another backup."
 CUT = "it is cut off, or its end is broken. Take another backup."
 FOREIGN = "it is no backup of Textmeter, or its beginning is broken."
@@ -56,7 +58,7 @@ def test_the_command_refuses_them_and_changes_nothing(backup: Path, tmp_path: Pa
     """A fresh installation stays as it was; what is there already, too."""
     data = tmp_path / "data"
     told(data, "migrate")
-    before = all_rows(data), (data / "secret.key").read_bytes(), names_in(data) | {"worker.lock"}
+    before = all_rows(data), (data / "secret.key").read_bytes(), names_in(data) | FRESH
     cut, text, empty = (tmp_path / name for name in ("cut.zip", "text.txt", "empty"))
     cut.write_bytes(backup.read_bytes()[:-1000])
     text.write_text("Dear diary")
@@ -104,8 +106,8 @@ def edited(backup: Path, path: Path, edit: Callable[[dict[str, Any]], None]) -> 
             "it was made by a newer Textmeter (ledger.9999_later is not known here). Upgrade first.",
         ),
         (
-            lambda it: it.update(database="postgresql"),
-            "it is of PostgreSQL, and this installation is on SQLite.",
+            lambda it: it.update(database=OTHER_KIND[0]),
+            f"it is of {OTHER_KIND[1]}, and this installation is on {OTHER_KIND[2]}.",
         ),
         (lambda it: it["contents"]["tables"].pop(), "its database is not what its manifest says."),
         (
@@ -121,7 +123,8 @@ def test_one_of_another_program_or_database_is_refused(
 ) -> None:
     path = edited(backup, tmp_path / "edited.zip", edit)
     assert f"{path} can't be restored: {why}" in refused(tmp_path / "data", "restore", path)
-    assert names_in(tmp_path / "data") == {"secret.key", "worker.lock"}
+    assert names_in(tmp_path / "data") == FRESH
+    assert not SERVER or all_rows(tmp_path / "data") == {}
 
 
 def test_one_that_is_only_edited_would_be_taken(backup: Path, tmp_path: Path) -> None:
@@ -132,19 +135,19 @@ def test_one_that_is_only_edited_would_be_taken(backup: Path, tmp_path: Path) ->
     assert names_in(tmp_path / "data") == {"secret.key"}
 
 
-def test_an_installation_with_data_is_not_restored_over(
-    original: Original, backup: Path, tmp_path: Path
-) -> None:
+def test_an_installation_with_data_is_not_restored_over(backup: Path, tmp_path: Path) -> None:
     """No company, and no person either: an admin that was just made would be locked out."""
-    data = original.copied_to(tmp_path / "data").installation
-    before = all_rows(data.folder)
-    name = original.database.name
-    assert refused(data.folder, "restore", backup) == (
-        f"{backup} can't be restored: {data.folder}/{name} holds companies already. Stop everything and move "
-        f"it away (with {name}-wal and {name}-shm, if they are there), or name an empty folder in "
+    data, other = tmp_path / "data", Installation(tmp_path / "other")
+    told(data, "restore", backup)
+    before = all_rows(data)
+    said = refused(data, "restore", backup)
+    assert said == f"{backup} can't be restored: " + (
+        "the database holds companies already. Make an empty one, and name it in TEXTMETER_DATABASE_URL."
+        if SERVER
+        else f"{data}/textmeter.sqlite3 holds companies already. Stop everything and move it away (with "
+        "textmeter.sqlite3-wal and textmeter.sqlite3-shm, if they are there), or name an empty folder in "
         "TEXTMETER_DATA_DIR."
     )
-    assert all_rows(data.folder) == before
-    other = Installation(tmp_path / "other")
+    assert all_rows(data) == before
     other.cli("user", "add", "a@example.com", "--role", "admin", "--password-stdin", stdin="long enough pw\n")
     assert "holds people already" in refused(other.folder, "restore", backup)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from django.db import connection
 
-from textmeter.copies import sqlite_copies
+from textmeter.copies import postgres_copies, sqlite_copies
 from textmeter.copies.container import KEY, Writer
-from textmeter.copies.contents import CompanyContents
+from textmeter.copies.contents import CompanyContents, Contents
 from textmeter.copies.key import key_check, key_in_file
 from textmeter.copies.manifest import Manifest
 from textmeter.copies.part_file import part_file, put_in_place
@@ -41,7 +41,7 @@ def back_up(path: Path, *, replace: bool, report: Report) -> Backup:
     _see_that_it_is_free(path, replace)
     as_of, key = now_ms(), key_in_file()
     with part_file(path) as (file, part), Writer(file) as writer:
-        taken = sqlite_copies.take(writer, path, report)
+        taken = _take(writer, path, report)
         if key is not None:
             with writer.entry(KEY) as entry:
                 entry.write(key.encode())
@@ -57,6 +57,12 @@ def back_up(path: Path, *, replace: bool, report: Report) -> Backup:
         _see_that_it_is_free(path, replace)
         put_in_place(file, part, path)
     return Backup(path, path.stat().st_size, as_of, taken.companies, key is not None)
+
+
+def _take(writer: Writer, path: Path, report: Report) -> Contents:
+    if connection.vendor == "sqlite":
+        return sqlite_copies.take(writer, path, report)
+    return postgres_copies.take(writer, report)
 
 
 def _see_that_it_is_free(path: Path, replace: bool) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from textmeter.copies import sqlite_copies
+from textmeter.copies import postgres_copies, sqlite_copies
 from textmeter.copies.container import Reader, opened
 from textmeter.copies.key import key_is_a_setting, present_key_opens, put_key
 from textmeter.copies.manifest import Manifest
@@ -57,7 +57,8 @@ def restore(path: Path, report: Report) -> Restored:
             if key is not None:
                 put_key(key)
 
-        sqlite_copies.put_back(reader, put_the_key, between(report, 10, 100))
+        room = sqlite_copies if connection.vendor == "sqlite" else postgres_copies
+        room.put_back(reader, put_the_key, between(report, 10, 100))
         return Restored(reader.manifest, _key_now(reader.manifest))
 
 

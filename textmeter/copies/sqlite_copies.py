@@ -18,7 +18,7 @@ from textmeter.copies.contents import Contents
 from textmeter.copies.part_file import part_file, put_in_place
 from textmeter.copies.progress import Report, between
 from textmeter.copies.sqlite_file import contents_of, copy_database, database_in, held_alone
-from textmeter.copies.trouble import CopyTrouble, UnusableFile
+from textmeter.copies.trouble import NOT_AS_IT_SAYS, CopyTrouble, UnusableFile
 
 DATABASE = "textmeter.sqlite3"
 
@@ -97,7 +97,7 @@ def _bring_up_to_date(path: Path, stored: Contents) -> None:
     """Proves that the file holds what the backup says, and applies the migrations that came since."""
     with database_in(path) as database:
         if contents_of(database) != stored:
-            raise UnusableFile("its database is not what its manifest says.")
+            raise UnusableFile(NOT_AS_IT_SAYS)
     with _connection_to(path):
         call_command("migrate", verbosity=0, interactive=False)
     with database_in(path) as database:

@@ -76,7 +76,7 @@ def contents_of(database: sqlite3.Connection) -> Contents:
         return database.execute(sql).fetchall()
 
     names = [name for (name,) in fetch("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
-    tables = [_table(database, name) for name in names if is_kept(name)]
+    tables = [_table(database, name) for name in names if is_kept(name, "sqlite")]
     return Contents(migrations_of(fetch), tables, companies_of(fetch))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+NOT_AS_IT_SAYS = "its database is not what its manifest says."
+
 
 class CopyTrouble(Exception):
     """The copy can't be made or put back, and nothing was changed; the text says why, and what to do."""
