@@ -23,6 +23,7 @@ from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.trackers import Tracker, change_tracker
 from textmeter.reports.conversations import log_page
 from textmeter.reports.filter import SORTS
+from textmeter.reports.number_health import numbers_health
 
 ANN, BEN, CAT = "+14045550112", "+14045550113", "+14045550114"
 FILTERS = (
@@ -51,15 +52,17 @@ def whole_life() -> None:
     _reading(shop, ads, site)
     _hand_over(shop, other, ads, site)
     _made_again(shop)
-    check()
+    check(progress=lambda done, total: None)
     for one in (shop, other):
         remove_ledger(one.id)
 
 
 def _texts_and_calls(shop: Company, ads: Tracker, site: Tracker) -> None:
     for place in range(60):
-        says(shop, ads, f"+177055501{place:02d}", "Hello there", f"2026-03-04 09:{place:02d}")
+        says(shop, ads, f"+17705550{100 + place}", "Hello there", f"2026-03-04 09:{place:02d}")
     answers(shop, site, ANN, "Hello", "2026-03-04 09:30", agent="Ann")
+    for place in (1, 2, 3):
+        answers(shop, ads if place < 3 else site, f"+17705550{100 + place}", "Hi!", f"2026-03-04 10:0{place}")
     says(shop, ads, ANN, "STOP", "2026-03-04 10:00")
     answers(shop, ads, ANN, "Sorry", "2026-03-05 09:30")
     calls(shop, ads, ANN, "2026-03-04 10:30", seconds=20)
@@ -103,6 +106,7 @@ def _reading(shop: Company, ads: Tracker, site: Tracker) -> None:
     _page(client, "text_changes", shop)
     _page(client, "numbers", shop)
     _page(client, "settings", shop)
+    numbers_health(shop, at_ms(shop, "2026-03-20 12:00"))
     for (customer,) in fetch("SELECT id FROM ledger_customer WHERE company_id = %s LIMIT 5", [shop.id]):
         name_customer(shop.id, customer, "Dana", by="maria@example.com", now=1)
         name_customer(shop.id, customer, "", by="maria@example.com", now=2)

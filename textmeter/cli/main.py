@@ -16,6 +16,7 @@ from textmeter.cli.errors import run_plainly
 from textmeter.cli.imports import import_
 from textmeter.cli.ledger import check, rebuild
 from textmeter.cli.migrate import migrate
+from textmeter.cli.move import move
 from textmeter.cli.quarantine import quarantine, replay
 from textmeter.cli.serve import serve
 from textmeter.cli.simulate import simulate
@@ -40,7 +41,7 @@ COMMANDS = (
     *(serve, work, migrate, demo, simulate),
     *(company, tracker, connection, user, import_),
     *(quarantine, replay, rebuild, check),
-    *(backup, restore, distribute),
+    *(backup, restore, move, distribute),
 )
 for _command in COMMANDS:
     textmeter.add_command(_command)
