@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ import click
 from textmeter.cli.errors import Problem, WrongUsage
 from textmeter.cli.ground import see_that_it_is_up_to_date, set_up_django
 from textmeter.cli.output import count, json_option, show
-from textmeter.cli.progress import progress
+from textmeter.cli.progress import Report, progress
 from textmeter.cli.running import server_url
 
 if TYPE_CHECKING:
@@ -38,15 +38,27 @@ def move(ctx: click.Context, address: str, as_json: bool) -> None:
     set_up_django()
     source = _source()
     see_that_it_is_up_to_date()
-    began = time.monotonic()
+    steps: dict[str, float] = {}
     with _connected_to(address):
         from textmeter.copies.move import move as move_rows
 
-        moved = move_rows(source, progress)
-    seconds = time.monotonic() - began
-    show(_as_json(moved, seconds), as_json, lambda: _in_words(moved, seconds, source, address))
+        moved = move_rows(source, _timed(steps))
+    show(_as_json(moved, steps), as_json, lambda: _in_words(moved, steps, source, address))
     if moved.differences:
         ctx.exit(1)
+
+
+def _timed(steps: dict[str, float]) -> Callable[[str], AbstractContextManager[Report]]:
+    """Progress of a step, which leaves in `steps` how many seconds it took."""
+
+    @contextmanager
+    def step(what: str) -> Iterator[Report]:
+        began = time.monotonic()
+        with progress(what) as report:
+            yield report
+        steps[what] = time.monotonic() - began
+
+    return step
 
 
 def _source() -> Path:
@@ -105,24 +117,25 @@ def _first_line(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def _as_json(moved: Moved, seconds: float) -> dict[str, object]:
+def _as_json(moved: Moved, steps: dict[str, float]) -> dict[str, object]:
     return {
         "tables": [{"table": table, "rows": rows} for table, rows in sorted(moved.rows.items())],
         "messages": moved.rows["ledger_message"],
         "went_on": moved.went_on,
         "differences": len(moved.differences),
-        "seconds": round(seconds, 1),
+        "steps": [{"step": step, "seconds": round(seconds, 1)} for step, seconds in steps.items()],
+        "seconds": round(sum(steps.values()), 1),
     }
 
 
-def _in_words(moved: Moved, seconds: float, source: Path, address: str) -> str:
+def _in_words(moved: Moved, steps: dict[str, float], source: Path, address: str) -> str:
     size = f"{count(moved.rows['ledger_message'], 'text')}, {count(sum(moved.rows.values()), 'row')} in all"
     checked = "Everything was counted again there, and is right."
     if moved.differences:
         found = count(len(moved.differences), "difference")
         checked = f"`textmeter check` finds {found} there. Once you work on it, run `textmeter rebuild`."
     return (
-        f"Moved in {seconds:,.0f} s: {size}. {checked}\n"
+        f"Moved in {sum(steps.values()):,.0f} s: {size}. {checked}\n"
         f"Now write into .env, and start Textmeter:\n"
         f"  TEXTMETER_DATABASE_URL={_masked(address)}\n"
         f"{source} is as it was. Keep it until you are content, then remove it: it holds every text."
