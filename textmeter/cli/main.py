@@ -7,6 +7,7 @@ import os
 import click
 
 from textmeter import __version__
+from textmeter.cli.bench import bench
 from textmeter.cli.company import company
 from textmeter.cli.connection import connection
 from textmeter.cli.demo import demo
@@ -37,7 +38,7 @@ def textmeter(debug: bool) -> None:
 COMMANDS = (
     *(serve, work, migrate, demo, simulate),
     *(company, tracker, connection, user, import_),
-    *(quarantine, replay, rebuild, check),
+    *(quarantine, replay, rebuild, check, bench),
 )
 for _command in COMMANDS:
     textmeter.add_command(_command)
