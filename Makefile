@@ -1,7 +1,7 @@
 # make demo   a sample company with live traffic, on http://127.0.0.1:8000
 # make run    your own data, at first empty
 # make install  installs what the two need, and starts nothing
-# make test   everything: linters, types, import rules, tests, browser
+# make test   everything: linters, types, import rules, tests, browser, on SQLite and on PostgreSQL
 # make check  the linters and types alone
 # PORT=9000 make run, HOST=0.0.0.0 make run and the like work.
 
@@ -41,7 +41,8 @@ check:
 
 test: check
 	@$(SET_UP) test
-	@echo "pytest";        $(BIN)/pytest -n 2 --dist loadfile
+	@echo "pytest, on SQLite";      $(BIN)/pytest -n 2 --dist loadfile
+	@echo "pytest, on PostgreSQL";  $(BIN)/python scripts/with_postgres.py $(BIN)/pytest -n 2 --dist loadfile
 
 # Writes requirements/*.txt anew from requirements/*.in: every package with its version and hashes.
 lock:

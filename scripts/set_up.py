@@ -17,6 +17,8 @@ import time
 from collections import deque
 from pathlib import Path
 
+import with_postgres
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -44,6 +46,7 @@ def main(arguments: list[str]) -> None:
     install_packages(purpose)
     if purpose == "test":
         find_or_install_browser()
+        find_or_install_postgres()
 
 
 def make_venv() -> None:
@@ -116,6 +119,12 @@ def find_or_install_browser() -> None:
         install_browser()
     if not _works([str(PYTHON), "-m", "playwright", "--version"]):
         install_with_apt("libatomic1", why="for playwright to drive the browser")
+
+
+def find_or_install_postgres() -> None:
+    """The server's programs; tests start a server of their own."""
+    if with_postgres.find_programs() is None:
+        install_with_apt("postgresql", why="to test on PostgreSQL too")
 
 
 def install_browser() -> None:

@@ -10,10 +10,13 @@ from typing import Any
 import django
 import pytest
 
+from tests.databases import SERVER, empty_tables
+
 _folder = tempfile.mkdtemp(prefix="textmeter-tests-")
 os.environ["TEXTMETER_DATA_DIR"] = _folder
 for _name in ("PUBLIC_URL", "DATABASE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "LOG_FORMAT", "RECEIPT_DAYS"):
     os.environ[f"TEXTMETER_{_name}"] = ""
+os.environ["TEXTMETER_DATABASE_URL"] = SERVER
 # Here and not by a line in pyproject.toml (nor by the environment, which pytest-xdist hands down), for
 # pytest-django would then read the settings before this file has named the folder.
 os.environ["DJANGO_SETTINGS_MODULE"] = "textmeter.settings"
@@ -35,7 +38,7 @@ def _nothing_stays(request: pytest.FixtureRequest, django_db_blocker: Any) -> It
     yield
     if _commits(request):
         with django_db_blocker.unblock():
-            _empty_tables()
+            empty_tables()
 
 
 @pytest.fixture(scope="session")
@@ -55,14 +58,3 @@ def _commits(request: pytest.FixtureRequest) -> bool:
     mark = request.node.get_closest_marker("django_db")
     by_mark = bool(mark and mark.kwargs.get("transaction"))
     return by_mark or bool({"transactional_db", "live_server"} & set(request.fixturenames))
-
-
-def _empty_tables() -> None:
-    from django.db import connection, transaction
-
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("INSERT INTO ledger_message_words (ledger_message_words) VALUES ('delete-all')")
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        for (table,) in cursor.fetchall():
-            if table.startswith(("ledger_", "intake_")) and "ledger_message_words" not in table:
-                cursor.execute(f"DELETE FROM {table}")

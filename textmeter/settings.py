@@ -107,12 +107,10 @@ def _is_address(url: str) -> bool:
 def _database() -> dict[str, object]:
     url = _setting("DATABASE_URL", "")
     parts = urlsplit(url)
+    if parts.scheme in POSTGRES_SCHEMES:
+        return _postgres(url)
     if url and (parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/")):
-        raise WrongSetting(
-            "TEXTMETER_DATABASE_URL",
-            re.sub(r":[^/@]*@", ":***@", url),
-            "sqlite:///relative/path or sqlite:////absolute/path (default: the data folder)",
-        )
+        raise _wrong_database(url)
     path = Path(parts.path[1:]) if url else DATA_DIR / "textmeter.sqlite3"
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -128,6 +126,48 @@ def _database() -> dict[str, object]:
             " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
         },
     }
+
+
+POSTGRES_SCHEMES = ("postgres", "postgresql")
+# What of a connection's address goes on to the driver as it is: libpq's own names.
+_POSTGRES_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name")
+
+
+def _postgres(url: str) -> dict[str, object]:
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        given = conninfo_to_dict(url)
+    except (ProgrammingError, UnicodeError):
+        raise _wrong_database(url) from None
+    place = {name: str(given.pop(name, "")) for name in ("dbname", "user", "password", "host", "port")}
+    is_place = bool(place["dbname"]) and (not place["port"] or re.fullmatch(r"[0-9]{1,5}", place["port"]))
+    if not is_place or given.keys() - set(_POSTGRES_OPTIONS):
+        raise _wrong_database(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": place["dbname"],
+        "USER": place["user"],
+        "PASSWORD": place["password"],
+        "HOST": place["host"],
+        "PORT": place["port"],
+        # A connection is kept, and looked at before its next use: the server may have gone meanwhile.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        # Compiling a statement takes longer than any of ours runs.
+        "OPTIONS": {"connect_timeout": 5, "application_name": "textmeter", "options": "-c jit=off"} | given,
+    }
+
+
+def _wrong_database(url: str) -> WrongSetting:
+    options = " or ".join(_POSTGRES_OPTIONS)
+    return WrongSetting(
+        "TEXTMETER_DATABASE_URL",
+        re.sub(r":[^/@]*@", ":***@", url),
+        "sqlite:///relative/path, sqlite:////absolute/path, or postgres://user:password@host:5432/database"
+        f" with ?name=value of {options} behind it (default: SQLite in the data folder)",
+    )
 
 
 def _allowed_hosts() -> list[str]:

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import database_url
 from textmeter.cli.errors import run_plainly
 from textmeter.cli.main import textmeter
 
@@ -60,7 +61,9 @@ def free_port() -> int:
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
-    return os.environ | {"TEXTMETER_DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"} | more
+    """What a process of the installation in this folder is to find around it."""
+    own = {"TEXTMETER_DATA_DIR": str(data), "TEXTMETER_DATABASE_URL": database_url(data)}
+    return os.environ | own | {"PYTHONUNBUFFERED": "1"} | more
 
 
 @contextmanager

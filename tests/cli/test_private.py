@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.cli.terminal import environment
+from tests.databases import SERVER
 
 
 def test_nobody_else_on_the_machine_can_read_the_data_folder(tmp_path: Path) -> None:
@@ -19,7 +20,7 @@ def test_nobody_else_on_the_machine_can_read_the_data_folder(tmp_path: Path) -> 
         capture_output=True,
     )
     made = [data, *data.iterdir()]
-    assert data / "textmeter.sqlite3" in made
+    assert SERVER or data / "textmeter.sqlite3" in made
     assert {path.name: oct(stat.S_IMODE(path.stat().st_mode) & 0o077) for path in made} == {
         path.name: "0o0" for path in made
     }

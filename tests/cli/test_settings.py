@@ -45,6 +45,9 @@ def value(data: Path, expression: str, **settings: str) -> str:
         ("PUBLIC_URL", "https://a/?q=1", "an address"),
         ("DATABASE_URL", "mysql://a/b", "sqlite:///relative/path"),
         ("DATABASE_URL", "sqlite://", "sqlite:///relative/path"),
+        ("DATABASE_URL", "postgres://somewhere", "sqlite:///relative/path"),
+        ("DATABASE_URL", "postgres://a/b?passfile=/c", "sqlite:///relative/path"),
+        ("DATABASE_URL", "postgres://a:port/b", "sqlite:///relative/path"),
         ("ALLOWED_HOSTS", "https://a", "names or addresses"),
         ("ALLOWED_HOSTS", "a, b c", "names or addresses"),
         ("DATA_DIR", "/proc/nowhere", "a folder that can be written"),
@@ -99,6 +102,24 @@ def test_the_database_is_where_it_is_said_to_be(tmp_path: Path) -> None:
     assert value(tmp_path, name) == str(tmp_path / "textmeter.sqlite3")
     assert value(tmp_path, name, TEXTMETER_DATABASE_URL="sqlite:///texts.db") == "texts.db"
     assert value(tmp_path, name, TEXTMETER_DATABASE_URL="sqlite:////var/texts.db") == "/var/texts.db"
+
+
+def test_a_postgres_address_is_taken_apart(tmp_path: Path) -> None:
+    shown = (
+        "{name: settings.DATABASES['default'][name] for name in ('NAME', 'USER', 'PASSWORD', 'HOST', 'PORT')}"
+    )
+    given = "postgres://ann:a%20b@db.example.com:5433/texts?sslmode=require"
+    assert value(tmp_path, shown, TEXTMETER_DATABASE_URL=given) == (
+        "{'NAME': 'texts', 'USER': 'ann', 'PASSWORD': 'a b', 'HOST': 'db.example.com', 'PORT': '5433'}"
+    )
+    option = "settings.DATABASES['default']['OPTIONS']['sslmode']"
+    assert value(tmp_path, option, TEXTMETER_DATABASE_URL=given) == "require"
+
+
+def test_a_wrong_address_is_said_without_its_password(tmp_path: Path) -> None:
+    ran = python(tmp_path, SHOW.format("1"), TEXTMETER_DATABASE_URL="postgres://ann:secret@host")
+    assert ran.returncode == 2
+    assert "secret" not in ran.stderr
 
 
 def test_the_public_address_opens_its_name_and_secures_cookies(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from itertools import islice
@@ -12,6 +11,7 @@ from random import Random
 import pytest
 
 from tests.cli.terminal import wait_for
+from tests.databases import rows_of
 from tests.end_to_end.conftest import ADS, WEB
 from tests.end_to_end.installation import TOKEN, Installation, Reader
 from textmeter.ledger.trackers import Tracker
@@ -128,8 +128,7 @@ def settled(reader: Reader, company: str) -> list[dict[str, str]]:
 
 
 def call_refs(folder: Path) -> list[str]:
-    with sqlite3.connect(f"file:{folder}/textmeter.sqlite3?mode=ro", uri=True) as database:
-        return [ref for (ref,) in database.execute("SELECT carrier_ref FROM ledger_call")]
+    return [ref for (ref,) in rows_of(folder, "SELECT carrier_ref FROM ledger_call")]
 
 
 def refused(house: Installation, *arguments: str) -> str:

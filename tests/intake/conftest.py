@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, transaction
 
+from tests.databases import empty_tables
 from textmeter.intake import bad_signatures, known, receipts
 
 
@@ -16,7 +16,7 @@ def _fresh_intake(request: pytest.FixtureRequest) -> Iterator[None]:
         request.getfixturevalue("transactional_db")
         yield
         receipts.stop()
-        _empty()
+        empty_tables()
     else:
         yield
 
@@ -24,12 +24,3 @@ def _fresh_intake(request: pytest.FixtureRequest) -> Iterator[None]:
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
     mark = request.node.get_closest_marker("django_db")
     return bool(mark and mark.kwargs.get("transaction"))
-
-
-def _empty() -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("INSERT INTO ledger_message_words (ledger_message_words) VALUES ('delete-all')")
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        for (table,) in cursor.fetchall():
-            if table.startswith(("ledger_", "intake_")) and "ledger_message_words" not in table:
-                cursor.execute(f"DELETE FROM {table}")

@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from tests.databases import only_sqlite
 from textmeter.intake.database_file import leave_a_file_that_is_gone
 
 
+@only_sqlite
 @pytest.mark.django_db(transaction=True)
 def test_a_file_that_was_put_elsewhere_is_noticed_and_its_return_too() -> None:
     leave_a_file_that_is_gone()
@@ -30,6 +32,7 @@ def test_a_file_that_was_put_elsewhere_is_noticed_and_its_return_too() -> None:
     assert reasons == ["The worker is not running."]
 
 
+@only_sqlite
 @pytest.mark.django_db(transaction=True)
 def test_a_file_that_took_another_s_place_is_opened_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -19,6 +18,8 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from tests.cli.terminal import environment
+from tests.databases import rows_of
 from tests.intake.twilio import FORM, TOKEN, inbound, signature
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,12 +45,11 @@ class Installation:
     """A data folder, and the processes that run on it."""
 
     def __init__(self, folder: Path) -> None:
-        self.env = os.environ | {
-            "TEXTMETER_DATA_DIR": str(folder),
+        self.folder = folder
+        self.env = environment(folder) | {
             "DJANGO_SETTINGS_MODULE": "textmeter.settings",
             "PYTHONPATH": str(ROOT),
         }
-        self.database = folder / "textmeter.sqlite3"
         self.key = self.python(SET_UP)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -98,11 +98,7 @@ class Installation:
         return client.post(url, content=body, headers=headers).status_code
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
-        database = sqlite3.connect(self.database)
-        try:
-            return database.execute(sql).fetchall()
-        finally:
-            database.close()
+        return rows_of(self.folder, sql)
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,17 @@ import os
 import sqlite3
 import threading
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection
 
+from tests.databases import SERVER, only_sqlite
 from textmeter.intake import receipts
 from textmeter.intake.receipts import NotKept, Receipt, keep
 from textmeter.ledger.statements import fetch
@@ -34,16 +38,39 @@ def receipt(body: bytes = b"a", **more: Any) -> Receipt:
     return Receipt(**(fields | more))
 
 
+TAKE_THE_TABLE = ("BEGIN", "LOCK TABLE intake_receipt") if SERVER else ("BEGIN IMMEDIATE",)
+
+
+@contextmanager
+def another_program() -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
+    """Runs statements on the tests' database from outside of the product; the rows of each."""
+    place = connection.settings_dict
+    if SERVER:
+        address = SERVER.rpartition("/")[0] + f"/{place['NAME']}"
+        other: Any = psycopg.connect(address, autocommit=True)
+    else:
+        other = sqlite3.connect(place["NAME"], isolation_level=None)
+
+    def execute(sql: str) -> list[tuple[Any, ...]]:
+        cursor = other.execute(sql)
+        return cursor.fetchall() if cursor.description else []
+
+    yield execute
+    other.close()
+
+
 def bodies() -> list[bytes]:
     return [bytes(row[0]) for row in fetch("SELECT body FROM intake_receipt ORDER BY id", [])]
 
 
 def test_kept_means_that_another_process_sees_it() -> None:
     keep(receipt(b"\x00\xff", what="voice"))
-    other = sqlite3.connect(connection.settings_dict["NAME"])
-    rows = other.execute("SELECT what, url, headers, body, received_at, state FROM intake_receipt").fetchall()
-    assert rows == [("voice", "http://x/hooks/k/message", '{"host": "x"}', b"\x00\xff", 5, 0)]
-    other.close()
+    with another_program() as execute:
+        ((*fields, body),) = execute(
+            "SELECT what, url, headers, received_at, state, body FROM intake_receipt"
+        )
+    assert fields == ["voice", "http://x/hooks/k/message", '{"host": "x"}', 5, 0]
+    assert bytes(body) == b"\x00\xff"
 
 
 def test_many_at_once_are_committed_together(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,14 +132,14 @@ def test_the_writer_goes_on_after_the_database_failed(monkeypatch: pytest.Monkey
 
 
 def test_waiting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    began = time.monotonic()
-    with pytest.raises(NotKept, match=r"not written within 0\.2 seconds"):
-        keep(receipt(), patience=0.2)
-    assert time.monotonic() - began < 1
-    other.execute("ROLLBACK")
-    other.close()
+    with another_program() as execute:
+        for statement in TAKE_THE_TABLE:
+            execute(statement)
+        began = time.monotonic()
+        with pytest.raises(NotKept, match=r"not written within 0\.2 seconds"):
+            keep(receipt(), patience=0.2)
+        assert time.monotonic() - began < 1
+        execute("ROLLBACK")
     keep(receipt(b"after"))
     assert b"after" in bodies()
 
@@ -140,6 +167,7 @@ def test_a_full_queue_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
         assert [task.result() for task in tasks] == [None] * 3
 
 
+@only_sqlite
 def test_a_database_file_that_was_taken_away_is_noticed() -> None:
     """SQLite would go on writing to the file without a name."""
     path = Path(str(connection.settings_dict["NAME"]))

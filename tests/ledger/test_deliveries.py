@@ -16,6 +16,7 @@ from textmeter.ledger.check import check
 from textmeter.ledger.customers import name_customer
 from textmeter.ledger.record import Outcome, record
 from textmeter.ledger.statements import fetch
+from textmeter.reports.search import texts_with_words
 
 pytestmark = pytest.mark.django_db
 ANN, OURS = "+14045550112", "+14045550180"
@@ -204,9 +205,8 @@ def test_the_search_index_follows_the_words() -> None:
     tracker(stranger, "+14045550190")
 
     def found(word: str, owner: int) -> int:
-        query = f'"§{owner}" "{word}"'
-        sql = "SELECT count(*) FROM ledger_message_words WHERE ledger_message_words MATCH %s"
-        return int(fetch(sql, [query])[0][0])
+        found = texts_with_words(owner, [word])
+        return len(fetch(found.text, found.params))
 
     says(shop, line, ANN, "Größe, please!", at="2026-03-04 09:00", carrier_ref="SM1", source=Source.WEBHOOK)
     assert (found("grosse", shop.id), found("please", stranger.id)) == (1, 0)

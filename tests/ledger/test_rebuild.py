@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import SERVER
 from tests.ledger.rows import rows
 from tests.ledger.tables import calls_of, conversations, messages, table
 from tests.scene import answers, calls, company, put, says, text, tracker
@@ -145,9 +146,19 @@ WRECKS = [
     "INSERT INTO ledger_volume_hour SELECT company_id, 20200101, 5, 1, 1 FROM ledger_change",
     "DELETE FROM ledger_opt_out",
     "UPDATE ledger_customer SET waiting_since = 5, opted_out_by = 3, first_text_at = 1, last_text_at = NULL",
-    "INSERT INTO ledger_message_words (ledger_message_words) VALUES ('delete-all')",
-    "INSERT INTO ledger_message_words (rowid, words)"
-    " SELECT id, 'more' FROM ledger_message WHERE body = 'Bye'",
+    *(
+        (
+            "DELETE FROM ledger_message_words",
+            "UPDATE ledger_message_words SET words = words || 'more'::tsvector"
+            " WHERE id IN (SELECT id FROM ledger_message WHERE body = 'Bye')",
+        )
+        if SERVER
+        else (
+            "INSERT INTO ledger_message_words (ledger_message_words) VALUES ('delete-all')",
+            "INSERT INTO ledger_message_words (rowid, words)"
+            " SELECT id, 'more' FROM ledger_message WHERE body = 'Bye'",
+        )
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import scene
+from tests.databases import only_sqlite
 from tests.pages.reading import links, words
 from tests.people import person, signed_in
 from textmeter.accounts.models import Company, Role
@@ -66,6 +67,7 @@ def test_it_is_of_that_company_alone(shop: Company) -> None:
         assert "uarantine" not in ann.get(f"/c/{other.id}/{page}").content.decode()
 
 
+@only_sqlite
 def test_counting_reads_nothing_but_the_index(shop: Company) -> None:
     with CaptureQueriesContext(connection) as queries:
         counts_by_reason(shop.id)

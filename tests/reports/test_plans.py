@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.databases import only_sqlite
 from tests.reports.asking import chosen
 from tests.scene import answers, calls, company, says, tracker
 from textmeter.accounts.models import Company
@@ -82,6 +83,7 @@ def whole_tables(statements: list[str]) -> Iterator[str]:
                 yield f"{step}: {sql}"
 
 
+@only_sqlite
 def test_no_report_reads_a_whole_table(flt):
     reports: list[Callable[[], Any]] = [
         lambda: volume(flt),
@@ -95,11 +97,13 @@ def test_no_report_reads_a_whole_table(flt):
         assert list(whole_tables(asked(report))) == []
 
 
+@only_sqlite
 def test_a_whole_table_would_be_noticed():
     assert list(whole_tables(["SELECT m.id FROM ledger_message m WHERE m.sent_at > 5"]))
     assert list(whole_tables(["SELECT COUNT(*) FROM ledger_customer WHERE waiting_since IS NOT NULL"]))
 
 
+@only_sqlite
 def test_no_report_of_a_customer_reads_a_whole_table(shop):
     customer = log_page(chosen(shop, "")).rows[0].customer_id
     reports: tuple[Callable[[], Any], ...] = (
@@ -113,6 +117,7 @@ def test_no_report_of_a_customer_reads_a_whole_table(shop):
         assert list(whole_tables(asked(report))) == []
 
 
+@only_sqlite
 @pytest.mark.parametrize("sort", ["-latest", "latest"])
 @pytest.mark.parametrize("query", ["", "direction=inbound", "numbers={0}"])
 def test_the_log_by_latest_comes_in_the_order_of_an_index(shop, sort, query):
@@ -122,6 +127,7 @@ def test_the_log_by_latest_comes_in_the_order_of_an_index(shop, sort, query):
     assert not any("TEMP B-TREE" in step for step in plan(keys)), plan(keys)
 
 
+@only_sqlite
 def test_the_file_of_messages_is_never_sorted_as_a_whole(flt):
     """Only messages of one instant are; the rest comes in the order of an index."""
     statements = [sql for sql in asked(lambda: list(each_message(flt))) if "ORDER BY m.sent_at" in sql]

@@ -31,12 +31,16 @@ def keep_early(company_id: int, seen: Sequence[Seen]) -> None:
     """Keeps deliveries; of the same one that came again, the earliest arrival. Of a blocked send only
     that it was blocked is kept, so that what comes later makes no message of it."""
     kept = [blocked(one) if isinstance(one, TextSeen) and one.is_blocked else one for one in seen]
+    rows: dict[tuple[str, ...], _Row] = {}
+    for row in map(_kept, kept):
+        if row[:4] not in rows or row[4] < rows[row[:4]][4]:
+            rows[row[:4]] = row
     run_many(
         "INSERT INTO ledger_early (company_id, kind, carrier, carrier_ref, mark, arrived_at, seen)"
         " VALUES (%s,%s,%s,%s,%s,%s,%s)"
         " ON CONFLICT (company_id, kind, carrier, carrier_ref, mark)"
         " DO UPDATE SET arrived_at = excluded.arrived_at WHERE excluded.arrived_at < ledger_early.arrived_at",
-        [(company_id, *_kept(one)) for one in kept],
+        [(company_id, *row) for row in rows.values()],
     )
     _forget_blocked(company_id, {blocked(one) for one in kept if isinstance(one, TextSeen)})
 
@@ -80,7 +84,10 @@ def _forget_blocked(company_id: int, if_blocked: Iterable[TextSeen]) -> None:
     )
 
 
-def _kept(seen: Seen) -> tuple[str, str, str, str, int, str]:
+_Row = tuple[str, str, str, str, int, str]  # kind, carrier, carrier_ref, mark, arrived_at, seen
+
+
+def _kept(seen: Seen) -> _Row:
     kind = TEXT if isinstance(seen, TextSeen) else CALL
     said = _plain(seen)
     del said["arrived_at"]

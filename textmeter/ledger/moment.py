@@ -11,14 +11,24 @@ from django.db import connection
 @contextmanager
 def one_moment() -> Iterator[None]:
     """A transaction that only reads: it sees no later change, and nobody waits for it. (Django's own
-    transactions take the writer's lock on SQLite.)"""
-    if connection.in_atomic_block:
+    transactions take the writer's lock on SQLite.) Within another transaction that one's moment counts."""
+    connection.ensure_connection()
+    if connection.in_atomic_block or _is_open():
         yield
         return
-    sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
-        cursor.execute("BEGIN" if sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute(_BEGIN[connection.vendor])
         try:
             yield
         finally:
             cursor.execute("ROLLBACK")
+
+
+_BEGIN = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+
+
+def _is_open() -> bool:
+    """Whether a transaction has begun that Django doesn't know of."""
+    if connection.vendor == "sqlite":
+        return bool(connection.connection.in_transaction)
+    return bool(connection.connection.info.transaction_status)  # 0: idle

@@ -33,7 +33,7 @@ def remove_ledger(company_id: int) -> None:
     ):
         with transaction.atomic():
             _remove("ledger_message", company_id, [id for id, _ in rows])
-            drop_words([(id, words) for id, body in rows if (words := indexed(company_id, body))])
+            drop_words(company_id, [(id, words) for id, body in rows if (words := indexed(company_id, body))])
     while ids := _some("ledger_call", company_id):
         _remove("ledger_call", company_id, ids)
     while ids := _some("ledger_customer", company_id):

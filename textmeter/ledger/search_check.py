@@ -1,7 +1,8 @@
 """Compares the search index with the texts, word for word, and repairs it.
 
-A first pass over both adds a number for each (word, message) to one of some thousand sums, so that it
-needs no memory to speak of; only messages whose sum differs are looked at in a second one.
+SQLite's index lists messages by word, not words by message. So a first pass over both adds a number for each
+(word, message) to one of some thousand sums, which needs no memory to speak of; only messages whose sum
+differs are looked at in a second one. PostgreSQL keeps each message's words, which stand beside its text.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from textmeter.ledger.moment import one_moment
-from textmeter.ledger.statements import fetch
+from textmeter.ledger.statements import fetch, run, stream
 from textmeter.ledger.words import drop_words, indexed, put_words
 
 SUMS = 4096
-ROWS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,7 @@ class WrongWords:
 
 def wrong_words() -> list[WrongWords]:
     """Of all companies, for one index serves them all. Best called in `one_moment`."""
-    sums = [0] * SUMS
-    for _, id, body, words in _texts():
-        del body
-        sums[id % SUMS] += sum(hash((word, id)) for word in words)
-    for word, id in _index():
-        sums[id % SUMS] -= hash((word, id))
-    suspect = {place for place, rest in enumerate(sums) if rest}
-    return _compared(suspect) if suspect else []
+    return _by_sums() if connection.vendor == "sqlite" else list(_side_by_side())
 
 
 def repair_words(company_id: int) -> None:
@@ -54,8 +47,19 @@ def repair_words(company_id: int) -> None:
                 [company_id, one.message_id],
             )
             if rows and rows[0][0] == one.body:  # else `record` has come since, and indexed it anew
-                drop_words([(one.message_id, " ".join(sorted(one.stored)))] if one.stored else [])
-                put_words([(one.message_id, words)] if (words := indexed(company_id, one.body)) else [])
+                words = indexed(company_id, one.body)
+                drop_words(company_id, [(one.message_id, " ".join(sorted(one.stored)))] if one.stored else [])
+                put_words(company_id, [(one.message_id, words)] if words else [])
+
+
+def _by_sums() -> list[WrongWords]:
+    sums = [0] * SUMS
+    for company_id, id, body in _texts():
+        sums[id % SUMS] += sum(hash((word, id)) for word in _expected(company_id, body))
+    for word, id in _index():
+        sums[id % SUMS] -= hash((word, id))
+    suspect = {place for place, rest in enumerate(sums) if rest}
+    return _compared(suspect) if suspect else []
 
 
 def _compared(suspect: set[int]) -> list[WrongWords]:
@@ -64,30 +68,49 @@ def _compared(suspect: set[int]) -> list[WrongWords]:
         if id % SUMS in suspect:
             stored[id].add(word)
     found = []
-    for company_id, id, body, words in _texts():
-        if id % SUMS in suspect and words != (has := stored.pop(id, set())):
-            found.append(WrongWords(company_id, id, body, frozenset(has), frozenset(words)))
+    for company_id, id, body in _texts():
+        if id % SUMS not in suspect:
+            continue
+        expected, has = _expected(company_id, body), stored.pop(id, set())
+        if expected != has:
+            found.append(WrongWords(company_id, id, body, frozenset(has), expected))
     left = [WrongWords(None, id, None, frozenset(words), frozenset()) for id, words in stored.items()]
     return found + left
 
 
-def _texts() -> Iterator[tuple[int, int, str | None, set[str]]]:
-    """(company id, message id, body, words as the index should hold them)."""
-    for (company_id,) in fetch("SELECT id FROM accounts_company ORDER BY id", []):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT id, body FROM ledger_message WHERE company_id = %s", [company_id])
-            while rows := cursor.fetchmany(ROWS):
-                for id, body in rows:
-                    yield company_id, id, body, set((indexed(company_id, body) or "").split())
+def _expected(company_id: int, body: str | None) -> frozenset[str]:
+    """The words that the index should hold."""
+    return frozenset((indexed(company_id, body) or "").split())
+
+
+def _texts() -> Iterator[tuple[int, int, str | None]]:
+    """(company id, message id, body)."""
+    for (company_id,) in fetch(_COMPANIES, []):
+        for id, body in stream("SELECT id, body FROM ledger_message WHERE company_id = %s", [company_id]):
+            yield company_id, id, body
 
 
 def _index() -> Iterator[tuple[str, int]]:
     """Every (word, message id) of the index."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.ledger_words_seen"
-            " USING fts5vocab('main', 'ledger_message_words', 'instance')"
-        )
-        cursor.execute("SELECT term, doc FROM temp.ledger_words_seen")
-        while rows := cursor.fetchmany(ROWS):
-            yield from rows
+    run(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.ledger_words_seen"
+        " USING fts5vocab('main', 'ledger_message_words', 'instance')",
+        [],
+    )
+    yield from stream("SELECT term, doc FROM temp.ledger_words_seen", [])
+
+
+def _side_by_side() -> Iterator[WrongWords]:
+    for (company_id,) in fetch(_COMPANIES, []):
+        for message_id, words_id, body, words in stream(_BOTH, [company_id, company_id]):
+            expected, stored = _expected(company_id, body), frozenset(words or ())
+            if message_id is None:
+                yield WrongWords(None, words_id, None, stored, expected)
+            elif stored != expected:
+                yield WrongWords(company_id, message_id, body, stored, expected)
+
+
+_COMPANIES = "SELECT id FROM accounts_company ORDER BY id"
+_BOTH = """SELECT m.id, w.id, m.body, tsvector_to_array(w.words)
+    FROM (SELECT id, body FROM ledger_message WHERE company_id = %s) m
+    FULL JOIN (SELECT id, words FROM ledger_message_words WHERE company_id = %s) w ON w.id = m.id"""

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
+from textmeter.ledger.many_rows import run_together
+
 CHUNK = 500
 T = TypeVar("T")
 
@@ -18,6 +20,14 @@ def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def stream(sql: str, params: Sequence[Any], together: int = 2000) -> Iterator[tuple[Any, ...]]:
+    """The rows in order, `together` at a time in memory; best in `one_moment`."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, params)
+        while rows := cursor.fetchmany(together):
+            yield from rows
+
+
 def run(sql: str, params: Sequence[Any]) -> int:
     """Runs one statement and answers how many rows it changed."""
     with connection.cursor() as cursor:
@@ -26,7 +36,12 @@ def run(sql: str, params: Sequence[Any]) -> int:
 
 
 def run_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    if rows:
+    """Runs one statement for each row; no two rows of an `ON CONFLICT … DO UPDATE` have the same key."""
+    if not rows:
+        return
+    if connection.vendor == "postgresql":
+        run_together(sql, rows)
+    else:
         with connection.cursor() as cursor:
             cursor.executemany(sql, rows)
 

@@ -56,8 +56,8 @@ def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
             old.append((id, was))
         if body and (words := indexed(company_id, body)):
             new.append((id, words))
-    drop_words(old)
-    put_words(new)
+    drop_words(company_id, old)
+    put_words(company_id, new)
 
 
 def delete_texts(company_id: int, gone: Sequence[StoredText]) -> None:
@@ -66,7 +66,7 @@ def delete_texts(company_id: int, gone: Sequence[StoredText]) -> None:
         "DELETE FROM ledger_message WHERE company_id = %s AND id = %s", [(company_id, one.id) for one in gone]
     )
     words = [(one.id, indexed(company_id, one.state.body)) for one in gone]
-    drop_words([(id, was) for id, was in words if was])
+    drop_words(company_id, [(id, was) for id, was in words if was])
 
 
 _COLUMNS = (

@@ -11,7 +11,9 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from textmeter.ledger.words import search_token
+from django.db import connection
+
+from textmeter.ledger.words import LONGEST_WORD, search_token
 from textmeter.lib.folding import fold
 from textmeter.reports.statements import Sql
 
@@ -65,14 +67,19 @@ def customers_found(company_id: int, search: Search) -> Sql:
 def texts_with_words(company_id: int, words: list[str]) -> Sql:
     """Ids (column `id`) of the company's messages whose text has every word, the last as a beginning.
 
-    SQLite's FTS5: each indexed text begins with its company's token, so that the query that demands
-    the token finds nothing of another company.
+    Each indexed text holds its company's token too, so that the query that demands the token finds
+    nothing of another company.
     """
-    *whole, beginning = words
-    asked = " AND ".join(f'"{word}"' for word in (search_token(company_id), *whole))
+    asked = [search_token(company_id), *words]
+    if connection.vendor == "sqlite":
+        terms = " AND ".join(f'"{word}"' for word in asked)
+        return Sql(
+            "SELECT rowid AS id FROM ledger_message_words WHERE ledger_message_words MATCH %s", (f"{terms}*",)
+        )
+    terms = " & ".join(f"'{word[: LONGEST_WORD['postgresql']]}'" for word in asked)
     return Sql(
-        "SELECT rowid AS id FROM ledger_message_words WHERE ledger_message_words MATCH %s",
-        (f'{asked} AND "{beginning}"*',),
+        "SELECT w.id AS id FROM ledger_message_words w WHERE w.company_id = %s AND w.words @@ %s::tsquery",
+        (company_id, f"{terms}:*"),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from textmeter.ledger.moment import one_moment
+
 Row = tuple[Any, ...]
 
 
@@ -39,9 +41,9 @@ def fetch_one(sql: Sql) -> Row:
 
 
 def stream(sql: Sql, size: int = 500) -> Iterator[list[Row]]:
-    """The rows in order, `size` at a time, none held longer than its turn. Closing the iterator
-    early closes the cursor."""
-    with connection.chunked_cursor() as cursor:
+    """The rows in order, all of one moment, `size` at a time, none held longer than its turn. Closing the
+    iterator early closes the cursor."""
+    with one_moment(), connection.chunked_cursor() as cursor:
         cursor.execute(sql.text, sql.params)
         while rows := cursor.fetchmany(size):
             yield rows

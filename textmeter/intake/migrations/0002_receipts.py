@@ -12,8 +12,12 @@ SQL = Path(__file__).resolve().parent.parent / "sql" / "schema.sql"
 
 
 def make_tables(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-    binary = "blob" if editor.connection.vendor == "sqlite" else "bytea"
-    for statement in SQL.read_text().replace("BYTES", binary).split(";\n"):
+    tables = SQL.read_text()
+    if editor.connection.vendor == "sqlite":
+        tables = tables.replace("BYTES", "blob")
+    else:  # where text is compared as the database's language does unless told otherwise
+        tables = tables.replace("BYTES", "bytea").replace(" text", ' text COLLATE "C"')
+    for statement in tables.split(";\n"):
         if statement.strip():
             editor.execute(statement)
 
