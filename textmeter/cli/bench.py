@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from textmeter.cli.bench_output import cases_of, plainly, show_result, stages
 from textmeter.cli.errors import Problem
 from textmeter.cli.ground import on_database
 from textmeter.cli.output import count, json_option, show
-from textmeter.cli.progress import Report, progress
 from textmeter.cli.running import server_url
 
 if TYPE_CHECKING:
@@ -52,7 +50,6 @@ def data(messages: int, seed: int, as_json: bool) -> None:
     Example:
       textmeter bench data --messages 1000000
     """
-    from textmeter.bench.companies import NotForTheBench
     from textmeter.bench.fill import fill
     from textmeter.lib.days import now_ms
 
@@ -60,29 +57,10 @@ def data(messages: int, seed: int, as_json: bool) -> None:
     if url:
         raise Problem(f"The server on {url} has this database open. Stop it first.")
     began = time.monotonic()
-    try:
-        with _stages() as report:
-            filled = fill(messages, seed, now_ms(), report)
-    except NotForTheBench as error:
-        raise Problem(str(error)) from None
+    with plainly(), stages() as report:
+        filled = fill(messages, seed, now_ms(), report)
     seconds = time.monotonic() - began
     show(_data_as_json(filled, seconds), as_json, lambda: _data_in_words(filled, seconds))
-
-
-@contextmanager
-def _stages() -> Iterator[Callable[[str, int, int], None]]:
-    """Progress of one stage after another: a function to be told (what, done, total)."""
-    with ExitStack() as stack:
-        shown: tuple[str, Report] | None = None
-
-        def report(what: str, done: int, total: int) -> None:
-            nonlocal shown
-            if shown is None or shown[0] != what:
-                stack.close()
-                shown = what, stack.enter_context(progress(what))
-            shown[1](done, total)
-
-        yield report
 
 
 def _data_as_json(filled: Filled, seconds: float) -> dict[str, object]:
@@ -102,3 +80,30 @@ def _data_in_words(filled: Filled, seconds: float) -> str:
         f" {filled.messages / seconds:,.0f} a second.\n"
         f"The biggest company is {filled.companies[0][0]}, with {filled.companies[0][1]:,} texts."
     )
+
+
+@bench.command()
+@click.option(
+    "--requests", type=click.IntRange(1, 100_000), default=50, show_default=True, help="Of each page."
+)
+@click.option("--only", default="", metavar="TEXT", help="Only pages whose name holds this.")
+@click.option("--alone", is_flag=True, help="Without plain SQL and DuckDB beside.")
+@click.option("--compare-with", metavar="FILE", help="JSON of a former run, to divide by.")
+@json_option
+@on_database
+def pages(requests: int, only: str, alone: bool, compare_with: str | None, as_json: bool) -> None:
+    """Time whole pages of the biggest company over HTTP.
+
+    Beside each: the bare statements that it needs, and the same page by plain SQL over the messages, here
+    and in DuckDB.
+
+    \b
+    Example:
+      textmeter bench pages --requests 100 --only "30 days"
+    """
+    from textmeter.bench.pages import PagesAsked, measure_pages
+
+    other = cases_of(compare_with, "pages")
+    with plainly(), stages() as report:
+        result = measure_pages(PagesAsked(requests, not alone, only), other, report)
+    show_result(result, as_json)

@@ -1,0 +1,104 @@
+"""`bench pages`: whole pages over HTTP, as a browser asks for them, beside their floor and the other ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from textmeter.bench import duck
+from textmeter.bench.floor import as_asked, asked_by, run_bare
+from textmeter.bench.other_ways import plain_statements
+from textmeter.bench.page_choice import NothingToMeasure, Page, biggest_company, count_messages, pages
+from textmeter.bench.result import Case, Result
+from textmeter.bench.server import Reader, serving, signed_in
+from textmeter.bench.spread import Spread, ratio, timed
+
+WARM_UP = 3
+SLOW = 20.0  # seconds: so long one way of one page is tried, but a few times at least
+LEAST = 5
+PLAIN_SLOW = 5.0
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One page. `plain`: from the messages by GROUP BY; `duckdb`: the same in DuckDB, None without it."""
+
+    page: Page
+    size: int  # bytes
+    answers: Spread
+    floor: Spread
+    plain: Spread | None
+    duckdb: Spread | None
+
+    def as_json(self, other: Case) -> Case:
+        """`other`: this page in another run, or nothing."""
+        plain, duckdb = self.plain, self.duckdb
+        return {
+            "case": self.page.name,
+            "bytes": self.size,
+            **self.answers.as_json(),
+            "floor_p50_ms": round(self.floor.p50, 3),
+            "floor_p95_ms": round(self.floor.p95, 3),
+            "plain_sql_p50_ms": round(plain.p50, 3) if plain else None,
+            "duckdb_p50_ms": round(duckdb.p50, 3) if duckdb else None,
+            "over_floor": ratio(self.answers.p50, self.floor.p50),
+            "plain_sql_over_page": ratio(plain.p50, self.answers.p50) if plain else None,
+            "duckdb_over_page": ratio(duckdb.p50, self.answers.p50) if duckdb else None,
+            "p95_over_other_run": ratio(self.answers.p95, other.get("p95_ms")),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PagesAsked:
+    """`requests`: of each page; `with_others`: measure plain SQL and DuckDB too."""
+
+    requests: int
+    with_others: bool
+    only: str = ""
+
+
+def measure_pages(asked: PagesAsked, other: Mapping[str, Case], progress: Progress) -> Result:
+    """`other`: the cases of a former run, by name. Raises NothingToMeasure, NoServer."""
+    company = biggest_company()
+    progress("Finding out what to ask for", 0, 0)
+    chosen = [one for one in pages(company) if asked.only in one.name]
+    if not chosen:
+        raise NothingToMeasure(f"No page's name holds {asked.only!r}.")
+    notes = [] if not asked.with_others or duck.is_there() else [duck.HOW_TO_GET_IT]
+    with ExitStack() as stack:
+        session = stack.enter_context(signed_in())
+        rows = None
+        if asked.with_others and duck.is_there():
+            progress("Copying the messages to DuckDB", 0, 0)
+            rows = stack.enter_context(duck.duck_of(company.id))
+        server = stack.enter_context(serving())
+        reader = Reader(server.port, session)
+        measured = []
+        for done, page in enumerate(chosen):
+            progress("Measuring pages", done, len(chosen))
+            measured.append(_measured(page, asked, reader, session, rows))
+    facts = {"company": str(company.id), "messages": count_messages(company.id)}
+    return Result("pages", facts, [one.as_json(other.get(one.page.name, {})) for one in measured], notes)
+
+
+def _measured(
+    page: Page, asked: PagesAsked, reader: Reader, session: str, rows: duck.Duck | None
+) -> Measured:
+    for _ in range(WARM_UP):
+        size = len(reader.page(page.address))
+    answers = timed(lambda: reader.page(page.address), most=asked.requests, least=LEAST, seconds=SLOW)
+    statements = asked_by(page.address, session)
+    run_bare(statements)
+    floor = timed(lambda: run_bare(statements), most=asked.requests, least=LEAST, seconds=SLOW)
+    plain = duckdb = None
+    if asked.with_others:
+        others = plain_statements(page)
+        bare = as_asked(others)
+        plain = timed(lambda: run_bare(bare), most=LEAST, least=1, seconds=PLAIN_SLOW)
+        if rows is not None:
+            there = rows
+            duckdb = timed(lambda: there.run(others), most=LEAST, least=1, seconds=PLAIN_SLOW)
+    return Measured(page, size, answers, floor, plain, duckdb)
