@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
+from tests.databases import only_sqlite
 from tests.intake.twilio import CUSTOMER, LINE, connect, inbound, post, ref, status
 from tests.scene import company, tracker
 from textmeter.accounts.models import Company
@@ -81,6 +82,7 @@ def test_a_text_shows_within_a_second_of_its_answer(shop: Company, twilio: Conne
     assert not is_running()
 
 
+@only_sqlite
 def test_a_second_worker_says_so_and_stops() -> None:
     with worker._only_one(), pytest.raises(WorkerRunning, match="Another worker is running on"):
         run(threading.Event())

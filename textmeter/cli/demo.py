@@ -13,7 +13,7 @@ import click
 
 from textmeter.cli.children import Child
 from textmeter.cli.errors import Problem
-from textmeter.cli.ground import bring_up_to_date, set_up_django
+from textmeter.cli.ground import see_that_it_is_up_to_date, set_up_django
 from textmeter.cli.output import count, json_option, show
 from textmeter.cli.progress import progress
 from textmeter.cli.serve import host_option, port_option, run_server
@@ -73,7 +73,7 @@ def demo(
         raise click.UsageError("--remove stands alone.")
     set_up_django()
     address = free_address(host, port) if live else ""
-    bring_up_to_date()
+    see_that_it_is_up_to_date()
     if remove:
         removed = remove_samples()
         show(

@@ -70,12 +70,18 @@ def _unexpected(error: Exception) -> int:
 
 
 def _database_trouble(error: Exception) -> str | None:
-    """What a person can do about a full disk or a file that can't be opened; None for anything else."""
+    """What a person can do about a full disk, a file that can't be opened or a server that isn't there; None
+    for anything else."""
     from django.db import DatabaseError
 
     if not isinstance(error, DatabaseError):
         return None
-    told = str(error)
+    told = str(error).strip().partition("\n")[0]
+    if "connection" in told or "FATAL" in told:
+        return (
+            f"The database can't be reached ({told}). See that the server runs, and that"
+            " TEXTMETER_DATABASE_URL has its address, user, password and database."
+        )
     if "readonly" in told or "unable to open" in told:
         return (
             f"The database can't be written ({told}). See that TEXTMETER_DATA_DIR is a folder you may write."

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
+from textmeter.cli.errors import Problem
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -21,13 +23,29 @@ def set_up_django() -> None:
     django.setup()
 
 
+def see_that_it_is_up_to_date() -> None:
+    """What every command does before its work. SQLite is brought up to date, and so is a PostgreSQL
+    database that holds nothing yet; any other may have servers of the former version at work on it, so
+    it waits for `textmeter migrate`. Raises Problem."""
+    from django.db import connection
+
+    missing = _missing()
+    if missing and connection.vendor == "postgresql" and connection.introspection.table_names():
+        raise Problem(
+            f"The database is {len(missing)} steps behind this version of Textmeter. Stop what runs of the"
+            " former version, make a backup, and run `textmeter migrate`."
+        )
+    if missing:
+        bring_up_to_date()
+
+
 def on_database(command: Callable[P, R]) -> Callable[P, R]:
     """For commands that read or write the database: it is there, and up to date, when they begin."""
 
     @functools.wraps(command)
     def prepared(*args: P.args, **kwargs: P.kwargs) -> R:
         set_up_django()
-        bring_up_to_date()
+        see_that_it_is_up_to_date()
         return command(*args, **kwargs)
 
     return prepared
@@ -58,9 +76,21 @@ def _missing() -> list[str]:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """A lock on a file of the data folder; the system takes it back when the process dies."""
+    """A lock on a file of the data folder, or on the PostgreSQL server, which others may reach from another
+    machine; it is taken back when the process dies."""
     from django.conf import settings
+    from django.db import connection
 
+    from textmeter.ledger.turns import Lock
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, 0)", [int(Lock.MIGRATION)])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [int(Lock.MIGRATION)])
+        return
     with (settings.DATA_DIR / "migrate.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -23,7 +23,8 @@ def work(with_parent: bool) -> None:
     """Apply deliveries: the worker alone.
 
     `serve` starts one by itself. For installations with several processes:
-    run `textmeter serve --no-worker` beside it.
+    run `textmeter serve --no-worker` beside it. On PostgreSQL any number of workers
+    work side by side, each for other companies; on SQLite there is one.
 
     \b
     Example:
@@ -66,9 +67,13 @@ def stop_with_parent(stop: threading.Event) -> None:
 
 
 def _wait_for_another(stop: threading.Event) -> None:
-    """A worker that somebody started apart may finish; when it ends, this one takes its place."""
+    """On SQLite a worker that somebody started apart may finish; when it ends, this one takes its place."""
+    from django.db import connection
+
     from textmeter.intake.worker import is_running
 
+    if connection.vendor != "sqlite":
+        return
     if is_running():
         sys.stderr.write("textmeter: another worker runs on this data folder; this one waits for its end.\n")
     while is_running() and not stop.wait(1):
@@ -79,17 +84,26 @@ def _finish_rebuilds() -> None:
     """Ends what an interrupted rebuild or change of zone left, beside the deliveries."""
     from django.db import connection
 
-    from textmeter.accounts.models import Company
-    from textmeter.ledger.rebuild import rebuild, unfinished
+    from textmeter.intake.claims import claimed
+    from textmeter.ledger.turns import Lock
 
     try:
-        for company_id, _ in unfinished():
-            company = Company.objects.filter(pk=company_id).first()
-            if company is not None:
-                rebuild(company)
+        with claimed(Lock.REBUILD) as is_ours:
+            if is_ours:
+                _finish_each()
     except Exception as error:
         sys.stderr.write(
             f"textmeter: an interrupted rebuild could not go on ({error}). Run `textmeter rebuild`.\n"
         )
     finally:
         connection.close()
+
+
+def _finish_each() -> None:
+    from textmeter.accounts.models import Company
+    from textmeter.ledger.rebuild import rebuild, unfinished
+
+    for company_id, _ in unfinished():
+        company = Company.objects.filter(pk=company_id).first()
+        if company is not None:
+            rebuild(company)

@@ -12,6 +12,7 @@ from textmeter.carriers.twilio_history import Credentials
 from textmeter.intake.models import Connection
 from textmeter.intake.secrets import Unopenable, decrypt, encrypt
 from textmeter.ledger.statements import run
+from textmeter.ledger.turns import take_turn
 from textmeter.lib.days import now_ms
 
 WHATS = CARRIERS["twilio"].whats
@@ -76,6 +77,7 @@ def set_secret(connection: Connection, secret: str) -> None:
         connection.previous_until = now + PREVIOUS_SECRET_LASTS if before else None
         connection.secret = encrypt(new)
     with transaction.atomic():
+        take_turn(connection.company_id)
         connection.save(update_fields=["secret", "previous_secret", "previous_until"])
         run(
             "UPDATE intake_fetch SET attempts = 0, next_at = %s WHERE connection_id = %s",

@@ -23,6 +23,7 @@ from textmeter.carriers.seen import TextSeen
 from textmeter.carriers.table import CARRIERS
 from textmeter.carriers.trouble import CarrierTrouble, Gone, Throttled
 from textmeter.carriers.twilio_history import Credentials
+from textmeter.intake.claims import LastingClaim
 from textmeter.intake.connections import credentials_of
 from textmeter.intake.fetch_list import GAVE_UP, drop
 from textmeter.intake.models import Connection
@@ -30,6 +31,7 @@ from textmeter.intake.secrets import Unopenable
 from textmeter.intake.settle import refusal
 from textmeter.ledger.record import record
 from textmeter.ledger.statements import fetch, run
+from textmeter.ledger.turns import Lock
 from textmeter.lib.days import now_ms
 
 logger = logging.getLogger(__name__)
@@ -66,6 +68,7 @@ class Fetching:
         self._client = httpx.Client(limits=httpx.Limits(max_connections=AT_A_TIME))
         self._flying: dict[Future[TextSeen], _Asked] = {}
         self._pauses: dict[int, _Pause] = {}
+        self._claim = LastingClaim(Lock.FETCHING)
 
     def start(self) -> None:
         self._thread.start()
@@ -82,6 +85,7 @@ class Fetching:
         return asked
 
     def close(self) -> None:
+        self._claim.give_back()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._client.close()
 
@@ -100,7 +104,9 @@ class Fetching:
         database.close()
 
     def ask(self) -> None:
-        """Sends off what is due, as far as there is room."""
+        """Sends off what is due, as far as there is room; of several workers one does."""
+        if not self._claim.is_ours():
+            return
         for connection_id in _connections_with_wishes():
             pause = self._pauses.get(connection_id)
             if pause and time.monotonic() < pause.until:

@@ -17,6 +17,7 @@ from enum import IntEnum
 
 from django.db import DataError, Error, IntegrityError, connection, transaction
 
+from textmeter.intake.bell import ring
 from textmeter.intake.database_file import leave_a_file_that_is_gone
 from textmeter.ledger.statements import run_many
 from textmeter.lib.days import now_ms
@@ -170,6 +171,7 @@ def _write(receipts: list[Receipt]) -> None:
                 for one in receipts
             ],
         )
+        ring()
 
 
 _start = threading.Lock()

@@ -1,4 +1,7 @@
-"""The worker: applies receipts as they come, and asks carriers for what is missing."""
+"""The worker: applies receipts as they come, and asks carriers for what is missing.
+
+On PostgreSQL any number of workers work side by side, at most one at a time for a company; on SQLite one.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +11,27 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.db import Error, connection
 
+from textmeter.intake.bell import Bell, workers
+from textmeter.intake.claims import claimed
 from textmeter.intake.database_file import leave_a_file_that_is_gone
 from textmeter.intake.fetching import Fetching
 from textmeter.intake.kept import kept_where
 from textmeter.intake.purge import purge_some
 from textmeter.intake.settle import settle
 from textmeter.ledger.statements import fetch
+from textmeter.ledger.turns import Lock
 
 logger = logging.getLogger(__name__)
 
 MOST_TOGETHER = 200
 LONGEST_TRANSACTION = 0.08  # seconds: webhooks of SQLite wait behind it
-POLL = 0.1
 PURGE_EVERY = 600.0
 LAST_TRY = 5
 LONGEST_PAUSE = 30.0
@@ -48,21 +53,24 @@ def work_once() -> int:
 
 
 def run(stop: threading.Event) -> None:
-    """Works until `stop`; survives failures of the database. Raises WorkerRunning at once where another
-    worker has this data folder."""
-    with _only_one():
-        fetching = Fetching(stop)
+    """Works until `stop`; survives failures of the database. On SQLite raises WorkerRunning at once where
+    another worker has this data folder."""
+    with _only_one() if connection.vendor == "sqlite" else nullcontext():
+        fetching, bell = Fetching(stop), Bell()
         fetching.start()
         try:
-            _loop(stop)
+            _loop(stop, bell)
         finally:
             stop.set()
             fetching.join()
+            bell.close()
             connection.close()
 
 
 def is_running() -> bool:
-    """Whether some process works on this data folder now."""
+    """Whether some process applies receipts now. Raises django.db.Error."""
+    if connection.vendor == "postgresql":
+        return workers() > 0
     try:
         with _only_one():
             return False
@@ -78,7 +86,8 @@ class Work:
         self._pauses: dict[int, _Pause] = {}
 
     def turn(self) -> int:
-        """The number of receipts settled. Raises django.db.Error when no company can be read at all."""
+        """The number of receipts settled; companies that another worker works for are left to it. Raises
+        django.db.Error when no company can be read at all."""
         settled = 0
         for company_id in _companies_with_receipts():
             pause = self._pauses.get(company_id)
@@ -93,8 +102,11 @@ class Work:
     def _work_for(self, company_id: int, is_last_try: bool) -> int:
         began = time.monotonic()
         try:
-            receipts = kept_where("r.company_id = %s AND r.state = 0", [company_id], self._together)
-            settled = settle(company_id, receipts, is_last_try).total
+            with claimed(Lock.RECEIPTS, company_id) as is_ours:
+                if not is_ours:
+                    return 0
+                receipts = kept_where("r.company_id = %s AND r.state = 0", [company_id], self._together)
+                settled = settle(company_id, receipts, is_last_try).total
         except Error as error:
             self._pause(company_id, error)
             return 0
@@ -126,15 +138,16 @@ class _Pause:
     error: Exception | None = None
 
 
-def _loop(stop: threading.Event) -> None:
+def _loop(stop: threading.Event, bell: Bell) -> None:
     work, failures, purge_at = Work(), 0, time.monotonic()
     while not stop.is_set():
         try:
             leave_a_file_that_is_gone()
+            bell.listen()
             if work.turn():
                 failures = 0
                 continue
-            if time.monotonic() >= purge_at and not purge_some(settings.RECEIPT_DAYS):
+            if time.monotonic() >= purge_at and not _purge():
                 purge_at = time.monotonic() + PURGE_EVERY
             failures = 0
         except Exception as error:
@@ -143,7 +156,13 @@ def _loop(stop: threading.Event) -> None:
             logger.error("The worker waits %.1f s: %s: %s", pause, type(error).__name__, error)
             connection.close()
             stop.wait(pause)
-        stop.wait(POLL)
+        bell.wait(stop)
+
+
+def _purge() -> int:
+    """Some receipts that are old enough; how many, 0 when none is left or another worker sees to it."""
+    with claimed(Lock.PURGE) as is_ours:
+        return purge_some(settings.RECEIPT_DAYS) if is_ours else 0
 
 
 def _companies_with_receipts() -> Iterator[int]:

@@ -8,6 +8,7 @@ from textmeter.ledger.changes import bump_change
 from textmeter.ledger.clean import clean
 from textmeter.ledger.customer_rows import names
 from textmeter.ledger.statements import fetch, run
+from textmeter.ledger.turns import take_turn
 
 
 def name_customer(company_id: int, customer_id: int, name: str, by: str, now: int) -> None:
@@ -15,6 +16,7 @@ def name_customer(company_id: int, customer_id: int, name: str, by: str, now: in
     shows again. `by`: who wrote it; `now` in ms. Raises LookupError where there is no such customer."""
     given = clean(name).strip()
     with transaction.atomic():
+        take_turn(company_id)
         rows = fetch(
             "SELECT heard_name, number FROM ledger_customer WHERE company_id = %s AND id = %s",
             [company_id, customer_id],

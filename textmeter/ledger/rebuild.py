@@ -21,6 +21,7 @@ from textmeter.ledger.handed_over import handed_over
 from textmeter.ledger.remake import remake_customer, remake_withheld_calls
 from textmeter.ledger.search_check import repair_words
 from textmeter.ledger.statements import fetch, run
+from textmeter.ledger.turns import take_turn
 from textmeter.ledger.volume_recount import recount_volume
 from textmeter.lib.days import zone
 
@@ -39,11 +40,13 @@ def rebuild(company: Company, progress: Progress | None = None) -> int:
     """Derives conversations, volume, opt-outs, customers' standing and missing search words again from
     the ledger. Takes up an unfinished rebuild or change of zone. Answers how many conversations there are."""
     with transaction.atomic():
+        take_turn(company.id)
         run(f"{_MARK} DO NOTHING", [company.id, _zone_name(company.id)])
     _work_through(company.id, progress)
     recount_volume(company.id)
     repair_words(company.id)
     with transaction.atomic():
+        take_turn(company.id)
         bump_change(company.id)
     ((count,),) = fetch("SELECT count(*) FROM ledger_conversation WHERE company_id = %s", [company.id])
     return int(count)
@@ -65,6 +68,7 @@ def change_zone(company: Company, zone_name: str, progress: Progress | None = No
     a message that moved to another day. Raises UnknownZone. Asked for again after a crash, it goes on."""
     zone(zone_name)
     with transaction.atomic():
+        take_turn(company.id)
         if not _begin_change(company.id, zone_name):
             return 0
     company.time_zone = zone_name
@@ -113,6 +117,7 @@ def _work_through(company_id: int, progress: Progress | None) -> int:
     done = None
     while True:
         with transaction.atomic():
+            take_turn(company_id)
             rows = fetch(
                 "SELECT zone, done_to, moved FROM ledger_rebuild WHERE company_id = %s", [company_id]
             )
@@ -156,6 +161,7 @@ def _date_withheld_calls(company_id: int) -> None:
     after: int | None = 0
     while after is not None:
         with transaction.atomic():
+            take_turn(company_id)
             after = remake_withheld_calls(company_id, zone(_zone_name(company_id)), after, STEP_CALLS)
 
 

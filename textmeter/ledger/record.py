@@ -31,6 +31,7 @@ from textmeter.ledger.statements import fetch
 from textmeter.ledger.text_rows import StoredText, TextChange, delete_texts, load_texts, write_texts
 from textmeter.ledger.texts import Text
 from textmeter.ledger.trackers import Owner, owners_of
+from textmeter.ledger.turns import take_turn
 from textmeter.lib.days import local_day_and_hour, zone
 from textmeter.lib.ids import new_id
 
@@ -47,11 +48,12 @@ class Recorded:
 
 
 def record(company: Company, seen: Sequence[Seen]) -> Recorded:
-    """Records deliveries of one company. The caller holds the transaction; strange content raises
-    nothing, but is refused, or cleaned where no database could keep it."""
+    """Records deliveries of one company. The caller holds the transaction, and it is the company's turn until
+    it ends; strange content raises nothing, but is refused, or cleaned where no database could keep it."""
     outcomes = [Outcome.KNOWN] * len(seen)
     if not seen:
         return Recorded(outcomes, [])
+    take_turn(company.id)
     batch = _Batch(company.id, _zone_of(company.id), owners_of(numbers_of(seen)))
     texts, calls = batch.sort(seen, outcomes)
     if is_rebuilding(company.id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from textmeter.ledger.statements import fetch, marks, run
+from textmeter.ledger.turns import take_turn
 from textmeter.ledger.words import drop_words, indexed
 
 STEP = 500
@@ -32,16 +33,19 @@ def remove_ledger(company_id: int) -> None:
         f"SELECT id, body FROM ledger_message WHERE company_id = %s LIMIT {STEP}", [company_id]
     ):
         with transaction.atomic():
+            take_turn(company_id)
             _remove("ledger_message", company_id, [id for id, _ in rows])
             drop_words(company_id, [(id, words) for id, body in rows if (words := indexed(company_id, body))])
     while ids := _some("ledger_call", company_id):
         _remove("ledger_call", company_id, ids)
     while ids := _some("ledger_customer", company_id):
         with transaction.atomic():
+            take_turn(company_id)
             for table in _BY_CUSTOMER:
                 _remove(table, company_id, ids, "customer_id")
             _remove("ledger_customer", company_id, ids)
     with transaction.atomic():
+        take_turn(company_id)
         for table in _WHOLE:
             run(f"DELETE FROM {table} WHERE company_id = %s", [company_id])
 

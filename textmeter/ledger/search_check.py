@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from textmeter.ledger.moment import one_moment
 from textmeter.ledger.statements import fetch, run, stream
+from textmeter.ledger.turns import take_turn
 from textmeter.ledger.words import drop_words, indexed, put_words
 
 SUMS = 4096
@@ -42,6 +43,7 @@ def repair_words(company_id: int) -> None:
         wrong = [one for one in wrong_words() if one.company_id == company_id]
     for one in wrong:
         with transaction.atomic():
+            take_turn(company_id)
             rows = fetch(
                 "SELECT body FROM ledger_message WHERE company_id = %s AND id = %s",
                 [company_id, one.message_id],

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from textmeter.ledger.changes import bump_change
 from textmeter.ledger.statements import chunks, fetch, marks, run
+from textmeter.ledger.turns import take_numbers, take_turn
 from textmeter.lib.days import now_ms
 from textmeter.lib.ids import new_id
 from textmeter.lib.phone import tracking_number
@@ -81,6 +82,7 @@ def add_tracker(
     destination = _dialled(destination)
     tracker = Tracker(company_id, new_id(), e164, name, source, destination, record_calls, now_ms())
     with transaction.atomic():
+        take_numbers()
         comes_over = _give_number(tracker, owns_from)
         run(
             f"INSERT INTO ledger_tracker ({_COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)",
@@ -105,6 +107,7 @@ def change_tracker(
     """Changes what is given, and leaves the rest; an empty destination dials nobody. The number and its
     owners stay. Raises BadNumber for the destination, LookupError for a tracker the company hasn't."""
     with transaction.atomic():
+        take_turn(company_id)
         found = tracker(company_id, id)
         if found is None:
             raise LookupError(f"The company has no tracker {id}.")
@@ -181,6 +184,8 @@ def _give_number(tracker: Tracker, owns_from: int | None) -> bool:
     """Whether the company's own messages or calls come over with the number."""
     owners = owners_of([tracker.number]).get(tracker.number, [])
     last = owners[-1] if owners else None
+    # Nothing may come in on the number, of either company, while it changes hands.
+    take_turn(*{tracker.company_id, *([last.company_id] if last else [])})
     comes_over = False
     if last and last.until_at is None:
         if owns_from is None:

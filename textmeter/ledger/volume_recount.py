@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 
 from textmeter.ledger.statements import fetch, run, run_many
+from textmeter.ledger.turns import take_turn
 from textmeter.lib.days import from_key, to_ms, zone
 
 # No clock change moves a local midnight further than this.
@@ -24,6 +25,7 @@ def recount_volume(company_id: int) -> None:
     )
     for (day,) in days:
         with transaction.atomic():
+            take_turn(company_id)
             _recount_day(company_id, day)
 
 
