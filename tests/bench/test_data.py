@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.bench.conftest import run, run_json
-
-
-def rows(data: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(data / "textmeter.sqlite3")) as database:
-        return database.execute(sql).fetchall()
+from tests.databases import rows_of as rows
 
 
 def test_everything_derived_is_right(filled: tuple[Path, Any]) -> None:

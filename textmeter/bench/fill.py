@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 
+from django.db import connection
+
 from textmeter.bench.companies import (
     bench_companies,
     make_companies,
@@ -17,6 +19,7 @@ from textmeter.bench.companies import (
     shares,
     trackers_by_use,
 )
+from textmeter.bench.fill_postgres import fill_postgres
 from textmeter.bench.fill_sqlite import fill_sqlite
 from textmeter.bench.plan import Business
 from textmeter.bench.plan_files import Progress, plan_all
@@ -50,7 +53,7 @@ def fill(messages: int, seed: int, now: int, progress: Progress) -> Filled:
     asked = businesses(messages, seed, now)
     with TemporaryDirectory(prefix="textmeter-bench-") as folder:
         planned = plan_all(folder, asked, progress)
-        fill_sqlite(planned, progress)
+        (fill_sqlite if connection.vendor == "sqlite" else fill_postgres)(planned, progress)
     return Filled(
         sum(one.messages for one in planned),
         sum(one.conversations for one in planned),

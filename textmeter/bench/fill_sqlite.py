@@ -173,7 +173,7 @@ def _derived(database: sqlite3.Connection, one: Planned) -> None:
         words = rows.words(search_token(one.company_id), span)
         database.execute(f"INSERT INTO ledger_message_words (rowid, words) {words}")
         database.execute(f"INSERT INTO ledger_volume_hour {rows.by_hour(one.company_id, span)}")
-    whole = (0, one.conversations)
+    whole = (0, one.conversations - 1)
     for table, select in (
         ("ledger_conversation", rows.conversations(one.company_id, whole)),
         ("ledger_conversation_tracker", rows.by_tracker(one.company_id, whole)),

@@ -113,6 +113,23 @@ def words(token: str, span: Span) -> str:
     )
 
 
+def vector(words: str) -> str:
+    """Folded words as ledger.words puts them into PostgreSQL's index."""
+    return f"array_to_tsvector(string_to_array({words}, ' '))"
+
+
+def vectors(company_id: int, token: str, span: Span) -> str:
+    """(company, message id, its words) for PostgreSQL; `line` has a column more: `vector`, of its words."""
+    mark = (
+        f"CASE WHEN p.mark IS NOT NULL AND t.number = 0 THEN t.vector || {vector('p.mark')} ELSE t.vector END"
+    )
+    owner = vector(f"'{token}'")
+    return (
+        f"SELECT {company_id}, {_id(_AT)}, {owner} || {mark}"
+        f" {_of('line', 't', span)} AND t.folded <> '' ORDER BY 2"
+    )
+
+
 def conversations(company_id: int, span: Span) -> str:
     """In the order of ledger_conversation's columns."""
     last = "(p.begins_at + w.last_at * p.pace)"
