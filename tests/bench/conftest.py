@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,12 @@ import pytest
 
 from tests.cli.terminal import environment
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
-
-def run(data: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+def run(data: Path, *arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "textmeter", *map(str, arguments)],
         env=environment(data),
+        input=stdin,
         capture_output=True,
         text=True,
         check=False,

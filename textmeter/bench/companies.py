@@ -34,19 +34,24 @@ SIZES = (
 _SOURCES = ("Google Ads", "Google Business Profile", "Website", "Facebook", "Direct mail", "Offline")
 
 
+def bench_names() -> list[str]:
+    """Of the companies that `bench data` fills, the biggest first."""
+    return [f"Bench {place + 1:02d}" for place in range(len(SIZES))]
+
+
 class NotForTheBench(RuntimeError):
     """The installation holds other companies; the text says so to people."""
 
 
 def bench_companies() -> list[Company]:
     """The biggest first."""
-    return list(Company.objects.filter(connections__account_sid=ACCOUNT_SID).order_by("name").distinct())
+    ours = Company.objects.filter(connections__account_sid=ACCOUNT_SID, name__in=bench_names())
+    return list(ours.order_by("name").distinct())
 
 
 def refuse_others() -> None:
     """Raises NotForTheBench where any company isn't the bench's own."""
-    ours = {one.id for one in bench_companies()}
-    others = Company.objects.exclude(pk__in=ours).count()
+    others = Company.objects.exclude(connections__account_sid=ACCOUNT_SID).count()
     if others:
         raise NotForTheBench(
             f"This installation holds {others} other compan{'y' if others == 1 else 'ies'}. The bench fills"
@@ -58,9 +63,9 @@ def make_companies() -> list[Company]:
     """The companies with their trackers and connections, and nothing on them yet."""
     made: list[Company] = []
     line = 0
-    for place, (zone_name, _, trackers) in enumerate(SIZES):
+    for name, (zone_name, _, trackers) in zip(bench_names(), SIZES, strict=True):
         with transaction.atomic():
-            company = Company.objects.create(name=f"Bench {place + 1:02d}", time_zone=zone_name)
+            company = Company.objects.create(name=name, time_zone=zone_name)
             for number in range(trackers):
                 add_tracker(
                     company.id,

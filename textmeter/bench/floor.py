@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Timer
 from typing import Any
 
 from django.db import connection
@@ -49,6 +50,24 @@ def run_bare(statements: Sequence[Asked]) -> None:
             cursor.execute(sql, params)
         cursor.fetchall()
         cursor.close()
+
+
+def runs_within(seconds: float, statements: Sequence[Asked]) -> bool:
+    """Runs them once; False where they are stopped because they take longer."""
+    connection.ensure_connection()
+    driver = connection.connection
+    stop = driver.interrupt if connection.vendor == "sqlite" else driver.cancel
+    timer = Timer(seconds, stop)
+    timer.start()
+    try:
+        run_bare(statements)
+    except Exception as error:
+        if "interrupt" in str(error) or "cancel" in str(error):
+            return False
+        raise
+    finally:
+        timer.cancel()
+    return True
 
 
 def as_asked(statements: Sequence[Sql]) -> list[Asked]:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
+from textmeter.accounts.models import Company
 from textmeter.bench import duck
-from textmeter.bench.floor import as_asked, asked_by, run_bare
+from textmeter.bench.floor import as_asked, asked_by, run_bare, runs_within
 from textmeter.bench.other_ways import plain_statements
 from textmeter.bench.page_choice import NothingToMeasure, Page, biggest_company, count_messages, pages
 from textmeter.bench.result import Case, Result
 from textmeter.bench.server import Reader, serving, signed_in
 from textmeter.bench.spread import Spread, ratio, timed
+from textmeter.bench.traffic import Traffic, incoming
 
 WARM_UP = 3
 SLOW = 20.0  # seconds: so long one way of one page is tried, but a few times at least
 LEAST = 5
 PLAIN_SLOW = 5.0
+PLAIN_STOPPED = 30.0
 
 Progress = Callable[[str, int, int], None]
 
@@ -53,11 +57,13 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class PagesAsked:
-    """`requests`: of each page; `with_others`: measure plain SQL and DuckDB too."""
+    """`requests`: of each page; `with_others`: measure plain SQL and DuckDB too; `only`: pages whose name
+    holds it; `traffic`: webhooks a second that come in meanwhile."""
 
     requests: int
     with_others: bool
     only: str = ""
+    traffic: float | None = None
 
 
 def measure_pages(asked: PagesAsked, other: Mapping[str, Case], progress: Progress) -> Result:
@@ -74,14 +80,26 @@ def measure_pages(asked: PagesAsked, other: Mapping[str, Case], progress: Progre
         if asked.with_others and duck.is_there():
             progress("Copying the messages to DuckDB", 0, 0)
             rows = stack.enter_context(duck.duck_of(company.id))
-        server = stack.enter_context(serving())
+        server = stack.enter_context(serving(with_worker=asked.traffic is not None))
+        traffic = (
+            stack.enter_context(incoming(company, asked.traffic, server.port)) if asked.traffic else None
+        )
         reader = Reader(server.port, session)
         measured = []
         for done, page in enumerate(chosen):
             progress("Measuring pages", done, len(chosen))
             measured.append(_measured(page, asked, reader, session, rows))
-    facts = {"company": str(company.id), "messages": count_messages(company.id)}
+        facts = _facts(company, traffic)
+    if asked.with_others and any(one.plain is None for one in measured):
+        notes.append(f"Plain SQL that took longer than {PLAIN_STOPPED:.0f} s was stopped.")
     return Result("pages", facts, [one.as_json(other.get(one.page.name, {})) for one in measured], notes)
+
+
+def _facts(company: Company, traffic: Traffic | None) -> dict[str, Any]:
+    facts: dict[str, Any] = {"company": str(company.id), "messages": count_messages(company.id)}
+    if traffic:
+        facts |= traffic.end()
+    return facts
 
 
 def _measured(
@@ -97,7 +115,8 @@ def _measured(
     if asked.with_others:
         others = plain_statements(page)
         bare = as_asked(others)
-        plain = timed(lambda: run_bare(bare), most=LEAST, least=1, seconds=PLAIN_SLOW)
+        if runs_within(PLAIN_STOPPED, bare):
+            plain = timed(lambda: run_bare(bare), most=LEAST, least=1, seconds=PLAIN_SLOW)
         if rows is not None:
             there = rows
             duckdb = timed(lambda: there.run(others), most=LEAST, least=1, seconds=PLAIN_SLOW)

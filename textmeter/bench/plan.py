@@ -110,6 +110,7 @@ class Plan:
         by_length = sorted(range(len(ordinary)), key=lambda number: len(ordinary[number].lines))
         self._longest = by_length[-_LONGEST:]  # what the busiest customer's days are like
         self._people: list[_Customer] = []
+        self._places: dict[int, int] = {}  # of customers, by id
         self._zone = zone(business.zone_name)
         self._rng = Random(f"bench {business.seed} {business.place}")  # noqa: S311 (the same seed, the same data)
 
@@ -130,6 +131,10 @@ class Plan:
             if one.id:
                 yield row
 
+    def number_of(self, customer_id: int) -> str:
+        """The customer's number, of one who has written already."""
+        return self._people[self._places[customer_id]].number
+
     def _spread(self, calendar: Sequence[date]) -> list[list[int]]:
         """Makes the customers and gives each of them days; answers who writes on each day."""
         rng, days = self._rng, len(calendar)
@@ -149,7 +154,7 @@ class Plan:
             else:
                 chosen = list(dict.fromkeys(rng.choices(range(days), cum_weights=shares, k=count)))
             tracker = rng.choices(range(len(trackers)), cum_weights=trackers)[0]
-            self._people.append(_Customer(_number(place), tracker, len(chosen)))
+            self._people.append(_Customer(customer_number(place), tracker, len(chosen)))
             for day in chosen:
                 writers[day].append(place)
             left -= len(chosen) * (1 if place else len(self.templates[self._longest[0]].lines) / mean)
@@ -172,6 +177,7 @@ class Plan:
             begins_at = midnight + second_ms
             if not customer.id:
                 customer.id = first_id_of(begins_at) + number
+                self._places[customer.id] = place
             if second_ms - first > 600_000 and rng.random() < _CALLS:
                 self._call(customer, begins_at - rng.randint(60_000, 600_000), number)
             mark = f"order {rng.getrandbits(40):x}" if not one.opt_words and rng.random() < _MARKED else None
@@ -295,7 +301,7 @@ _AREAS = (*METRO * 8, *_PLACES)
 _LINES = 7919  # a prime below the 8,000 lines in use of an exchange
 
 
-def _number(place: int) -> str:
+def customer_number(place: int) -> str:
     """The number of a company's customer: 555 is nobody's; only millions of customers go on beyond it."""
     line, area = divmod(place, len(_AREAS))
     exchange, line = divmod(line, _LINES)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -49,7 +50,7 @@ def serving(*, with_worker: bool = False) -> Iterator[Server]:
     port = _free_port()
     options = [] if with_worker else ["--no-worker"]
     command = [sys.executable, "-m", "textmeter", "serve", "--host", HOST, "--port", str(port), *options]
-    with tempfile.TemporaryFile("w+") as said:
+    with tempfile.TemporaryFile("w+") as said, _ended_properly():
         process = subprocess.Popen(  # noqa: S603 (this very program)
             command,
             stdin=subprocess.DEVNULL,
@@ -67,10 +68,23 @@ def serving(*, with_worker: bool = False) -> Iterator[Server]:
             _end(process)
 
 
+@contextmanager
+def _ended_properly() -> Iterator[None]:
+    """SIGTERM ends the bench as Ctrl-C does, so that its server goes with it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
     until = time.monotonic() + STARTS_WITHIN
     while process.poll() is None and time.monotonic() < until:
-        with suppress(OSError, http.client.HTTPException):
+        with suppress(NoServer):
             status, _ = Reader(port).get("/healthz")
             if status == http.client.OK:
                 return True
@@ -94,6 +108,14 @@ def _free_port() -> int:
         return int(trial.getsockname()[1])
 
 
+@contextmanager
+def _or_no_server(address: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, http.client.HTTPException) as error:
+        raise NoServer(f"{address} was not answered: {type(error).__name__}: {error}.") from None
+
+
 class Reader:
     """One connection that is kept, as a browser keeps it."""
 
@@ -102,10 +124,11 @@ class Reader:
         self._headers = {"Cookie": f"sessionid={session}"} if session else {}
 
     def get(self, address: str) -> tuple[int, bytes]:
-        """(status, the whole body)."""
-        self._connection.request("GET", address, headers=self._headers)
-        answer = self._connection.getresponse()
-        return answer.status, answer.read()
+        """(status, the whole body). Raises NoServer where nobody answers."""
+        with _or_no_server(address):
+            self._connection.request("GET", address, headers=self._headers)
+            answer = self._connection.getresponse()
+            return answer.status, answer.read()
 
     def page(self, address: str) -> bytes:
         """The body of a page that must be there. Raises NoServer."""
@@ -116,8 +139,9 @@ class Reader:
 
     def stream(self, address: str) -> Iterator[bytes]:
         """The body in parts, as they come. Raises NoServer."""
-        self._connection.request("GET", address, headers=self._headers)
-        answer = self._connection.getresponse()
+        with _or_no_server(address):
+            self._connection.request("GET", address, headers=self._headers)
+            answer = self._connection.getresponse()
         if answer.status != http.client.OK:
             raise NoServer(f"{address} answered {answer.status}: {answer.read()[:200]!r}")
         while part := answer.read(1 << 16):

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from textmeter.cli.bench_output import cases_of, plainly, show_result, stages
+from textmeter.cli.bench_flows import export, import_, intake, rebuild
+from textmeter.cli.bench_output import plainly, stages
+from textmeter.cli.bench_reading import all_, disk, memory, pages, search
 from textmeter.cli.errors import Problem
 from textmeter.cli.ground import on_database
 from textmeter.cli.output import count, json_option, show
@@ -63,6 +65,10 @@ def data(messages: int, seed: int, as_json: bool) -> None:
     show(_data_as_json(filled, seconds), as_json, lambda: _data_in_words(filled, seconds))
 
 
+for _command in (pages, search, intake, export, import_, rebuild, disk, memory, all_):
+    bench.add_command(_command)
+
+
 def _data_as_json(filled: Filled, seconds: float) -> dict[str, object]:
     return {
         "messages": filled.messages,
@@ -80,30 +86,3 @@ def _data_in_words(filled: Filled, seconds: float) -> str:
         f" {filled.messages / seconds:,.0f} a second.\n"
         f"The biggest company is {filled.companies[0][0]}, with {filled.companies[0][1]:,} texts."
     )
-
-
-@bench.command()
-@click.option(
-    "--requests", type=click.IntRange(1, 100_000), default=50, show_default=True, help="Of each page."
-)
-@click.option("--only", default="", metavar="TEXT", help="Only pages whose name holds this.")
-@click.option("--alone", is_flag=True, help="Without plain SQL and DuckDB beside.")
-@click.option("--compare-with", metavar="FILE", help="JSON of a former run, to divide by.")
-@json_option
-@on_database
-def pages(requests: int, only: str, alone: bool, compare_with: str | None, as_json: bool) -> None:
-    """Time whole pages of the biggest company over HTTP.
-
-    Beside each: the bare statements that it needs, and the same page by plain SQL over the messages, here
-    and in DuckDB.
-
-    \b
-    Example:
-      textmeter bench pages --requests 100 --only "30 days"
-    """
-    from textmeter.bench.pages import PagesAsked, measure_pages
-
-    other = cases_of(compare_with, "pages")
-    with plainly(), stages() as report:
-        result = measure_pages(PagesAsked(requests, not alone, only), other, report)
-    show_result(result, as_json)
