@@ -161,7 +161,7 @@ def test_few_statements_and_as_many_whatever_the_data(shop):
     customer = log_page(chosen(shop, "")).rows[0].customer_id
     few = {
         "volume": 2,
-        "figures": 5,
+        "figures": 7,
         "log": 4,
         "log, counted": 3,
         "search": 9,
