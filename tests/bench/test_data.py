@@ -25,6 +25,9 @@ def test_what_is_derived_again_is_the_same(filled: tuple[Path, Any]) -> None:
         "ledger_volume_hour": "company_id, local_date, local_hour",
         "ledger_volume_tracker": "company_id, local_date, tracker_id",
         "ledger_opt_out": "company_id, customer_id, message_id",
+        "ledger_conversation_count": "company_id, tracker_id, local_date, kind, bucket",
+        "ledger_customer_tracker": "company_id, customer_id, tracker_id",
+        "ledger_new_customer": "company_id, local_date",
     }
     before = {table: rows(data, f"SELECT * FROM {table} ORDER BY {key}") for table, key in tables.items()}
     run_json(data, "rebuild")

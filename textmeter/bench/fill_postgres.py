@@ -36,6 +36,9 @@ _DERIVED = (
     "ledger_customer",
     "ledger_call",
     "ledger_opt_out",
+    "ledger_conversation_count",
+    "ledger_customer_tracker",
+    "ledger_new_customer",
 )
 _FILLED = ("ledger_message", *_DERIVED)
 _EMPTIED = (*_FILLED, "ledger_customer_words", "ledger_early", "intake_receipt", "intake_fetch")
@@ -174,6 +177,8 @@ def _fill(planned: Sequence[Planned], progress: Progress) -> None:
         with _connect() as server:
             for one in planned:
                 _derive(server, one)
+            for sql in rows.counted():
+                server.execute(sql)
 
     _side_by_side(messages, derived)
 
@@ -186,6 +191,12 @@ def _derive(server: Server, one: Planned) -> None:
     if not one.months:
         return
     whole = (one.months[0][0], one.months[-1][1])
-    server.execute(f"INSERT INTO ledger_conversation {rows.conversations(one.company_id, whole)}")
-    server.execute(f"INSERT INTO ledger_conversation_tracker {rows.by_tracker(one.company_id, whole)}")
+    server.execute(
+        f"INSERT INTO ledger_conversation ({rows.CONVERSATION_COLUMNS})"
+        f" {rows.conversations(one.company_id, whole)}"
+    )
+    server.execute(
+        f"INSERT INTO ledger_conversation_tracker ({rows.BY_TRACKER_COLUMNS})"
+        f" {rows.by_tracker(one.company_id, whole)}"
+    )
     server.execute(f"INSERT INTO ledger_volume_tracker {rows.by_day_and_tracker(one.company_id)}")

@@ -31,6 +31,9 @@ _DERIVED = (
     "ledger_customer",
     "ledger_call",
     "ledger_opt_out",
+    "ledger_conversation_count",
+    "ledger_customer_tracker",
+    "ledger_new_customer",
 )
 # What FTS5 keeps of an index without copies of the texts; together they are the index.
 _WORDS = ("ledger_message_words_data", "ledger_message_words_idx", "ledger_message_words_config")
@@ -157,6 +160,10 @@ def write_derived(path: Path, tables: Sequence[str], planned: Sequence[Planned])
             _derived(database, one)
             database.execute("COMMIT")
             database.execute("DETACH plan")
+        database.execute("BEGIN")
+        for sql in rows.counted():
+            database.execute(sql)
+        database.execute("COMMIT")
         database.execute("INSERT INTO ledger_message_words (ledger_message_words) VALUES ('optimize')")
         _set(database, automerge=4, crisismerge=16, hashsize=_USUAL)
 
@@ -174,11 +181,14 @@ def _derived(database: sqlite3.Connection, one: Planned) -> None:
         database.execute(f"INSERT INTO ledger_message_words (rowid, words) {words}")
         database.execute(f"INSERT INTO ledger_volume_hour {rows.by_hour(one.company_id, span)}")
     whole = (0, one.conversations - 1)
-    for table, select in (
-        ("ledger_conversation", rows.conversations(one.company_id, whole)),
-        ("ledger_conversation_tracker", rows.by_tracker(one.company_id, whole)),
-    ):
-        database.execute(f"INSERT INTO {table} {select}")
+    database.execute(
+        f"INSERT INTO ledger_conversation ({rows.CONVERSATION_COLUMNS})"
+        f" {rows.conversations(one.company_id, whole)}"
+    )
+    database.execute(
+        f"INSERT INTO ledger_conversation_tracker ({rows.BY_TRACKER_COLUMNS})"
+        f" {rows.by_tracker(one.company_id, whole)}"
+    )
     database.execute(f"INSERT INTO ledger_volume_tracker {rows.by_day_and_tracker(one.company_id)}")
     for table, columns in (("customer", CUSTOMER_COLUMNS), ("call", CALL_COLUMNS)):
         database.execute(f"INSERT INTO ledger_{table} ({columns}) SELECT {columns} FROM plan.{table}")

@@ -9,6 +9,8 @@ from typing import Any
 from textmeter.bench.plan import LOW_BITS, Conversation
 from textmeter.bench.templates import CARRIER, OTHER, USUAL, Template
 from textmeter.carriers.seen import Status
+from textmeter.ledger.conversation_counts import count_statements
+from textmeter.ledger.new_customers import count_statement
 from textmeter.lib.ids import EPOCH_MS
 
 SHIFT = (LOW_BITS - 1).bit_length()
@@ -130,8 +132,14 @@ def vectors(company_id: int, token: str, span: Span) -> str:
     )
 
 
+CONVERSATION_COLUMNS = (
+    "company_id, customer_id, local_date, tracker_id, total, inbound, failed, first_at, last_at,"
+    " last_message_id, first_response_ms, unanswered, opted_out, agents"
+)
+
+
 def conversations(company_id: int, span: Span) -> str:
-    """In the order of ledger_conversation's columns."""
+    """In the order of CONVERSATION_COLUMNS."""
     last = "(p.begins_at + w.last_at * p.pace)"
     return (
         f"SELECT {company_id}, p.customer_id, p.day,"
@@ -141,12 +149,20 @@ def conversations(company_id: int, span: Span) -> str:
     )
 
 
+BY_TRACKER_COLUMNS = (
+    "company_id, customer_id, local_date, tracker_id, inbound, outbound, last_at, shared, unanswered,"
+    " first_response_ms"
+)
+_SHARED = "CASE WHEN w.usual_in + w.usual_out > 0 AND w.other_in + w.other_out > 0 THEN 1 ELSE 0 END"
+
+
 def by_tracker(company_id: int, span: Span) -> str:
-    """In the order of ledger_conversation_tracker's columns."""
+    """In the order of BY_TRACKER_COLUMNS."""
     last = "p.begins_at + w.last_at * p.pace"
     parts = [
         f"SELECT {company_id}, p.customer_id AS customer_id, p.day AS day, p.{tracker}_id AS tracker_id,"
-        f" w.{name}_in, w.{name}_out, {last} {_of('whole', 'w', span)} AND w.{name}_in + w.{name}_out > 0"
+        f" w.{name}_in, w.{name}_out, {last}, {_SHARED}, w.unanswered, w.first_response * p.pace"
+        f" {_of('whole', 'w', span)} AND w.{name}_in + w.{name}_out > 0"
         for tracker, name in (("tracker", "usual"), ("other", "other"))
     ]
     return f"{' UNION ALL '.join(parts)} ORDER BY customer_id, day, tracker_id"
@@ -158,6 +174,18 @@ def by_hour(company_id: int, span: Span) -> str:
         f"SELECT {company_id}, p.day, {_HOUR}, SUM(1 - t.direction), SUM(t.direction)"
         f" {_of('line', 't', span)} GROUP BY 2, 3"
     )
+
+
+def counted() -> list[str]:
+    """Statements that fill what is counted and noted of all companies' conversations and customers, once
+    those are there."""
+    first_uses = """INSERT INTO ledger_customer_tracker
+        (company_id, customer_id, tracker_id, first_date, first_text_date)
+        SELECT c.company_id, c.id, t.tracker_id, MIN(t.local_date), c.first_text_date
+        FROM ledger_customer c CROSS JOIN ledger_conversation_tracker t
+        WHERE t.company_id = c.company_id AND t.customer_id = c.id
+        GROUP BY c.company_id, c.id, t.tracker_id, c.first_text_date"""
+    return [*count_statements(), count_statement(), first_uses]
 
 
 def by_day_and_tracker(company_id: int) -> str:
