@@ -13,7 +13,7 @@ from textmeter.bench.floor import as_asked, asked_by, run_bare, runs_within
 from textmeter.bench.other_ways import plain_statements
 from textmeter.bench.page_choice import NothingToMeasure, Page, biggest_company, count_messages, pages
 from textmeter.bench.result import Case, Result
-from textmeter.bench.server import Reader, serving, signed_in
+from textmeter.bench.server import Reader, Server, serving, signed_in
 from textmeter.bench.spread import Spread, ratio, timed
 from textmeter.bench.traffic import Traffic, incoming
 
@@ -84,11 +84,10 @@ def measure_pages(asked: PagesAsked, other: Mapping[str, Case], progress: Progre
         traffic = (
             stack.enter_context(incoming(company, asked.traffic, server.port)) if asked.traffic else None
         )
-        reader = Reader(server.port, session)
         measured = []
         for done, page in enumerate(chosen):
             progress("Measuring pages", done, len(chosen))
-            measured.append(_measured(page, asked, reader, session, rows))
+            measured.append(_measured(page, asked, server, session, rows))
         facts = _facts(company, traffic)
     if asked.with_others and any(one.plain is None for one in measured):
         notes.append(f"Plain SQL that took longer than {PLAIN_STOPPED:.0f} s was stopped.")
@@ -103,11 +102,14 @@ def _facts(company: Company, traffic: Traffic | None) -> dict[str, Any]:
 
 
 def _measured(
-    page: Page, asked: PagesAsked, reader: Reader, session: str, rows: duck.Duck | None
+    page: Page, asked: PagesAsked, server: Server, session: str, rows: duck.Duck | None
 ) -> Measured:
+    # A connection for each: the server ends one that was quiet while the other ways were measured.
+    reader = Reader(server.port, session)
     for _ in range(WARM_UP):
         size = len(reader.page(page.address))
     answers = timed(lambda: reader.page(page.address), most=asked.requests, least=LEAST, seconds=SLOW)
+    reader.close()
     statements = asked_by(page.address, session)
     run_bare(statements)
     floor = timed(lambda: run_bare(statements), most=asked.requests, least=LEAST, seconds=SLOW)
