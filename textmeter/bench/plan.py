@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 from textmeter.bench.templates import CARRIER, SLOWEST, Template
 from textmeter.carriers.seen import LegStatus, Source
 from textmeter.ledger.calls import CallOutcome
+from textmeter.ledger.instants import TimeSource
 from textmeter.ledger.opt_words import OptWord
-from textmeter.ledger.texts import TimeSource
 from textmeter.lib.days import as_key, local, local_day_and_hour, to_ms, zone
 from textmeter.lib.folding import fold
 from textmeter.lib.ids import first_id_of
