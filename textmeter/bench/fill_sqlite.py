@@ -92,6 +92,7 @@ def _write(copy: Path, derived: Path, planned: Sequence[Planned], progress: Prog
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as beside:
         others = beside.submit(write_derived, derived, tables, planned)
         with closing(_open(copy)) as database:
+            planner = database.execute("SELECT tbl, idx, stat FROM sqlite_stat1").fetchall()
             indexes = _take_indexes(database)
             _messages(database, planned, progress)
             progress("Making indexes of messages", 0, 0)
@@ -102,7 +103,14 @@ def _write(copy: Path, derived: Path, planned: Sequence[Planned], progress: Prog
             _copy(database, derived)
             progress("Making the other indexes", 0, 0)
             _make(database, (sql for sql in indexes if " ON ledger_message " not in sql))
+            _tell_the_planner(database, planner)
             database.execute("PRAGMA journal_mode = WAL")
+
+
+def _tell_the_planner(database: sqlite3.Connection, known: Sequence[tuple[str, str, str]]) -> None:
+    """What the product's migrations said of sizes: SQLite forgets it of what is dropped."""
+    database.execute("DELETE FROM sqlite_stat1")
+    database.executemany("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", known)
 
 
 def _definitions(database: sqlite3.Connection, tables: Iterable[str]) -> list[str]:
