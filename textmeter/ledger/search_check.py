@@ -8,7 +8,7 @@ differs are looked at in a second one. PostgreSQL keeps each message's words, wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -19,6 +19,7 @@ from textmeter.ledger.turns import take_turn
 from textmeter.ledger.words import drop_words, indexed, put_words
 
 SUMS = 4096
+Read = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,10 @@ class WrongWords:
     expected: frozenset[str]
 
 
-def wrong_words() -> list[WrongWords]:
-    """Of all companies, for one index serves them all. Best called in `one_moment`."""
-    return _by_sums() if connection.vendor == "sqlite" else list(_side_by_side())
+def wrong_words(read: Read = lambda some: None) -> list[WrongWords]:
+    """Of all companies, for one index serves them all. Best called in `one_moment`. `read` is told how many
+    more texts were read."""
+    return _by_sums(read) if connection.vendor == "sqlite" else list(_side_by_side(read))
 
 
 def repair_words(company_id: int) -> None:
@@ -54,9 +56,10 @@ def repair_words(company_id: int) -> None:
                 put_words(company_id, [(one.message_id, words)] if words else [])
 
 
-def _by_sums() -> list[WrongWords]:
+def _by_sums(read: Read) -> list[WrongWords]:
     sums = [0] * SUMS
     for company_id, id, body in _texts():
+        read(1)
         sums[id % SUMS] += sum(hash((word, id)) for word in _expected(company_id, body))
     for word, id in _index():
         sums[id % SUMS] -= hash((word, id))
@@ -102,9 +105,10 @@ def _index() -> Iterator[tuple[str, int]]:
     yield from stream("SELECT term, doc FROM temp.ledger_words_seen", [])
 
 
-def _side_by_side() -> Iterator[WrongWords]:
+def _side_by_side(read: Read) -> Iterator[WrongWords]:
     for (company_id,) in fetch(_COMPANIES, []):
         for message_id, words_id, body, words in stream(_BOTH, [company_id, company_id]):
+            read(1)
             expected, stored = _expected(company_id, body), frozenset(words or ())
             if message_id is None:
                 yield WrongWords(None, words_id, None, stored, expected)
