@@ -7,6 +7,7 @@ import os
 import click
 
 from textmeter import __version__
+from textmeter.cli.bench import bench
 from textmeter.cli.company import company
 from textmeter.cli.connection import connection
 from textmeter.cli.copies import backup, restore
@@ -41,7 +42,7 @@ COMMANDS = (
     *(serve, work, migrate, demo, simulate),
     *(company, tracker, connection, user, import_),
     *(quarantine, replay, rebuild, check),
-    *(backup, restore, move, distribute),
+    *(backup, restore, move, distribute, bench),
 )
 for _command in COMMANDS:
     textmeter.add_command(_command)
