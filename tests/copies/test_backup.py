@@ -190,7 +190,7 @@ def test_before_the_first_command_there_is_nothing_to_back_up(tmp_path: Path) ->
 
 
 def older(folder: Path) -> Original:
-    """An installation whose database is one migration behind."""
+    """An installation whose database some migrations have not come to yet."""
     made = make_original(folder)
     python(
         folder,
@@ -212,13 +212,11 @@ def test_an_older_backup_is_brought_up_to_date(tmp_path: Path) -> None:
     source.cli("backup", tmp_path / "backup.zip")
     assert all_rows(source.folder) == before
     told(tmp_path / "new", "restore", tmp_path / "backup.zip")
-    added = migrations(tmp_path / "new") - migrations(source.folder)
-    assert added == {"0005_quarantine_by_company"}
+    assert "0005_quarantine_by_company" in migrations(tmp_path / "new") - migrations(source.folder)
     assert told(tmp_path / "new", "check") == {"differences": []}
-    after = all_rows(tmp_path / "new")
-    assert {name: after[name] for name in KEPT if name != "django_migrations"} == {
-        name: before[name] for name in KEPT if name != "django_migrations"
-    }
+    taken, came = all_rows(source.folder), all_rows(tmp_path / "new")
+    for name in set(KEPT) & set(taken) - {"django_migrations"}:
+        assert came[name] == taken[name], name
 
 
 @only_postgres

@@ -55,6 +55,7 @@ for step in range(0, 200, {stride}):
         {act}
         os._exit(0)
     _, status = os.waitpid(child, 0)
+    assert status in (0, signal.SIGKILL), "it failed"
     wait_for(is_gone, "the database to notice")
     {look}
     if not status:

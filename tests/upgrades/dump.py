@@ -1,6 +1,6 @@
 """Writes an SQLite database down as SQL text, the search index too: `python -m tests.upgrades.dump FILE`.
 
-Made once a release, after `make demo` with few texts and some of everything by hand: two companies, an
+Made once a release, after `textmeter demo --messages 120` and some of everything by hand: two companies, an
 import, receipts that were applied, that wait, and that are in quarantine. For PostgreSQL
 `pg_dump --inserts --no-owner --no-privileges` does it.
 """

@@ -48,8 +48,10 @@ class ConversationCells:
 
     def __call__(self, line: ConversationLine) -> Sequence[str | int]:
         """In the order of CONVERSATIONS."""
-        _, day, name, number, city, state, tracker_id, total, inbound, *rest = line
-        first_at, last_at, body, names, response, unanswered, matching = rest
+        (
+            _, day, name, number, city, state, tracker_id, total, inbound,
+            first_at, last_at, body, names, response, unanswered, matching,
+        ) = line  # fmt: skip
         tracker_name, tracking_number, source = self._tracker_cells.get(tracker_id) or self._of(tracker_id)
         return (
             _day_cell(day),
