@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-# How long a batch is to last, about. Webhooks wait behind it on SQLite: less than 0.1 s; on PostgreSQL only the
-# company's other recording does.
+# How long a batch is to last, about. On SQLite webhooks wait behind it: less than 0.1 s. On PostgreSQL nobody
+# does but the company's other recording.
 BATCH_SECONDS = {"sqlite": 0.08, "postgresql": 0.5}
 SMALLEST_BATCH, LARGEST_BATCH = 200, 4_000
 

@@ -9,7 +9,7 @@ PostgreSQL keeps each message's words, which stand beside its text.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -21,6 +21,7 @@ from textmeter.ledger.words import drop_words, indexed, put_words
 
 SUMS = 4096
 WORD_SUMS = 65_536
+Read = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,10 @@ class WrongWords:
     expected: frozenset[str]
 
 
-def wrong_words() -> list[WrongWords]:
-    """Of all companies, for one index serves them all. Best called in `one_moment`."""
-    return _by_sums() if connection.vendor == "sqlite" else list(_side_by_side())
+def wrong_words(read: Read = lambda some: None) -> list[WrongWords]:
+    """Of all companies, for one index serves them all. Best called in `one_moment`. `read` is told how many
+    more texts were read."""
+    return _by_sums(read) if connection.vendor == "sqlite" else list(_side_by_side(read))
 
 
 def repair_words(company_id: int) -> None:
@@ -56,8 +58,8 @@ def repair_words(company_id: int) -> None:
                 put_words(company_id, [(one.message_id, words)] if words else [])
 
 
-def _by_sums() -> list[WrongWords]:
-    if _agree():
+def _by_sums(read: Read) -> list[WrongWords]:
+    if _agree(read):
         return []
     sums = [0] * SUMS
     for company_id, id, body in _texts():
@@ -68,10 +70,11 @@ def _by_sums() -> list[WrongWords]:
     return _compared(suspect) if suspect else []
 
 
-def _agree() -> bool:
+def _agree(read: Read) -> bool:
     """Whether each word's messages add up to the same in the index and in the texts."""
     sums = [0] * WORD_SUMS
     for company_id, id, body in _texts():
+        read(1)
         number = 1 + (id % 1_000_003) * (id % 65_521)
         for word in _expected(company_id, body):
             sums[hash(word) % WORD_SUMS] += number
@@ -123,9 +126,10 @@ def _see_index() -> None:
     )
 
 
-def _side_by_side() -> Iterator[WrongWords]:
+def _side_by_side(read: Read) -> Iterator[WrongWords]:
     for (company_id,) in fetch(_COMPANIES, []):
         for message_id, words_id, body, words in stream(_BOTH, [company_id, company_id]):
+            read(1)
             expected, stored = _expected(company_id, body), frozenset((words or "").split())
             if message_id is None:
                 yield WrongWords(None, words_id, None, stored, expected)

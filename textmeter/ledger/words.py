@@ -57,7 +57,7 @@ def put_words(company_id: int, rows: Sequence[tuple[int, str]]) -> None:
     else:
         run_many(
             "INSERT INTO ledger_message_words (company_id, id, words) VALUES (%s, %s, %s)",
-            [(company_id, id, _fitting(words)) for id, words in rows],
+            [(company_id, id, fitting(words)) for id, words in rows],
         )
 
 
@@ -75,7 +75,8 @@ def drop_words(company_id: int, rows: Sequence[tuple[int, str]]) -> None:
         )
 
 
-def _fitting(words: str) -> str:
+def fitting(words: str) -> str:
+    """As much of an index row as PostgreSQL takes."""
     if len(words) * 4 <= MOST_BYTES:
         return words
     return words.encode()[:MOST_BYTES].decode("utf-8", "ignore")

@@ -143,7 +143,7 @@ def _responses(flt: Filter, low: int, high: int) -> Sql:
         .then(which)
         .then(
             Sql(
-                "AND first_response_ms >= %s AND first_response_ms < %s AND +local_date BETWEEN %s AND %s",
+                "AND first_response_ms >= %s AND first_response_ms < %s AND local_date BETWEEN %s AND %s",
                 (low, high, as_key(flt.start), as_key(flt.end)),
             )
         )

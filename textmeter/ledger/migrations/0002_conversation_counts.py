@@ -37,6 +37,7 @@ _FIRST_USES = """INSERT INTO ledger_customer_tracker
 _PLANNER = """INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('ledger_conversation_count', 'ledger_conversation_count', '2000000 400000 4000 20 8 1'),
     ('ledger_new_customer', 'ledger_new_customer', '3500 700 1'),
+    ('ledger_volume_tracker', 'ledger_volume_tracker_days', '50000 10000 500 1'),
     ('ledger_customer_tracker', 'ledger_customer_tracker', '1100000 220000 2 1'),
     ('ledger_customer_tracker', 'ledger_customer_tracker_new', '1100000 220000 10000 20 2 1'),
     ('ledger_conversation_tracker', 'ledger_conversation_tracker_shared', '100000 20000 1000 3 1 1 1 1'),

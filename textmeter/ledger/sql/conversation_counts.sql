@@ -35,3 +35,5 @@ ALTER TABLE ledger_conversation_tracker ADD COLUMN first_response_ms bigint;
 CREATE INDEX ledger_conversation_tracker_shared ON ledger_conversation_tracker (company_id, tracker_id, local_date, customer_id, first_response_ms, unanswered, shared) WHERE shared = 1;
 CREATE INDEX ledger_conversation_tracker_response ON ledger_conversation_tracker (company_id, tracker_id, first_response_ms, local_date, shared) WHERE first_response_ms IS NOT NULL;
 CREATE INDEX ledger_conversation_response ON ledger_conversation (company_id, first_response_ms, local_date) WHERE first_response_ms IS NOT NULL;
+-- For graphs of chosen trackers; the primary key begins with the day.
+CREATE INDEX ledger_volume_tracker_days ON ledger_volume_tracker (company_id, tracker_id, local_date);
