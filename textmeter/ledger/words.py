@@ -6,6 +6,7 @@ SQLite's keeps no copy of the text, so taking a row out needs the words that wer
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from django.db import connection
 
@@ -32,12 +33,17 @@ def indexed(company_id: int, body: str | None) -> str | None:
 
 def index_rows(company_id: int, folded: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     """(message id, index row) of each text that has words, from its folded ones."""
-    token, longest = search_token(company_id), LONGEST_WORD[connection.vendor]
+    token, longest = search_token(company_id), _longest_word()
     return [
         (id, f"{token} {words if len(words) <= longest else _cut(words, longest)}")
         for id, words in folded
         if words
     ]
+
+
+@cache  # asking Django's connection for it takes longer than folding a text
+def _longest_word() -> int:
+    return LONGEST_WORD[connection.vendor]
 
 
 def _cut(words: str, longest: int) -> str:
