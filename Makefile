@@ -48,8 +48,8 @@ test: check
 # The tests of faults, many rounds of each. TEXTMETER_SEED=N repeats one that failed.
 soak:
 	@$(SET_UP) test
-	@echo "soak, on SQLite";      TEXTMETER_SOAK=1 $(BIN)/pytest tests/faults
-	@echo "soak, on PostgreSQL";  TEXTMETER_SOAK=1 $(BIN)/python scripts/with_postgres.py $(BIN)/pytest tests/faults
+	@echo "soak, on SQLite";      TEXTMETER_SOAK=1 $(BIN)/pytest -s -v tests/faults
+	@echo "soak, on PostgreSQL";  TEXTMETER_SOAK=1 $(BIN)/python scripts/with_postgres.py $(BIN)/pytest -s -v tests/faults
 
 # Writes requirements/*.txt anew from requirements/*.in: every package with its version and hashes.
 lock:

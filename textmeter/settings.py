@@ -117,7 +117,7 @@ def _database() -> dict[str, object]:
         raise _wrong_database(url)
     path = Path(parts.path[1:]) if url else DATA_DIR / "textmeter.sqlite3"
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "textmeter.sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         # Tests use a real file too: several threads and processes read it.

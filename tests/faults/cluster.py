@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.with_postgres import USER, free_port, make_cluster, start
+from tests.cli.terminal import children_of
 
 
 class Cluster:
@@ -45,6 +46,19 @@ class Cluster:
             if self.is_up:
                 self._server.send_signal(how)
             self._server.wait(60)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It takes connections, and answers nobody, as when its machine or the network stands still."""
+        assert self._server is not None
+        everybody = [self._server.pid, *children_of(self._server.pid)]
+        for pid in everybody:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in everybody:
+                os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager

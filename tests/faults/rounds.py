@@ -7,7 +7,6 @@ TEXTMETER_SEED=N repeats the run with that seed.
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Iterator
 from random import Random, SystemRandom
@@ -32,15 +31,10 @@ def rounds(short: int, soak: int) -> Iterator[int]:
     """0, 1, …; the soak says how far it has come."""
     many, began = either(short, soak), time.monotonic()
     for n in range(many):
-        print(f"round {n}")
         yield n
         report(f"round {n + 1} of {many}, {time.monotonic() - began:.0f} s")
 
 
 def report(line: str) -> None:
-    """What the soak measured or how far it is, past pytest's capture; kept for a failure otherwise."""
-    print(line)
-    if SOAK:
-        test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2].partition(" ")[0]
-        sys.__stderr__.write(f"{test}: {line}\n")
-        sys.__stderr__.flush()
+    """How far it is, or what was measured: shown by `make soak`, else where the test fails."""
+    print(line, flush=True)

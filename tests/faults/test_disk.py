@@ -10,12 +10,50 @@ from random import Random
 import httpx
 
 from tests.cli.terminal import environment, wait_for
-from tests.databases import only_sqlite
+from tests.databases import only_postgres, only_sqlite
 from tests.end_to_end.installation import PASSWORD, Reader
+from tests.faults.cluster import running_cluster
 from tests.faults.disks import fill, read_only, small_disk
 from tests.faults.load import ACCEPTED, Load, Sent, all_is_there_once, caller, crowd
 from tests.faults.rounds import by_chance, either, report, rounds
 from tests.faults.town import ADS, ANA, BO, DESTINATION, Town, town
+
+
+@only_postgres
+def test_a_full_disk_of_postgresql(tmp_path: Path) -> None:
+    """A log that can't go on ends the server; it is started again once there is room, and nothing else is."""
+    rng = by_chance()
+    with small_disk(tmp_path / "disk", 120) as disk, running_cluster(disk, WITHOUT_RESERVES) as cluster:
+        place = town(tmp_path / "data", tmp_path / "log", TEXTMETER_DATABASE_URL=cluster.url)
+        accepted: list[Sent] = []
+        with place.house.running():
+            for _ in rounds(1, 10):
+                load = place.load(rng)
+                with crowd(load, size=3, pause=0.005):
+                    wait_for(lambda load=load: len(load.accepted) > 20, "the server to answer")
+                    going = len(load.answers)
+                    filler = fill(disk)
+                    wait_for(lambda load=load: refused(load) > 30, "deliveries to be refused", 120)
+                    check_the_phone(place, rng)
+                    filler.unlink()
+                    if not cluster.is_up:
+                        cluster.start()
+                    wait_for(
+                        lambda load=load: load.answers[-1].code == 204, "deliveries to be taken again", 120
+                    )
+                    taken = len(load.answers)
+                others = [one for one in load.answers if one.sent.what != "voice"]
+                assert {one.code for one in others} == {200, 204, 503}
+                certain = [*load.answers[:going], *others, *load.answers[taken:]]
+                accepted += {id(one.sent): one.sent for one in certain if one.code in ACCEPTED}.values()
+            place.settle()
+        report(f"{len(accepted):,} deliveries answered")
+        all_is_there_once(place.house, accepted)
+    assert "Traceback" not in place.said
+
+
+# No log files kept for later: what is written soon needs new room.
+WITHOUT_RESERVES = "min_wal_size = 32MB\nwal_recycle = off\nwal_init_zero = off\n"
 
 
 @only_sqlite

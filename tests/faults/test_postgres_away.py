@@ -11,7 +11,7 @@ from random import Random
 import httpx
 import pytest
 
-from tests.cli.terminal import children_of, wait_for
+from tests.cli.terminal import children_of, served, wait_for
 from tests.databases import only_postgres
 from tests.end_to_end.installation import Reader
 from tests.faults.cluster import Cluster, running_cluster
@@ -47,6 +47,42 @@ def test_webhooks_and_pages_while_it_is_away_and_after(tmp_path: Path, cluster: 
     report(f"{len(accepted):,} deliveries answered")
     all_is_there_once(place.house, accepted)
     assert "Traceback" not in place.said
+
+
+def test_while_it_stands_still_carriers_are_told_and_calls_are_put_through(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    """Nobody hears that it is gone: deliveries wait as long as they may, then are refused at once."""
+    rng = by_chance()
+    place = town(tmp_path / "data", tmp_path / "log", TEXTMETER_DATABASE_URL=cluster.url)
+    folder, log = place.house.folder, place.house.log
+    around = place.house.around | {"HASTY": "1"}
+    with served(folder, log=log, program="tests.faults.hasty", **around) as running:
+        place.house.process, place.house.url = running
+        load = place.load(rng)
+        with crowd(load, pause=0.02):
+            wait_for(lambda: len(load.accepted) > 20, "the server to answer")
+            going = len(load.answers)
+            with cluster.frozen():
+                wait_for(lambda: "Nothing could be written for more than" in place.said, "the refusal")
+                gone = len(load.answers)
+                wait_for(lambda: len(load.answers) > gone + 30, "answers without a database")
+                check_the_phone(place, rng)
+                back = len(load.answers)
+            wait_for(lambda: load.answers[-1].code == 204, "deliveries to be taken again")
+        place.settle()
+    others = [one for one in load.answers if one.sent.what != "voice"]
+    assert {one.code for one in load.answers[gone:back] if one.sent.what != "voice"} == {503}
+    assert {one.code for one in load.answers if one.sent.what == "voice"} == {200}
+    certain = {id(one): one for one in [*load.answers[:going], *others] if one.code in ACCEPTED}.values()
+    there_at_least_once(place, [one.sent for one in certain])
+
+
+def there_at_least_once(place: Town, accepted: list[Sent]) -> None:
+    """What was refused for its lateness may have been kept all the same."""
+    bodies = {bytes(body).decode() for (body,) in place.house.rows("SELECT body FROM intake_receipt")}
+    assert {one.body for one in accepted} <= bodies
+    assert place.house.json("check") == {"differences": []}
 
 
 def go_away_and_come_back(

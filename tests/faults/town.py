@@ -11,6 +11,7 @@ from random import Random
 from tests.cli.terminal import wait_for
 from tests.end_to_end.installation import PASSWORD, TOKEN, Installation
 from tests.faults.load import Load, waits
+from tests.faults.rounds import either
 
 ADS, WEB, OTHERS = "+14045550180", "+14045550181", "+14045550190"
 DESTINATION = "+14045550199"
@@ -29,7 +30,7 @@ class Town:
     def load(self, rng: Random) -> Load:
         return Load(self.house.url, self.key, (ADS, WEB), rng)
 
-    def settle(self, within: float = 60) -> None:
+    def settle(self, within: float = either(60, 900)) -> None:
         """Returns once every receipt is applied or put aside."""
         wait_for(lambda: waits(self.house) == 0, "every receipt to be settled", within)
 

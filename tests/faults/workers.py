@@ -14,6 +14,7 @@ from django.db import connection
 
 from tests.cli.terminal import wait_for
 from tests.databases import SERVER
+from tests.faults.rounds import either
 from textmeter.intake.bell import workers as listening
 from textmeter.intake.worker import is_running
 from textmeter.ledger.statements import fetch
@@ -54,7 +55,7 @@ def _are_there() -> bool:
     return listening() == AS_MANY_AS_IT_ALLOWS if SERVER else is_running()
 
 
-def settled(within: float = 60) -> None:
+def settled(within: float = either(60, 900)) -> None:
     """Returns once no receipt waits."""
     wait_for(
         lambda: fetch("SELECT count(*) FROM intake_receipt WHERE state = 0", []) == [(0,)],

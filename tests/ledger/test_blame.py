@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -24,8 +23,8 @@ def test_what_it_was_asked_is_to_blame(sql: str) -> None:
 
 @only_sqlite
 @pytest.mark.django_db(transaction=True)
-def test_a_file_that_is_locked_or_may_not_grow(tmp_path: Path) -> None:
-    run("PRAGMA busy_timeout = 50", [])
+def test_a_file_that_is_locked_or_may_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.05)
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(OperationalError) as locked, transaction.atomic():

@@ -91,7 +91,7 @@ def test_after_a_crash_in_the_midst_everything_that_comes_is_right_and_it_goes_o
     shop, line = busy()
     with pytest.raises(Crash):
         change_zone(shop, "America/Chicago", crash_after(4))
-    assert unfinished() == [(shop.id, "America/Chicago")]
+    assert [mark[:2] for mark in unfinished()] == [(shop.id, "America/Chicago")]
     # One whose turn had come, one whose turn hasn't, and a new one; the caller's company is an old copy.
     old = Company(id=shop.id, name=shop.name, time_zone="America/New_York")
     for person in (PEOPLE[0], PEOPLE[7], "+14045550170"):

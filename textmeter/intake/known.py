@@ -68,10 +68,12 @@ V = TypeVar("V")
 
 class _Memory(Generic[K, V]):
     """Values by key, each fresh for a moment; what isn't there is asked for every time, so that a
-    stranger who tries keys fills no memory."""
+    stranger who tries keys fills no memory. One asks anew, and the others take what is known: where the
+    database stands still, that one alone does with it."""
 
     def __init__(self) -> None:
         self._found: dict[K, tuple[float, V]] = {}
+        self._asking: set[K] = set()
         self._lock = threading.Lock()
 
     def get(self, key: K, load: Callable[[], V | None], fresh: float | None = None) -> V | None:
@@ -80,12 +82,19 @@ class _Memory(Generic[K, V]):
         now = time.monotonic()
         if known and now - known[0] < (FRESH if fresh is None else fresh):
             return known[1]
+        with self._lock:
+            if known and key in self._asking:
+                return known[1]
+            self._asking.add(key)
         try:
             value = load()
         except Error:
             if known:
                 return known[1]
             raise
+        finally:
+            with self._lock:
+                self._asking.discard(key)
         with self._lock:
             if value is None:
                 self._found.pop(key, None)

@@ -23,6 +23,7 @@ from textmeter.intake.bell import ring
 from textmeter.intake.database_file import leave_a_file_that_is_gone
 from textmeter.ledger.blame import first_line
 from textmeter.ledger.statements import run_many
+from textmeter.ledger.turns import goes_first
 from textmeter.lib.days import now_ms
 from textmeter.lib.ids import new_id
 
@@ -113,6 +114,7 @@ class _Writer:
 
     def _work(self) -> None:
         going_on = True
+        goes_first()
         while going_on:
             together = [self.queue.get()]
             while len(together) < MOST_TOGETHER and together[-1] is not None:

@@ -21,7 +21,7 @@ from textmeter.ledger.handed_over import handed_over
 from textmeter.ledger.remake import remake_customers, remake_withheld_calls
 from textmeter.ledger.search_check import repair_words
 from textmeter.ledger.statements import chunks, fetch, run
-from textmeter.ledger.turns import take_turn
+from textmeter.ledger.turns import long_work, take_turn
 from textmeter.ledger.volume_recount import recount_volume
 from textmeter.lib.days import zone
 
@@ -37,6 +37,7 @@ _MARK = (
 )
 
 
+@long_work()
 def rebuild(company: Company, progress: Progress | None = None) -> int:
     """Derives conversations, volume, opt-outs, customers' standing and missing search words again from
     the ledger. Takes up an unfinished rebuild or change of zone. Answers how many conversations there are."""
@@ -76,9 +77,10 @@ def change_zone(company: Company, zone_name: str, progress: Progress | None = No
     return _work_through(company.id, progress)
 
 
-def unfinished() -> list[tuple[int, str]]:
-    """(company id, zone) of rebuilds and changes of zone that a crash has left."""
-    return [(row[0], row[1]) for row in fetch("SELECT company_id, zone FROM ledger_rebuild", [])]
+def unfinished() -> list[tuple[int, str, int]]:
+    """(company id, zone, the customer it has come to) of what is under way or was broken off."""
+    rows = fetch("SELECT company_id, zone, done_to FROM ledger_rebuild ORDER BY company_id", [])
+    return [(company_id, zone_name, done_to) for company_id, zone_name, done_to in rows]
 
 
 def is_rebuilding(company_id: int) -> bool:
@@ -110,6 +112,7 @@ def _begin_change(company_id: int, zone_name: str) -> bool:
     return True
 
 
+@long_work()
 def _work_through(company_id: int, progress: Progress | None) -> int:
     """Every customer from the mark on; answers how many conversations moved since it was set."""
     ((total,),) = fetch("SELECT count(*) FROM ledger_customer WHERE company_id = %s", [company_id])
