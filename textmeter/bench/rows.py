@@ -78,15 +78,13 @@ def _id(at: str) -> str:
     return f"((({at} - {EPOCH_MS}) << {SHIFT}) | p.n)"
 
 
+# As ledger.text_times has them. A text that came in was said by its webhook; one that went out by the
+# carrier's records, asked for after its first status.
 _STATUSES = (
-    f"""CASE WHEN t.direction = 0 THEN '{{"{Status.RECEIVED:d}":' || {_AT} || '}}'"""
-    f""" WHEN t.status = {Status.SENT:d} THEN '{{"{Status.SENT:d}":' || ({_AT} + t.sent_after) || '}}'"""
-    f""" ELSE '{{"{Status.SENT:d}":' || ({_AT} + t.sent_after) || ',"' || t.status || '":'"""
-    f""" || ({_AT} + t.done_after) || '}}' END"""
+    f"CASE WHEN t.direction = 0 OR t.status = {Status.SENT:d} THEN NULL"
+    f" ELSE '{Status.SENT:d}+' || t.sent_after || ',' || t.status || '+' || t.done_after END"
 )
-# A text that came in was said by its webhook; one that went out by the carrier's records, asked for after
-# its first status.
-_FACTS = f"'[' || (1 - t.direction) || ',' || ({_AT} + t.direction * t.sent_after) || ']'"
+_FACTS = "(1 - t.direction) || '+' || (t.direction * t.sent_after)"
 _BODY = "CASE WHEN p.mark IS NOT NULL AND t.number = 0 THEN t.body || ' ' || p.mark ELSE t.body END"
 _FOLDED = "CASE WHEN p.mark IS NOT NULL AND t.number = 0 THEN t.folded || ' ' || p.mark ELSE t.folded END"
 
