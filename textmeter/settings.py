@@ -12,6 +12,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from dotenv import load_dotenv
@@ -108,7 +109,10 @@ def _database() -> dict[str, object]:
     url = _setting("DATABASE_URL", "")
     parts = urlsplit(url)
     if parts.scheme in POSTGRES_SCHEMES:
-        return _postgres(url)
+        found = postgres(url)
+        if found is None:
+            raise _wrong_database(url)
+        return found
     if url and (parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/")):
         raise _wrong_database(url)
     path = Path(parts.path[1:]) if url else DATA_DIR / "textmeter.sqlite3"
@@ -133,18 +137,19 @@ POSTGRES_SCHEMES = ("postgres", "postgresql")
 _POSTGRES_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name")
 
 
-def _postgres(url: str) -> dict[str, object]:
+def postgres(url: str) -> dict[str, object] | None:
+    """The database of a `postgres://…` address, as Django's settings say it; None for no such address."""
     from psycopg import ProgrammingError
     from psycopg.conninfo import conninfo_to_dict
 
     try:
         given = conninfo_to_dict(url)
     except (ProgrammingError, UnicodeError):
-        raise _wrong_database(url) from None
+        return None
     place = {name: str(given.pop(name, "")) for name in ("dbname", "user", "password", "host", "port")}
     is_place = bool(place["dbname"]) and (not place["port"] or re.fullmatch(r"[0-9]{1,5}", place["port"]))
     if not is_place or given.keys() - set(_POSTGRES_OPTIONS):
-        raise _wrong_database(url)
+        return None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": place["dbname"],
@@ -194,10 +199,22 @@ def _one_of(name: str, *allowed: str) -> str:
     return value
 
 
+def _metrics_token() -> str:
+    token = _setting("METRICS_TOKEN", "")
+    if token and not re.fullmatch(r"[!-~]{16,200}", token):
+        raise WrongSetting(
+            "TEXTMETER_METRICS_TOKEN",
+            "***",
+            "16 to 200 letters, digits and signs without spaces, such as `openssl rand -hex 24` makes",
+        )
+    return token
+
+
 DATA_DIR = _data_dir()
 SECRET_KEY = _secret_key()
 PUBLIC_URL = _public_url()
 RECEIPT_DAYS = _days("RECEIPT_DAYS", "30")
+METRICS_TOKEN = _metrics_token()
 LOG_FORMAT = _one_of("LOG_FORMAT", "text", "json")
 
 DEBUG = False
@@ -228,7 +245,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Webhooks come first: they bypass sessions, CSRF and host checks.
+    "textmeter.pages.request_log.RequestLogMiddleware",
+    # Webhooks come before what follows: they bypass sessions, CSRF and host checks.
     "textmeter.intake.hooks.HooksMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -326,12 +344,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-        "json": {"()": "textmeter.lib.jsonlog.JsonFormatter"},
+        "text": {"()": "textmeter.lib.loglines.TextLines"},
+        "json": {"()": "textmeter.lib.loglines.JsonLines"},
     },
     "filters": {"without_tokens": {"()": "textmeter.lib.masked.WithoutTokens"}},
     "handlers": {
@@ -344,6 +362,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "textmeter": {"level": "INFO"},
+        # A line a request: for programs that read logs, too many for people.
+        "textmeter.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         # A wrong address is the reader's mistake and has its page; what broke here is an error.
         "django.request": {"level": "ERROR"},
         # textmeter.pages.errors says it in one line.

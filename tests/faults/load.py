@@ -3,7 +3,6 @@ real signed HTTP. What was answered is remembered, to be found again in the ledg
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections import Counter
@@ -19,6 +18,7 @@ import httpx
 from tests.end_to_end.installation import FORM, TOKEN, Installation
 from textmeter.carriers.seen import Status
 from textmeter.carriers.twilio_signature import signature
+from textmeter.ledger.text_times import unpacked_times
 
 Fields = dict[str, str]
 ACCEPTED = (200, 204)
@@ -151,17 +151,20 @@ def all_is_there_once(house: Installation, accepted: Sequence[Sent]) -> None:
     bodies = Counter(bytes(body).decode() for (body,) in house.rows("SELECT body FROM intake_receipt"))
     assert [one for one in accepted if bodies[one.body] != 1] == []
     assert house.rows("SELECT state, reason, detail FROM intake_receipt WHERE state <> 1") == []
-    texts = house.rows("SELECT carrier_ref, body, statuses FROM ledger_message")
+    texts = house.rows("SELECT carrier_ref, body, status, sent_at, statuses, facts FROM ledger_message")
     calls = house.rows("SELECT carrier_ref, outcome, seconds FROM ledger_call")
     for found in (texts, calls):
         assert len({row[0] for row in found}) == len(found)
-    said = {ref: (body, set(json.loads(statuses or "{}"))) for ref, body, statuses in texts}
+    said = {
+        ref: (body, unpacked_times((statuses, facts), {}, status, sent_at)[0])
+        for ref, body, status, sent_at, statuses, facts in texts
+    }
     ended = {ref: (outcome, seconds) for ref, outcome, seconds in calls}
     for one in accepted:
         if one.what == "message":
             assert said[one.ref][0] == one.fields["Body"]
         elif one.what == "status":
-            assert str(int(Status[one.fields["MessageStatus"].upper()])) in said[one.ref][1], one
+            assert int(Status[one.fields["MessageStatus"].upper()]) in said[one.ref][1], one
         elif one.what == "voice":
             assert one.ref in ended
         elif one.what == "dial-status":

@@ -25,6 +25,7 @@ PEOPLE = [f"+1404555011{digit}" for digit in range(8)]
 @pytest.fixture
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rebuilding, "STEP_CUSTOMERS", 2)
+    monkeypatch.setattr(rebuilding, "STEP_SECONDS", 60)
 
 
 def busy() -> tuple[Company, Tracker]:
@@ -137,8 +138,17 @@ WRECKS = [
     "UPDATE ledger_conversation SET total = total + 1, tracker_id = 5",
     "DELETE FROM ledger_conversation",
     "UPDATE ledger_conversation_tracker SET inbound = 9",
-    "INSERT INTO ledger_conversation_tracker SELECT company_id, customer_id, local_date, 7, 1, 1, 1"
-    " FROM ledger_conversation",
+    "INSERT INTO ledger_conversation_tracker"
+    " SELECT company_id, customer_id, local_date, 7, 1, 1, 1, 0, 0, NULL FROM ledger_conversation",
+    "UPDATE ledger_conversation_tracker SET shared = 1 - shared, first_response_ms = 5",
+    "DELETE FROM ledger_conversation_count",
+    "UPDATE ledger_conversation_count SET bucket = bucket + 1, unanswered = 5",
+    "INSERT INTO ledger_conversation_count SELECT company_id, 7, 20200101, 3, 1, 1, 1 FROM ledger_change",
+    "DELETE FROM ledger_conversation_count WHERE local_date < 0",
+    "INSERT INTO ledger_new_customer SELECT company_id, 20200101, 1 FROM ledger_change",
+    "UPDATE ledger_new_customer SET customers = customers + 1",
+    "DELETE FROM ledger_customer_tracker",
+    "UPDATE ledger_customer_tracker SET first_date = 20200101",
     "UPDATE ledger_message SET local_hour = 3, local_date = 20250101",
     "UPDATE ledger_call SET local_hour = 3",
     "DELETE FROM ledger_volume_hour",

@@ -18,6 +18,7 @@ from enum import IntEnum
 
 from django.db import DataError, Error, IntegrityError, connection, transaction
 
+from textmeter.intake import heard
 from textmeter.intake.bell import ring
 from textmeter.intake.database_file import leave_a_file_that_is_gone
 from textmeter.ledger.blame import first_line
@@ -162,7 +163,11 @@ def _write(receipts: list[Receipt]) -> None:
     # A server that went away and came back cost its connections: that is no reason to refuse a delivery.
     connection.close_if_unusable_or_obsolete()
     settled_at = now_ms()
+    heard_now = heard.due(
+        (one.connection_id, one.received_at) for one in receipts if one.state == State.WAITING
+    )
     with transaction.atomic():
+        heard.note(heard_now)
         run_many(
             "INSERT INTO intake_receipt (id, connection_id, company_id, what, url, headers, body,"
             " received_at, state, reason, detail, settled_at) VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s)",
@@ -185,6 +190,7 @@ def _write(receipts: list[Receipt]) -> None:
             ],
         )
         ring()
+    heard.noted(heard_now)
 
 
 _start = threading.Lock()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,10 +13,13 @@ from textmeter.ledger import recount
 from textmeter.ledger.calls import CallOutcome
 from textmeter.ledger.moment import one_moment
 from textmeter.ledger.recount import Row, Text
-from textmeter.ledger.search_check import wrong_words
+from textmeter.ledger.search_check import Read, wrong_words
 from textmeter.ledger.statements import fetch, marks
 
 STEP = 200
+
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +33,35 @@ class Difference:
     recounted: dict[str, Any] | None
 
 
-def check(company_id: int | None = None) -> list[Difference]:
-    """The differences of one company, or of all; nothing is changed. All is read as of one moment."""
+def check(company_id: int | None = None, progress: Progress | None = None) -> list[Difference]:
+    """The differences of one company, or of all; nothing is changed. All is read as of one moment.
+    `progress` is told (texts read, texts to read): each twice, for what is derived and for its words."""
     companies = Company.objects.order_by("id")
     if company_id is not None:
         companies = companies.filter(pk=company_id)
     with one_moment():
-        found = [one for company in companies for one in _Checker(company).differences()]
-        return found + _search(company_id)
+        read = _counting(progress, list(companies)) if progress else _tell_nobody
+        found = [one for company in companies for one in _Checker(company, read).differences()]
+        return found + _search(company_id, read)
 
 
-def _search(company_id: int | None) -> list[Difference]:
+def _counting(progress: Progress, companies: Sequence[Company]) -> Read:
+    counts = "SELECT count(*) FROM ledger_message WHERE company_id = %s"
+    total, done = 2 * sum(fetch(counts, [company.id])[0][0] for company in companies), 0
+
+    def read(some: int) -> None:
+        nonlocal done
+        done += some
+        progress(min(done, total), total)
+
+    return read
+
+
+def _tell_nobody(some: int) -> None:
+    pass
+
+
+def _search(company_id: int | None, read: Read) -> list[Difference]:
     return [
         Difference(
             one.company_id or 0,
@@ -49,13 +70,14 @@ def _search(company_id: int | None) -> list[Difference]:
             {"words": " ".join(sorted(one.stored))} if one.stored else None,
             {"words": " ".join(sorted(one.expected))} if one.expected else None,
         )
-        for one in wrong_words()
+        for one in wrong_words(read)
         if company_id is None or one.company_id == company_id
     ]
 
 
 class _Checker:
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, read: Read) -> None:
+        self._read = read
         self.id = company.id
         self.tz: ZoneInfo = company.zone
         self.volume = recount.Volume()
@@ -72,6 +94,8 @@ class _Checker:
         self._orphans()
         self._volume("ledger_volume_hour", "local_hour", self.volume.hours)
         self._volume("ledger_volume_tracker", "tracker_id", self.volume.trackers)
+        self._conversation_counts()
+        self._new_customers()
         return self.found
 
     def _customers(self, ids: Sequence[int]) -> None:
@@ -84,18 +108,25 @@ class _Checker:
         parts: dict[Any, Row] = {}
         opt_outs: dict[Any, Row] = {}
         customers: dict[Any, Row] = {}
+        uses: dict[Any, Row] = {}
         for id in ids:
             whole, by_tracker = recount.conversations(texts[id], self.tz)
             conversations |= {(id, day): row for day, row in whole.items()}
             parts |= {(id, *key): row for key, row in by_tracker.items()}
             opt_outs |= {(id, message): row for message, row in recount.opt_outs(texts[id]).items()}
-            customers[id,] = recount.customer(texts[id], calls[id], self.tz)
+            customers[id,] = customer = recount.customer(texts[id], calls[id], self.tz)
+            if texts[id]:
+                self.volume.new_customers[customer["first_text_date"]] += 1
+            uses |= {(id, tracker): row for tracker, row in recount.first_uses(texts[id], self.tz).items()}
             self.volume.add(texts[id], self.tz)
+            self.volume.add_conversations(whole, by_tracker)
+            self._read(len(texts[id]))
         day = ("customer_id", "local_date")
         self._compare("ledger_conversation", day, conversations, ids)
         self._compare("ledger_conversation_tracker", (*day, "tracker_id"), parts, ids)
         self._compare("ledger_opt_out", ("customer_id", "message_id"), opt_outs, ids)
         self._compare("ledger_customer", ("id",), customers, ids)
+        self._compare("ledger_customer_tracker", ("customer_id", "tracker_id"), uses, ids)
 
     def _texts(self, ids: Sequence[int]) -> dict[int, list[Text]]:
         texts: dict[int, list[Text]] = defaultdict(list)
@@ -156,6 +187,23 @@ class _Checker:
         again = {key: {"inbound": by["inbound"], "outbound": by["outbound"]} for key, by in counted.items()}
         self._report(table, stored, again)
 
+    def _conversation_counts(self) -> None:
+        rows = fetch(
+            "SELECT tracker_id, local_date, kind, bucket, conversations, unanswered"
+            " FROM ledger_conversation_count WHERE company_id = %s",
+            [self.id],
+        )
+        names = ("conversations", "unanswered")
+        stored = {row[:4]: dict(zip(names, row[4:], strict=True)) for row in rows}
+        again = {key: {name: by[name] for name in names} for key, by in self.volume.conversations.items()}
+        self._report("ledger_conversation_count", stored, again)
+
+    def _new_customers(self) -> None:
+        rows = fetch("SELECT local_date, customers FROM ledger_new_customer WHERE company_id = %s", [self.id])
+        stored = {(day,): {"customers": count} for day, count in rows}
+        again = {(day,): {"customers": count} for day, count in self.volume.new_customers.items()}
+        self._report("ledger_new_customer", stored, again)
+
     def _compare(
         self, table: str, key: tuple[str, ...], counted: dict[Any, Row], customer_ids: Sequence[int]
     ) -> None:
@@ -209,7 +257,15 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "opted_out",
         "agents",
     ),
-    "ledger_conversation_tracker": ("inbound", "outbound", "last_at"),
+    "ledger_conversation_tracker": (
+        "inbound",
+        "outbound",
+        "last_at",
+        "shared",
+        "unanswered",
+        "first_response_ms",
+    ),
+    "ledger_customer_tracker": ("first_date", "first_text_date"),
     "ledger_opt_out": ("at", "opted_in"),
     "ledger_customer": (
         "first_text_at",

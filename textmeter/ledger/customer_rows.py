@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from textmeter.carriers.seen import Seen
+from textmeter.carriers.seen import CallSeen
 from textmeter.ledger.clean import clean
+from textmeter.ledger.readings import TextReading
 from textmeter.ledger.registers import Fields, Register, packed, unpacked
 from textmeter.ledger.standing import Standing
 from textmeter.ledger.statements import chunks, fetch, marks, run_many
@@ -33,7 +34,7 @@ class Customer:
     has_news: bool = False  # something better was heard
     has_moved: bool = False  # its standing or opt-out is another
 
-    def hear(self, seen: Seen) -> None:
+    def hear(self, seen: TextReading | CallSeen) -> None:
         """Takes what a delivery says of its customer."""
         if seen.customer_name:
             self._take("n", (int(seen.source), seen.arrived_at, clean(seen.customer_name)))
@@ -92,6 +93,23 @@ def write_customers(company_id: int, tz: ZoneInfo, customers: Iterable[Customer]
     run_many(_HEAR, [(*_heard_values(one, given.get(one.id, "")), company_id, one.id) for one in news])
     run_many(_MOVE, [(*_standing_values(one, tz), company_id, one.id) for one in moved])
     return bool(new or news or moved)
+
+
+def mend_customers(company_id: int, tz: ZoneInfo, customers: Mapping[int, Customer]) -> None:
+    """Writes those of the known customers whose row isn't what they say."""
+    columns = _HEARD_COLUMNS + _STANDING_COLUMNS
+    given = _given_names(company_id, list(customers))
+    for some in chunks(customers):
+        rows = fetch(
+            f"SELECT id, {', '.join(columns)} FROM ledger_customer"
+            f" WHERE company_id = %s AND id IN ({marks(len(some))})",
+            [company_id, *some],
+        )
+        for id, *stored in rows:
+            one, heard = customers[id], tuple(stored[: len(_HEARD_COLUMNS)])
+            one.has_news = heard != _heard_values(one, given.get(id, ""))
+            one.has_moved = tuple(stored[len(heard) :]) != _standing_values(one, tz)
+    write_customers(company_id, tz, customers.values())
 
 
 def names(given: str, heard: str, number: str) -> tuple[str, str, str]:

@@ -32,6 +32,7 @@ class Lock(IntEnum):
     FETCHING = _OURS + 6
     PURGE = _OURS + 7
     REBUILD = _OURS + 8
+    MOVE = _OURS + 9
 
 
 def take_turn(*company_ids: int) -> None:

@@ -5,7 +5,8 @@ SQLite's keeps no copy of the text, so taking a row out needs the words that wer
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 from django.db import connection
 
@@ -26,11 +27,27 @@ MOST_BYTES = 1_000_000
 
 def indexed(company_id: int, body: str | None) -> str | None:
     """The index row of a text; None for one without words."""
-    folded = fold(body) if body else ""
-    longest = LONGEST_WORD[connection.vendor]
-    if len(folded) > longest:
-        folded = " ".join(word[:longest] for word in folded.split())
-    return f"{search_token(company_id)} {folded}" if folded else None
+    rows = index_rows(company_id, [(0, fold(body))]) if body else []
+    return rows[0][1] if rows else None
+
+
+def index_rows(company_id: int, folded: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    """(message id, index row) of each text that has words, from its folded ones."""
+    token, longest = search_token(company_id), _longest_word()
+    return [
+        (id, f"{token} {words if len(words) <= longest else _cut(words, longest)}")
+        for id, words in folded
+        if words
+    ]
+
+
+@cache  # asking Django's connection for it takes longer than folding a text
+def _longest_word() -> int:
+    return LONGEST_WORD[connection.vendor]
+
+
+def _cut(words: str, longest: int) -> str:
+    return " ".join(word[:longest] for word in words.split())
 
 
 def put_words(company_id: int, rows: Sequence[tuple[int, str]]) -> None:
@@ -39,9 +56,8 @@ def put_words(company_id: int, rows: Sequence[tuple[int, str]]) -> None:
         run_many("INSERT INTO ledger_message_words (rowid, words) VALUES (%s, %s)", rows)
     else:
         run_many(
-            "INSERT INTO ledger_message_words (company_id, id, words)"
-            " VALUES (%s, %s, array_to_tsvector(string_to_array(%s, ' ')))",
-            [(company_id, id, _fitting(words)) for id, words in rows],
+            "INSERT INTO ledger_message_words (company_id, id, words) VALUES (%s, %s, %s)",
+            [(company_id, id, fitting(words)) for id, words in rows],
         )
 
 
@@ -59,7 +75,8 @@ def drop_words(company_id: int, rows: Sequence[tuple[int, str]]) -> None:
         )
 
 
-def _fitting(words: str) -> str:
+def fitting(words: str) -> str:
+    """As much of an index row as PostgreSQL takes."""
     if len(words) * 4 <= MOST_BYTES:
         return words
     return words.encode()[:MOST_BYTES].decode("utf-8", "ignore")

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from textmeter.ledger.blame import first_line, is_database_to_blame
+from textmeter.lib.request_ids import present
 
 logger = logging.getLogger(__name__)
 
@@ -132,5 +133,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
-    """Asks neither the database nor the session, for either may be what broke."""
-    return render(request, "error.html", {"trouble": trouble}, status=trouble.status)
+    """Asks neither the database nor the session, for either may be what broke. What isn't there looks alike
+    to the byte, whether it exists or not, and so has no id on it."""
+    context = {"trouble": trouble, "request_id": "" if trouble.status == 404 else present()}
+    return render(request, "error.html", context, status=trouble.status)

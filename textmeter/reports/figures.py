@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from textmeter.lib.days import as_key
 from textmeter.reports.filter import Filter
-from textmeter.reports.rows import Figures, FiguresCompared
+from textmeter.reports.listed import listed
+from textmeter.reports.new_customers import new_customers
+from textmeter.reports.rows import Figures, FiguresCompared, Volume
 from textmeter.reports.selection import Way, matched, way_of
 from textmeter.reports.statements import Sql, fetch_one
 from textmeter.reports.volume import previous_period, totals
@@ -15,49 +17,40 @@ _MEDIAN = """(SELECT first_response_ms FROM listed WHERE first_response_ms IS NO
 _OF_LISTED = f"(SELECT COUNT(*) FROM listed), (SELECT SUM(unanswered) FROM listed), {_MEDIAN}"
 
 
-def figures(flt: Filter) -> FiguresCompared:
+def figures(flt: Filter, counted: Volume | None = None) -> FiguresCompared:
+    """`counted`: the filter's volume, where the caller has it; it spares counting the messages again."""
     previous = previous_period(flt)
     return FiguresCompared(
-        now=_of_period(flt),
-        previous=_of_period(previous) if previous else None,
+        now=_of_period(flt, (counted.inbound, counted.outbound) if counted else None),
+        previous=_of_period(previous, counted.previous if counted else None) if previous else None,
         waiting_now=_waiting_now(flt.company_id),
     )
 
 
 def count_conversations(flt: Filter) -> int:
     """How many conversations the log lists."""
-    if _is_unfiltered(flt):
-        count = fetch_one(
-            Sql(
-                """SELECT COUNT(*) FROM ledger_conversation
-                WHERE company_id = %s AND local_date BETWEEN %s AND %s""",
-                (flt.company_id, as_key(flt.start), as_key(flt.end)),
-            )
-        )
-    else:
-        listed = matched(flt)
-        count = fetch_one(Sql(f"SELECT COUNT(*) FROM ({listed.text}) listed", listed.params))
-    return int(count[0])
+    if way_of(flt) is not Way.MESSAGES:
+        return listed(flt).conversations
+    found = matched(flt)
+    return int(fetch_one(Sql(f"SELECT COUNT(*) FROM ({found.text}) listed", found.params))[0])
 
 
-def _of_period(flt: Filter) -> Figures:
-    return _of_everything(flt) if _is_unfiltered(flt) else _of_selection(flt)
+def _of_period(flt: Filter, messages: tuple[int, int] | None) -> Figures:
+    return _of_selection(flt) if way_of(flt) is Way.MESSAGES else _of_counts(flt, messages or totals(flt))
 
 
-def _of_everything(flt: Filter) -> Figures:
-    """Range alone: the rollup knows the messages, an index of its own the conversations."""
-    days = (flt.company_id, as_key(flt.start), as_key(flt.end))
-    conversations, unanswered, median, new = fetch_one(
-        Sql(
-            f"""WITH listed AS MATERIALIZED (SELECT unanswered, first_response_ms FROM ledger_conversation
-                WHERE company_id = %s AND local_date BETWEEN %s AND %s)
-            SELECT {_OF_LISTED}, (SELECT COUNT(*) FROM ledger_customer
-                WHERE company_id = %s AND first_text_date BETWEEN %s AND %s)""",
-            days + days,
-        )
+def _of_counts(flt: Filter, messages: tuple[int, int]) -> Figures:
+    """Without a search and an hour: everything is counted already."""
+    received, sent = messages
+    found = listed(flt)
+    return Figures(
+        received,
+        sent,
+        found.conversations,
+        new_customers(flt),
+        found.median_first_response_ms,
+        found.unanswered,
     )
-    received, sent = totals(flt)
-    return Figures(received, sent, conversations, new, median, unanswered or 0)
 
 
 def _of_selection(flt: Filter) -> Figures:
@@ -82,7 +75,3 @@ def _of_selection(flt: Filter) -> Figures:
 def _waiting_now(company_id: int) -> int:
     sql = "SELECT COUNT(*) FROM ledger_customer WHERE company_id = %s AND waiting_since IS NOT NULL"
     return int(fetch_one(Sql(sql, (company_id,)))[0])
-
-
-def _is_unfiltered(flt: Filter) -> bool:
-    return way_of(flt) is Way.CONVERSATIONS and flt.direction is None

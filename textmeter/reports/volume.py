@@ -24,12 +24,20 @@ Counts = list[tuple[int, int]]  # (inbound, outbound) of each bar
 def volume(flt: Filter) -> Volume:
     """Every bar of the range, empty ones too; bar i stands beside bar i of the previous period."""
     now_slots, now = _counts(flt)
-    before = _previous_totals(flt)
+    previous = previous_period(flt)
+    counted = _counts(previous)[1] if previous else []
+    before = [received + sent for received, sent in counted]
     bars = tuple(
         Bar(slot.start, slot.end, slot.hour, received, sent, before[place] if place < len(before) else None)
         for place, (slot, (received, sent)) in enumerate(zip(now_slots, now, strict=True))
     )
-    return Volume(flt.interval, bars, sum(bar.inbound for bar in bars), sum(bar.outbound for bar in bars))
+    return Volume(
+        flt.interval,
+        bars,
+        inbound=sum(bar.inbound for bar in bars),
+        outbound=sum(bar.outbound for bar in bars),
+        previous=(sum(one[0] for one in counted), sum(one[1] for one in counted)) if previous else None,
+    )
 
 
 def previous_period(flt: Filter) -> Filter | None:
@@ -42,13 +50,6 @@ def totals(flt: Filter) -> tuple[int, int]:
     """(inbound, outbound) messages selected."""
     rows = fetch(_by_day(replace(flt, interval="day")))
     return sum(row[2] for row in rows), sum(row[3] for row in rows)
-
-
-def _previous_totals(flt: Filter) -> list[int]:
-    previous = previous_period(flt)
-    if previous is None:
-        return []
-    return [received + sent for received, sent in _counts(previous)[1]]
 
 
 def _counts(flt: Filter) -> tuple[list[Slot], Counts]:
