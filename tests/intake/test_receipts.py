@@ -144,6 +144,41 @@ def test_waiting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert b"after" in bodies()
 
 
+def test_while_nothing_can_be_written_one_tries_and_the_others_are_refused_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also when the database gave up on the one before."""
+    write, tried, go = receipts._write, threading.Semaphore(0), threading.Semaphore(0)
+
+    def stands_still(some: list[Receipt]) -> None:
+        tried.release()
+        assert go.acquire(timeout=20)
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(receipts, "PATIENCE", 0.05)
+    monkeypatch.setattr(receipts, "_write", stands_still)
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(2):
+            one = pool.submit(keep, receipt(), 20)
+            assert tried.acquire(timeout=20)
+            time.sleep(0.06)
+            with pytest.raises(NotKept, match=r"Nothing could be written for more than 0\.05 seconds"):
+                keep(receipt(), 20)
+            go.release()
+            with pytest.raises(NotKept, match="locked"):
+                one.result()
+        again = pool.submit(keep, receipt(), 20)
+        assert tried.acquire(timeout=20)
+        with pytest.raises(NotKept, match="Nothing could be written"):
+            keep(receipt(), 20)
+        go.release()
+        assert again.exception() is not None
+    monkeypatch.setattr(receipts, "_write", write)
+    keep(receipt(b"after"))
+    keep(receipt(b"and more"))
+    assert bodies() == [b"after", b"and more"]
+
+
 def test_a_full_queue_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     began, go = threading.Event(), threading.Event()
 

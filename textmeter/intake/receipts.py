@@ -89,15 +89,16 @@ class _Waiting:
 class _Writer:
     def __init__(self) -> None:
         self.queue: queue.Queue[_Waiting | None] = queue.Queue(MOST_WAITING)
-        self._writing_since: float | None = None
+        self._is_writing = False
+        self._nothing_since: float | None = None  # was written, though there was something to write
         self.thread = threading.Thread(target=self._work, name="receipts", daemon=True)
         self.thread.start()
 
     def keep(self, receipt: Receipt, patience: float) -> None:
         waiting = _Waiting(receipt)
         # Each would hold a thread for as long in vain, and what comes behind it would wait for that thread.
-        since = self._writing_since
-        if since is not None and time.monotonic() - since > PATIENCE:
+        since = self._nothing_since
+        if self._is_writing and since is not None and time.monotonic() - since > PATIENCE:
             raise NotKept(f"Nothing could be written for more than {PATIENCE:g} seconds")
         try:
             self.queue.put_nowait(waiting)
@@ -123,27 +124,32 @@ class _Writer:
                 except queue.Empty:
                     break
             going_on = together[-1] is not None
-            self._writing_since = time.monotonic()
-            _settle([one for one in together if one is not None])
-            self._writing_since = None
+            self._nothing_since = self._nothing_since or time.monotonic()
+            self._is_writing = True
+            if _settle([one for one in together if one is not None]):
+                self._nothing_since = None
+            self._is_writing = False
         connection.close()
 
 
-def _settle(together: list[_Waiting]) -> None:
-    """Writes them and wakes who waits. This thread outlives every error: the next ones may fare better."""
+def _settle(together: list[_Waiting]) -> bool:
+    """Writes them and wakes who waits; whether the database did its part. This thread outlives every error:
+    the next ones may fare better."""
+    is_working = True
     try:
         _write([one.receipt for one in together])
     except (DataError, IntegrityError, UnicodeError, OverflowError) as error:
         # One of them is at fault; the others must not suffer for it.
         if len(together) > 1:
-            for one in together:
-                _settle([one])
-            return
+            each = [_settle([one]) for one in together]
+            return all(each)
         _fail(together, error)
     except Exception as error:
+        is_working = False
         _fail(together, error)
     for one in together:
         one.settled.set()
+    return is_working
 
 
 def _fail(together: list[_Waiting], error: Exception) -> None:
