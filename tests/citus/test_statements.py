@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2] / "textmeter"
 ASKING = {"fetch", "fetch_one", "run", "run_many", "stream"}
 
 # Not on a message's way: looks after what an interruption left, of every company. A cluster answers it too.
-OF_ALL_COMPANIES = {"SELECT company_id, zone FROM ledger_rebuild"}
+OF_ALL_COMPANIES = {"SELECT company_id, zone, done_to FROM ledger_rebuild ORDER BY company_id"}
 # SQLite's index alone; and what a migration counts once, of all companies.
 ELSEWHERE = {
     ("ledger/search_check.py", "_index"),

@@ -16,6 +16,7 @@ from textmeter.ledger.check import check
 from textmeter.ledger.rebuild import change_zone, rebuild, unfinished
 from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.trackers import Tracker
+from textmeter.ledger.volume_recount import recount_volume
 from textmeter.lib.days import UnknownZone
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,17 @@ def test_after_a_crash_in_the_midst_everything_that_comes_is_right_and_it_goes_o
     assert change_zone(shop, "America/Chicago") == 8
     assert check() == []
     assert unfinished() == []
+
+
+def test_volume_counted_again_in_the_midst_of_a_change_of_zone_is_right(small_steps: None) -> None:
+    """A rebuild may come to its counts when somebody moves the company, however far."""
+    shop, _ = busy()
+    change_zone(shop, "Pacific/Kiritimati")
+    with pytest.raises(Crash):
+        change_zone(shop, "Pacific/Pago_Pago", crash_after(4))
+    recount_volume(shop.id)
+    change_zone(shop, "Pacific/Pago_Pago")
+    assert check() == []
 
 
 def test_volume_is_right_at_every_step(small_steps: None) -> None:

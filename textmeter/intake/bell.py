@@ -77,5 +77,8 @@ class Bell:
     def close(self) -> None:
         heard, self._listening = self._listening, None
         if heard is not None:
+            # The server would notice the closed connection, too, but a moment later.
+            with suppress(Exception):
+                heard.execute("SELECT pg_advisory_unlock_shared(%s, 0)", [int(Lock.WORKER)])
             with suppress(Exception):
                 heard.close()

@@ -15,6 +15,8 @@ from textmeter.lib.days import from_key, to_ms, zone
 
 # No clock change moves a local midnight further than this.
 MARGIN_MS = 3 * 3_600_000
+# No zone's midnight is further than this from another zone's of the same day.
+ANY_ZONE_MS = 27 * 3_600_000
 
 
 def recount_volume(company_id: int) -> None:
@@ -39,7 +41,13 @@ def recount_volume(company_id: int) -> None:
 
 
 def _recount_day(company_id: int, day: int) -> None:
-    ((zone_name,),) = fetch("SELECT time_zone FROM accounts_company WHERE id = %s", [company_id])
+    ((zone_name, changes),) = fetch(
+        "SELECT time_zone, EXISTS (SELECT 1 FROM ledger_rebuild WHERE company_id = %s)"
+        " FROM accounts_company WHERE id = %s",
+        [company_id, company_id],
+    )
+    # While the company moves to another zone, messages whose turn hasn't come stand on a day of the former.
+    margin = ANY_ZONE_MS if changes else MARGIN_MS
     midnight = datetime.combine(from_key(day), time(), zone(zone_name))
     rows = fetch(
         "SELECT local_hour, tracker_id, direction, count(*) FROM ledger_message"
@@ -47,8 +55,8 @@ def _recount_day(company_id: int, day: int) -> None:
         " GROUP BY local_hour, tracker_id, direction",
         [
             company_id,
-            to_ms(midnight) - MARGIN_MS,
-            to_ms(datetime.combine(from_key(day) + timedelta(days=1), time(), zone(zone_name))) + MARGIN_MS,
+            to_ms(midnight) - margin,
+            to_ms(datetime.combine(from_key(day) + timedelta(days=1), time(), zone(zone_name))) + margin,
             day,
         ],
     )
