@@ -13,7 +13,7 @@ from textmeter.ledger import recount
 from textmeter.ledger.calls import CallOutcome
 from textmeter.ledger.moment import one_moment
 from textmeter.ledger.recount import Row, Text
-from textmeter.ledger.search_check import wrong_words
+from textmeter.ledger.search_check import wrong_parts, wrong_words
 from textmeter.ledger.statements import fetch, marks
 
 STEP = 200
@@ -43,14 +43,14 @@ def check(company_id: int | None = None) -> list[Difference]:
 def _search(company_id: int | None) -> list[Difference]:
     return [
         Difference(
-            one.company_id or 0,
+            one.thing.company_id if one.thing else 0,
             "ledger_message_words",
-            str(one.message_id),
+            str(one.id),
             {"words": " ".join(sorted(one.stored))} if one.stored else None,
             {"words": " ".join(sorted(one.expected))} if one.expected else None,
         )
         for one in wrong_words()
-        if company_id is None or one.company_id == company_id
+        if company_id is None or (one.thing and one.thing.company_id == company_id)
     ]
 
 
@@ -70,6 +70,7 @@ class _Checker:
         self._owners("ledger_message", "sent_at")
         self._owners("ledger_call", "started_at")
         self._orphans()
+        self._parts()
         self._volume("ledger_volume_hour", "local_hour", self.volume.hours)
         self._volume("ledger_volume_tracker", "tracker_id", self.volume.trackers)
         return self.found
@@ -147,6 +148,11 @@ class _Checker:
             )
             for (id,) in rows:
                 self._differs(table, (id,), {"customer_id": id}, None)
+
+    def _parts(self) -> None:
+        for one in wrong_parts(self.id):
+            stored, expected = sorted(one.stored - one.expected), sorted(one.expected - one.stored)
+            self._differs("ledger_customer_part", (one.id,), {"not its": stored}, {"missing": expected})
 
     def _volume(self, table: str, column: str, counted: Mapping[tuple[int, int], Counter[str]]) -> None:
         rows = fetch(

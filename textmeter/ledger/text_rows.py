@@ -13,7 +13,7 @@ from textmeter.ledger.parties import Parties
 from textmeter.ledger.registers import Register, packed, unpacked
 from textmeter.ledger.statements import fetch, marks, run_many
 from textmeter.ledger.texts import Text
-from textmeter.ledger.words import drop_words, indexed, put_words
+from textmeter.ledger.words import drop_words, indexed, put_words, week_of
 
 
 class StoredText(NamedTuple):
@@ -44,17 +44,16 @@ class TextChange(NamedTuple):
 
 
 def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
-    """Writes messages and their words in the search index."""
+    """Writes messages, and their words in the search index, which hang on the week of sending too."""
     run_many(_INSERT, [_row(company_id, one) for one in changes if one.before is None])
     run_many(_UPDATE, [_updated(company_id, one) for one in changes if one.before is not None])
     old, new = [], []
     for before, id, state, _ in changes:
-        said, body = before.state.body if before else None, state.body
-        if body == said:
+        if before and before.state.body == state.body and _week(before.state) == _week(state):
             continue
-        if said and (was := indexed(company_id, said)):
+        if before and (was := _indexed(company_id, before.state)):
             old.append((id, was))
-        if body and (words := indexed(company_id, body)):
+        if words := _indexed(company_id, state):
             new.append((id, words))
     drop_words(company_id, old)
     put_words(company_id, new)
@@ -65,8 +64,16 @@ def delete_texts(company_id: int, gone: Sequence[StoredText]) -> None:
     run_many(
         "DELETE FROM ledger_message WHERE company_id = %s AND id = %s", [(company_id, one.id) for one in gone]
     )
-    words = [(one.id, indexed(company_id, one.state.body)) for one in gone]
+    words = [(one.id, _indexed(company_id, one.state)) for one in gone]
     drop_words(company_id, [(id, was) for id, was in words if was])
+
+
+def _indexed(company_id: int, state: Text) -> str | None:
+    return indexed(company_id, state.time[1], state.body)
+
+
+def _week(state: Text) -> int:
+    return week_of(state.time[1])
 
 
 _COLUMNS = (

@@ -9,7 +9,8 @@ from textmeter.lib.days import from_key
 from textmeter.reports.cursors import Place, make_cursor, read_cursor
 from textmeter.reports.figures import count_conversations
 from textmeter.reports.filter import Filter
-from textmeter.reports.log_order import Asked, Key, keys_in_order
+from textmeter.reports.log_keys import log_keys
+from textmeter.reports.log_order import Asked, Key, key_of, keys_in_order
 from textmeter.reports.rows import ConversationRow, LastMessage, LogPage, TrackerRow
 from textmeter.reports.statements import Row, Sql, fetch, stream
 from textmeter.reports.stored import agents, direction, media
@@ -23,7 +24,7 @@ def log_page(flt: Filter, size: int = 50, conversations: int | None = None) -> L
     """The page behind `flt.after` (the first without it), in the filter's sort. `conversations` spares
     the counting where the figures have counted already. BadCursor for a cursor of another list."""
     after = read_cursor(flt)
-    keys = [_key(row) for row in fetch(keys_in_order(flt, Asked(after, size + 1)))]
+    keys = log_keys(flt, Asked(after, size + 1))
     before = after.count if after else 0
     shown = keys[:size]
     return LogPage(
@@ -39,7 +40,7 @@ def each_conversation(flt: Filter) -> Iterator[ConversationRow]:
     """Every listed conversation in the filter's sort, from the first, few at a time in memory."""
     known = trackers(flt.company_id)
     for rows in stream(keys_in_order(flt, Asked()), _AT_ONCE):
-        yield from _rows(flt.company_id, [_key(row) for row in rows], known)
+        yield from _rows(flt.company_id, [key_of(row) for row in rows], known)
 
 
 def _rows(company_id: int, keys: Sequence[Key], known: Mapping[int, TrackerRow]) -> Iterator[ConversationRow]:
@@ -98,11 +99,6 @@ def _conversation(row: Row, matching: int, known: Mapping[int, TrackerRow]) -> C
         waiting_since=waiting_since,
         opted_out=bool(opted_out),
     )
-
-
-def _key(row: Row) -> Key:
-    value, last_at, customer_id, local_date, matching = row
-    return Key(value, last_at, customer_id, local_date, int(matching))
 
 
 def _place(key: Key, count: int) -> Place:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from textmeter.lib.days import as_key
 from textmeter.reports.filter import Filter
+from textmeter.reports.found import MEDIAN, Found
 from textmeter.reports.rows import Figures, FiguresCompared
 from textmeter.reports.selection import Way, matched, way_of
 from textmeter.reports.statements import Sql, fetch_one
-from textmeter.reports.volume import previous_period, totals
+from textmeter.reports.volume import Read, previous_period, read_messages, totals
 
-# The lower middle one of the first responses of the `listed` conversations; exact, no estimate.
-_MEDIAN = """(SELECT first_response_ms FROM listed WHERE first_response_ms IS NOT NULL
-    ORDER BY first_response_ms LIMIT 1 OFFSET (SELECT (COUNT(first_response_ms) - 1) / 2 FROM listed))"""
-_OF_LISTED = f"(SELECT COUNT(*) FROM listed), (SELECT SUM(unanswered) FROM listed), {_MEDIAN}"
+_OF_LISTED = f"(SELECT COUNT(*) FROM listed), (SELECT SUM(unanswered) FROM listed), {MEDIAN}"
 
 
-def figures(flt: Filter) -> FiguresCompared:
-    previous = previous_period(flt)
+def figures(flt: Filter, read: Read | None = None) -> FiguresCompared:
+    """`read`: what `read_messages` gave for the filter, which spares reading the messages again."""
+    read, previous = read or read_messages(flt), previous_period(flt)
+    if read:
+        return FiguresCompared(
+            now=_of_messages(read.now),
+            previous=_of_messages(read.previous) if read.previous else None,
+            waiting_now=_waiting_now(flt.company_id),
+        )
     return FiguresCompared(
         now=_of_period(flt),
         previous=_of_period(previous) if previous else None,
@@ -42,6 +47,18 @@ def count_conversations(flt: Filter) -> int:
 
 def _of_period(flt: Filter) -> Figures:
     return _of_everything(flt) if _is_unfiltered(flt) else _of_selection(flt)
+
+
+def _of_messages(read: Found) -> Figures:
+    received, sent = read.messages
+    return Figures(
+        received,
+        sent,
+        read.conversations,
+        read.new_customers,
+        read.median_first_response_ms,
+        read.unanswered,
+    )
 
 
 def _of_everything(flt: Filter) -> Figures:
