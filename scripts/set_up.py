@@ -47,6 +47,7 @@ def main(arguments: list[str]) -> None:
     if purpose == "test":
         find_or_install_browser()
         find_or_install_postgres()
+        find_or_install_systemd()
 
 
 def make_venv() -> None:
@@ -119,6 +120,11 @@ def find_or_install_browser() -> None:
         install_browser()
     if not _works([str(PYTHON), "-m", "playwright", "--version"]):
         install_with_apt("libatomic1", why="for playwright to drive the browser")
+
+
+def find_or_install_systemd() -> None:
+    if shutil.which("systemd-analyze") is None:
+        install_with_apt("systemd", why="to check the units in deploy")
 
 
 def find_or_install_postgres() -> None:

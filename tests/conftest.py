@@ -14,7 +14,15 @@ from tests.databases import SERVER, empty_tables
 
 _folder = tempfile.mkdtemp(prefix="textmeter-tests-")
 os.environ["TEXTMETER_DATA_DIR"] = _folder
-for _name in ("PUBLIC_URL", "DATABASE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "LOG_FORMAT", "RECEIPT_DAYS"):
+for _name in (
+    "PUBLIC_URL",
+    "DATABASE_URL",
+    "ALLOWED_HOSTS",
+    "SECRET_KEY",
+    "LOG_FORMAT",
+    "RECEIPT_DAYS",
+    "METRICS_TOKEN",
+):
     os.environ[f"TEXTMETER_{_name}"] = ""
 os.environ["TEXTMETER_DATABASE_URL"] = SERVER
 # Here and not by a line in pyproject.toml (nor by the environment, which pytest-xdist hands down), for

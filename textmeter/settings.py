@@ -12,6 +12,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from dotenv import load_dotenv
@@ -194,10 +195,22 @@ def _one_of(name: str, *allowed: str) -> str:
     return value
 
 
+def _metrics_token() -> str:
+    token = _setting("METRICS_TOKEN", "")
+    if token and not re.fullmatch(r"[!-~]{16,200}", token):
+        raise WrongSetting(
+            "TEXTMETER_METRICS_TOKEN",
+            "***",
+            "16 to 200 letters, digits and signs without spaces, such as `openssl rand -hex 24` makes",
+        )
+    return token
+
+
 DATA_DIR = _data_dir()
 SECRET_KEY = _secret_key()
 PUBLIC_URL = _public_url()
 RECEIPT_DAYS = _days("RECEIPT_DAYS", "30")
+METRICS_TOKEN = _metrics_token()
 LOG_FORMAT = _one_of("LOG_FORMAT", "text", "json")
 
 DEBUG = False
@@ -228,7 +241,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Webhooks come first: they bypass sessions, CSRF and host checks.
+    "textmeter.pages.request_log.RequestLogMiddleware",
+    # Webhooks come before what follows: they bypass sessions, CSRF and host checks.
     "textmeter.intake.hooks.HooksMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -326,12 +340,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-        "json": {"()": "textmeter.lib.jsonlog.JsonFormatter"},
+        "text": {"()": "textmeter.lib.loglines.TextLines"},
+        "json": {"()": "textmeter.lib.loglines.JsonLines"},
     },
     "filters": {"without_tokens": {"()": "textmeter.lib.masked.WithoutTokens"}},
     "handlers": {
@@ -344,6 +358,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "textmeter": {"level": "INFO"},
+        # A line a request: for programs that read logs, too many for people.
+        "textmeter.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         # A wrong address is the reader's mistake and has its page; what broke here is an error.
         "django.request": {"level": "ERROR"},
         # textmeter.pages.errors says it in one line.

@@ -22,7 +22,11 @@ _TABLES = {
     "early": "kind, carrier, carrier_ref, mark, arrived_at, seen",
     "conversation": "customer_id, local_date, tracker_id, total, inbound, failed, first_at, last_at,"
     " last_message_id, first_response_ms, unanswered, opted_out, agents",
-    "conversation_tracker": "customer_id, local_date, tracker_id, inbound, outbound, last_at",
+    "conversation_tracker": "customer_id, local_date, tracker_id, inbound, outbound, last_at, shared,"
+    " unanswered, first_response_ms",
+    "new_customer": "local_date, customers",
+    "conversation_count": "tracker_id, local_date, kind, bucket, conversations, unanswered",
+    "customer_tracker": "customer_id, tracker_id, first_date, first_text_date",
     "volume_hour": "local_date, local_hour, inbound, outbound",
     "volume_tracker": "local_date, tracker_id, inbound, outbound",
     "opt_out": "customer_id, message_id, at, opted_in",

@@ -22,7 +22,7 @@ from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Direction, Status, TextSeen
 from textmeter.reports import log_keys, search
 from textmeter.reports.conversations import each_conversation, log_page
-from textmeter.reports.figures import figures
+from textmeter.reports.figures import figures, graph_and_figures
 from textmeter.reports.filter import INTERVALS, RANGES, SORTS, Filter
 from textmeter.reports.messages import each_message
 from textmeter.reports.neighbours import Neighbour, Neighbours, neighbours
@@ -30,7 +30,7 @@ from textmeter.reports.query import as_query, read_filter
 from textmeter.reports.rows import ConversationRow
 from textmeter.reports.selection import matched, matched_by_messages
 from textmeter.reports.statements import fetch
-from textmeter.reports.volume import read_messages, volume
+from textmeter.reports.volume import volume
 
 pytestmark = pytest.mark.django_db
 
@@ -182,8 +182,7 @@ def _read(shop: Company, lines: list[int], query: dict) -> Filter:
 def _check(flt: Filter, oracle: Oracle, shop: Company, size: int) -> None:
     rows, messages = list(each_conversation(flt)), list(each_message(flt))
     compared, graph = figures(flt), volume(flt)
-    read = read_messages(flt)
-    assert (figures(flt, read), volume(flt, read)) == (compared, graph)
+    assert graph_and_figures(flt) == (graph, compared)
     assert (
         sum(bar.total for bar in graph.bars)
         == graph.total

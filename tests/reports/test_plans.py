@@ -17,15 +17,17 @@ from tests.databases import only_sqlite
 from tests.reports.asking import chosen
 from tests.scene import answers, calls, company, says, tracker
 from textmeter.accounts.models import Company
+from textmeter.ledger.trackers import Tracker
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.customer_cards import customer_card
-from textmeter.reports.figures import figures
+from textmeter.reports.figures import figures, graph_and_figures
 from textmeter.reports.filter import SORTS, Filter
 from textmeter.reports.frequency import frequency
 from textmeter.reports.messages import each_message
+from textmeter.reports.rows import TrackerRow
 from textmeter.reports.timeline import conversation_days, timeline_page
 from textmeter.reports.trackers import summaries, trackers
-from textmeter.reports.volume import read_messages, volume
+from textmeter.reports.volume import volume
 
 pytestmark = pytest.mark.django_db
 QUERIES = (
@@ -141,9 +143,44 @@ def test_the_unfiltered_page_reads_no_message_but_the_last_ones(shop):
         assert not any("ledger_message " in sql for sql in asked(report))
 
 
-def _graph_and_figures(flt: Filter) -> tuple[Any, Any]:
-    read = read_messages(flt)
-    return volume(flt, read), figures(flt, read)
+@only_sqlite
+@pytest.mark.parametrize("sort", ["-latest", "latest"])
+@pytest.mark.parametrize("query", ["", "numbers={0}"])
+def test_a_page_deep_in_the_log_costs_what_the_first_does(shop, sort, query):
+    line = trackers(shop.id)
+    for place in range(150):
+        says(
+            shop,
+            add_line(line),
+            f"+1770555{1000 + place}",
+            "Hi",
+            at=f"2026-03-19 {10 + place // 60}:{place % 60:02d}",
+        )
+    flt = chosen(shop, f"{query.format(*line)}&sort={sort}")
+
+    def steps(after: str) -> tuple[int, str]:
+        """What SQLite's machine does for the page behind a cursor, and the next cursor."""
+        count = 0
+
+        def one_more() -> None:
+            nonlocal count
+            count += 1
+
+        connection.connection.set_progress_handler(one_more, 1)
+        page = log_page(replace(flt, after=after), size=10, conversations=1)
+        connection.connection.set_progress_handler(None, 0)
+        return count, page.next_cursor or ""
+
+    first, cursor = steps("")
+    for _ in range(12):
+        deep, cursor = steps(cursor)
+    assert cursor
+    assert deep < first * 1.2
+
+
+def add_line(known: dict[int, TrackerRow]) -> Tracker:
+    row = next(iter(known.values()))
+    return Tracker(0, row.id, row.number, row.name, "", "", False, 0)
 
 
 def test_few_statements_and_as_many_whatever_the_data(shop):
@@ -154,7 +191,7 @@ def test_few_statements_and_as_many_whatever_the_data(shop):
             "figures": len(asked(lambda: figures(flt))),
             "log": len(asked(lambda: log_page(flt))),
             "log, counted": len(asked(lambda: log_page(flt, conversations=3))),
-            "search": len(asked(lambda: _graph_and_figures(searched))),
+            "search": len(asked(lambda: graph_and_figures(searched))),
             "query": len(asked(lambda: chosen(owner, "range=last_7_days&sort=total"))),
             "card": len(asked(lambda: customer_card(owner.id, customer))),
             "timeline": len(asked(lambda: timeline_page(owner, customer, day=date(2026, 3, 19)))),
@@ -166,7 +203,7 @@ def test_few_statements_and_as_many_whatever_the_data(shop):
     customer = log_page(chosen(shop, "")).rows[0].customer_id
     few = {
         "volume": 2,
-        "figures": 5,
+        "figures": 7,
         "log": 4,
         "log, counted": 3,
         "search": 5,

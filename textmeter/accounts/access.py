@@ -33,6 +33,14 @@ def company_for_managing(request: HttpRequest, company_id: int) -> Company:
     return company
 
 
+def installation_for_admins(request: HttpRequest) -> User:
+    """The user, when an admin; else Http404: nobody else knows what stands beside their own companies."""
+    user = _signed_in(request)
+    if user.role != Role.ADMIN:
+        raise Http404("No such page.")
+    return user
+
+
 def people_of(company: Company) -> list[User]:
     """Everyone who can open the company: its own people and every admin; by email."""
     own = models.Q(companies=company) | models.Q(role=Role.ADMIN)

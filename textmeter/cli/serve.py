@@ -76,6 +76,8 @@ def run_server(
     from django.conf import settings
     from django.db import connections
 
+    from textmeter.intake.tallies import forget_the_dead
+
     url = url_of(host, port)
     if host not in ANY_ADDRESS:
         os.environ["TEXTMETER_ALLOWED_HOSTS"] = ",".join(dict.fromkeys([*settings.ALLOWED_HOSTS, host]))
@@ -90,6 +92,7 @@ def run_server(
         for child in children:
             child.ask_to_stop()
 
+    forget_the_dead()
     connections.close_all()  # the serving processes open their own
     try:
         serve_until_stopped(address, port, workers, when_ready=when_ready, when_stopping=when_stopping)

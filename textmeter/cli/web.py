@@ -91,7 +91,7 @@ def serve_until_stopped(
         workers_kill_timeout=STOP_WITHIN,
         websockets=False,
         log_level=LogLevels.error,
-        log_dictconfig=_LOGGING,
+        log_dictconfig=_logging(),
     )
 
     def stop(*_: object) -> None:
@@ -136,9 +136,15 @@ def _end_with(parent: BaseProcess) -> None:
     os._exit(1)
 
 
-_LOGGING: dict[str, Any] = {
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"},
-        "access": {"class": "logging.NullHandler"},
-    },
-}
+def _logging() -> dict[str, Any]:
+    """The server's own troubles, in the format of all other lines; its log of requests isn't wanted."""
+    from django.conf import settings
+
+    formatters: dict[str, Any] = settings.LOGGING["formatters"]
+    return {
+        "formatters": {"lines": formatters[settings.LOG_FORMAT]},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stderr"},
+            "access": {"class": "logging.NullHandler"},
+        },
+    }

@@ -52,7 +52,7 @@ def has_room(connection_id: int, size: int) -> bool:
         return False
 
 
-def say(connection_id: int, key: str) -> None:
+def say(connection_id: int) -> None:
     """Counts one more, and logs how many, once a minute and the first time one was not kept."""
     with _lock:
         tally = _tallies.setdefault(connection_id, _Tally())
@@ -61,9 +61,9 @@ def say(connection_id: int, key: str) -> None:
         if tally.said_at is None or now - tally.said_at > SAY_AGAIN or tally.not_kept == 1:
             tally.said_at = now
             logger.warning(
-                "Connection %s: %d wrongly signed deliveries refused, %d of them not kept because the "
+                "Connection %d: %d wrongly signed deliveries refused, %d of them not kept because the "
                 "quarantine holds as many as it may.",
-                key,
+                connection_id,
                 tally.refused,
                 tally.not_kept,
             )

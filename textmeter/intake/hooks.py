@@ -7,6 +7,7 @@ name. It verifies, keeps the receipt, and answers; the worker does the rest.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,11 +16,13 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
 
+from textmeter.carriers.table import CARRIERS
 from textmeter.carriers.twilio_answers import Answer
 from textmeter.intake import bad_signatures
 from textmeter.intake.known import Known, connection_of, line_of
 from textmeter.intake.reasons import Reason, sentence
 from textmeter.intake.receipts import PATIENCE, NotKept, Receipt, State, keep
+from textmeter.intake.tallies import count_answer
 from textmeter.lib.days import now_ms
 
 logger = logging.getLogger(__name__)
@@ -27,6 +30,7 @@ logger = logging.getLogger(__name__)
 HOOKS = "/hooks/"
 MOST_BYTES = 1 << 20
 MOST_THROWN_AWAY = 8 << 20
+_WHATS = frozenset(what for carrier in CARRIERS.values() for what in carrier.whats)
 CALLERS_PATIENCE = 2.0  # seconds that a caller hears nothing at most, where the disk is slow
 # For the person who looks for the cause of a wrong signature.
 FORWARDED = (
@@ -51,7 +55,19 @@ class HooksMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(HOOKS):
             return self.get_response(request)
-        return receive(request)
+        began, status = time.perf_counter(), 500
+        try:
+            answer = receive(request)
+            status = answer.status_code
+        finally:
+            count_answer(_what(request), status, time.perf_counter() - began)
+        return answer
+
+
+def _what(request: HttpRequest) -> str:
+    """For counting: strangers may write there what they like."""
+    what = request.path_info.rpartition("/")[2]
+    return what if what in _WHATS else "unknown"
 
 
 def receive(request: HttpRequest) -> HttpResponse:
@@ -63,7 +79,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     try:
         known = connection_of(key)
     except Error as error:
-        logger.error("A delivery for connection %r was refused, the database is gone: %s", key[:64], error)
+        logger.error("A delivery was refused, the database is gone: %s", error)
         return _later()
     if known is None or what not in known.carrier.whats:
         return _plain(404, "There is no such webhook.")
@@ -85,7 +101,7 @@ def _settle(request: HttpRequest, known: Known, what: str, body: bytes, received
     try:
         keep(receipt, CALLERS_PATIENCE if what == "voice" else PATIENCE)
     except NotKept as error:
-        logger.error("A %s delivery for connection %s was not kept: %s", what, known.key, error)
+        logger.error("A %s delivery for connection %d was not kept: %s", what, known.id, error)
         if what != "voice":
             return _later()
         # A customer is on the line: the call goes through, and its later callbacks tell of it.
@@ -99,9 +115,9 @@ def _refuse(known: Known, receipt: Receipt) -> HttpResponse:
             keep(replace(receipt, state=State.QUARANTINED, reason=reason, detail=sentence(reason)))
     except (NotKept, Error) as error:
         # The cause may be a setting of ours: the carrier shall try again when there is a database.
-        logger.error("A wrongly signed delivery for connection %s was not kept: %s", known.key, error)
+        logger.error("A wrongly signed delivery for connection %d was not kept: %s", known.id, error)
         return _later()
-    bad_signatures.say(known.id, known.key)
+    bad_signatures.say(known.id)
     return _plain(403, "The signature doesn't fit.")
 
 

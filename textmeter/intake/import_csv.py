@@ -13,7 +13,6 @@ from typing import IO, Any, TextIO
 from django.db import transaction
 
 from textmeter.accounts.models import Company
-from textmeter.carriers.seen import Media, Source, TextSeen
 from textmeter.intake.import_elsewhere import WORTH_A_PROCESS, elsewhere
 from textmeter.intake.import_header import Header, UnreadableFile, read_header
 from textmeter.intake.import_lines import Broken, Cells, read_rows
@@ -166,10 +165,9 @@ class _Target:
         self.trackers = TrackerMaker(company.id)
 
     def take(self, batch: Sequence[ImportRow], report: ImportReport) -> None:
-        seen = [row.seen for row in batch]
         with transaction.atomic():
             began = time.monotonic()  # once the wait for other writers is over
-            outcomes = self._write(batch, seen)
+            outcomes = self._write(batch)
         self.pace.took(len(batch), time.monotonic() - began)
         for row, outcome in zip(batch, outcomes, strict=True):
             if self._is_new(row, outcome):
@@ -179,13 +177,13 @@ class _Target:
             else:
                 report.known += 1
 
-    def _write(self, batch: Sequence[ImportRow], seen: Sequence[TextSeen]) -> list[Outcome]:
+    def _write(self, batch: Sequence[ImportRow]) -> list[Outcome]:
         self.trackers.make(batch)
-        outcomes = record(self.company, seen).outcomes
+        outcomes = record(self.company, [row.text for row in batch]).outcomes
         told = [
-            _attachments(row, one)
-            for row, one, outcome in zip(batch, seen, outcomes, strict=True)
-            if row.media and not outcome.is_refused
+            row.attachments
+            for row, outcome in zip(batch, outcomes, strict=True)
+            if row.attachments and not outcome.is_refused
         ]
         record(self.company, told)
         return outcomes
@@ -202,32 +200,18 @@ class _Trial(_Target):
         super().__init__(company)
         self._met: set[tuple[str, str]] = set()
 
-    def _write(self, batch: Sequence[ImportRow], seen: Sequence[TextSeen]) -> list[Outcome]:
+    def _write(self, batch: Sequence[ImportRow]) -> list[Outcome]:
         self.trackers.make_again()
-        outcomes = super()._write(batch, seen)
+        outcomes = super()._write(batch)
         transaction.set_rollback(True)
         return outcomes
 
     def _is_new(self, row: ImportRow, outcome: Outcome) -> bool:
-        key = row.seen.carrier, row.seen.carrier_ref
+        key = row.text.carrier, row.text.carrier_ref
         if outcome is not Outcome.ADDED or key in self._met:
             return False
         self._met.add(key)
         return True
-
-
-def _attachments(row: ImportRow, seen: TextSeen) -> TextSeen:
-    """How many attachments there are is all that a file knows of them, so it must not stand before what
-    the carrier says: it is told apart, as the least of sources."""
-    return seen._replace(
-        source=Source.STATUS,
-        media=(Media(),) * row.media,
-        body=None,
-        segments=None,
-        error_code=None,
-        agent=None,
-        customer_name=None,
-    )
 
 
 def _refusal(number: str) -> str:

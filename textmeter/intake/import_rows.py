@@ -14,12 +14,13 @@ from operator import itemgetter
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from textmeter.carriers.seen import Direction, Source, Status, TextSeen
+from textmeter.carriers.seen import Direction, Media, Source, Status, TextSeen
 from textmeter.intake.import_header import Header
 from textmeter.intake.import_lines import Cells
 from textmeter.intake.import_times import BadTime, read_time
 from textmeter.ledger.parties import key_of
 from textmeter.ledger.public_ids import content_ref, public_id
+from textmeter.ledger.readings import TextReading, read_text
 from textmeter.lib.csvcells import read_cell
 from textmeter.lib.days import UnknownZone, zone
 from textmeter.lib.phone import tracking_number
@@ -44,16 +45,16 @@ class BadRow(ValueError):
 class ImportRow(NamedTuple):
     """`line`: where it begins; `end`: how many bytes of the file end with it. `ours`: the tracking number
     (E.164). `is_exported`: its `message_id` proves that it was written by a file of ours, whose every name
-    is the tracker's own. `media`: how many attachments the file says."""
+    is the tracker's own. `attachments`: what it says of them, where there are any."""
 
     line: int
     end: int
-    seen: TextSeen
+    text: TextReading
     ours: str
     number_name: str
     source: str
     is_exported: bool
-    media: int
+    attachments: TextReading | None
 
 
 class RowReader:
@@ -106,7 +107,10 @@ class RowReader:
             is_automatic=_word("automatic", automatic, _BOOLEANS),
             customer_name=customer_name or None,
         )
-        return ImportRow(row.line, row.end, seen, number, number_name, source, is_exported, media or 0)
+        attachments = read_text(_attachments(seen, media)) if media else None
+        return ImportRow(
+            row.line, row.end, read_text(seen), number, number_name, source, is_exported, attachments
+        )
 
     def _time(self, sent_at: str, local_time: str, time_zone: str) -> int:
         cell = sent_at or local_time
@@ -141,6 +145,20 @@ def _tracking_number(cell: str) -> str:
     if number is None:
         raise BadRow(f"tracking_number is {cell[:60]!r}; allowed: a phone number such as +14045550180.")
     return number
+
+
+def _attachments(seen: TextSeen, count: int) -> TextSeen:
+    """How many attachments there are is all that a file knows of them, so it must not stand before what
+    the carrier says: it is told apart, as the least of sources."""
+    return seen._replace(
+        source=Source.STATUS,
+        media=(Media(),) * count,
+        body=None,
+        segments=None,
+        error_code=None,
+        agent=None,
+        customer_name=None,
+    )
 
 
 def _word(column: str, cell: str, allowed: dict[str, T]) -> T:

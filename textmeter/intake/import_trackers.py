@@ -58,7 +58,7 @@ class TrackerMaker:
             self._settled |= {number for number in numbers if number in owned or why_it_cannot_text(number)}
 
     def _follow(self, row: ImportRow) -> None:
-        names, at = (row.number_name, row.source), row.seen.carrier_time or 0
+        names, at = (row.number_name, row.source), row.text.at
         made = self._made.get(row.ours)
         if made is None:
             self._made[row.ours] = _Made(names, at)

@@ -112,7 +112,7 @@ def _load(key: str) -> Known | None:
         secrets = tuple(secrets_of(found, now_ms()))
     except Unopenable as error:
         # Nothing can be verified, so everything is kept as wrongly signed, for a replay.
-        logger.error("Connection %s: %s", key, error)
+        logger.error("Connection %d: %s", found.id, error)
         secrets = ()
     return Known(found.id, found.key, found.company_id, CARRIERS[found.carrier], secrets)
 

@@ -71,6 +71,15 @@ def counts_by_reason(company_id: int) -> dict[Reason, int]:
     return {Reason(reason): count for reason, count in rows}
 
 
+def counts_everywhere() -> dict[tuple[int, Reason], int]:
+    """How many deliveries wait in quarantine, by company and reason; the index alone answers it."""
+    rows = fetch(
+        "SELECT company_id, reason, COUNT(*) FROM intake_receipt WHERE state = 2 GROUP BY company_id, reason",
+        [],
+    )
+    return {(company_id, Reason(reason)): count for company_id, reason, count in rows}
+
+
 def replay(reason: Reason | str | None = None, company_id: int | None = None) -> Replayed:
     """Tries again what is in quarantine (of one reason, of one company): each at its own time of arrival.
 

@@ -17,6 +17,7 @@ from enum import IntEnum
 
 from django.db import DataError, Error, IntegrityError, connection, transaction
 
+from textmeter.intake import heard
 from textmeter.intake.bell import ring
 from textmeter.intake.database_file import leave_a_file_that_is_gone
 from textmeter.ledger.statements import run_many
@@ -149,7 +150,11 @@ def _write(receipts: list[Receipt]) -> None:
         return
     leave_a_file_that_is_gone()
     settled_at = now_ms()
+    heard_now = heard.due(
+        (one.connection_id, one.received_at) for one in receipts if one.state == State.WAITING
+    )
     with transaction.atomic():
+        heard.note(heard_now)
         run_many(
             "INSERT INTO intake_receipt (id, connection_id, company_id, what, url, headers, body,"
             " received_at, state, reason, detail, settled_at) VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s)",
@@ -172,6 +177,7 @@ def _write(receipts: list[Receipt]) -> None:
             ],
         )
         ring()
+    heard.noted(heard_now)
 
 
 _start = threading.Lock()

@@ -15,6 +15,11 @@ def remove_intake(company_id: int) -> None:
     """Connections first, so that nothing new comes; then receipts, in steps that keep no webhook of
     another company waiting."""
     with transaction.atomic():
+        run(
+            "DELETE FROM intake_heard WHERE connection_id IN"
+            " (SELECT id FROM intake_connection WHERE company_id = %s)",
+            [company_id],
+        )
         Connection.objects.filter(company_id=company_id).delete()
         run("DELETE FROM intake_fetch WHERE company_id = %s", [company_id])
     known.forget()

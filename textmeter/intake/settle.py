@@ -17,6 +17,7 @@ from textmeter.intake.fetch_list import Heard, note_words
 from textmeter.intake.kept import Kept
 from textmeter.intake.reasons import Reason
 from textmeter.intake.receipts import State
+from textmeter.intake.tallies import count_settled
 from textmeter.ledger.outcomes import Outcome
 from textmeter.ledger.record import record
 from textmeter.ledger.statements import run_many
@@ -81,6 +82,7 @@ def _apply_alone(company_id: int, receipt: Kept, is_last_try: bool) -> Settled:
         failed = _Read(receipt, [], Reason.COULD_NOT_APPLY, reasons.could_not_apply(error))
         with transaction.atomic():
             _mark([failed])
+        count_settled(quarantined=1)
         return Settled(quarantined=1)
 
 
@@ -119,6 +121,7 @@ def _apply(company_id: int, ready: list[_Read]) -> Settled:
         note_words(company_id, heard)
         _mark(ready)
     aside = sum(one.reason is not None for one in ready)
+    count_settled(applied=len(ready) - aside, quarantined=aside)
     return Settled(len(ready) - aside, aside)
 
 

@@ -1,13 +1,33 @@
-"""How long deliveries have been waiting for the worker."""
+"""How many deliveries wait for the worker, and how long they have been waiting."""
 
 from __future__ import annotations
 
-from django.db import connection
+from textmeter.ledger.statements import fetch
+
+# Counting goes no further: what is to know is that there are very many.
+MOST_COUNTED = 100_000
 
 
 def oldest_waiting() -> int | None:
-    """When the oldest delivery that still waits was received (ms); None when nothing waits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT MIN(received_at) FROM intake_receipt WHERE state = 0")
-        row = cursor.fetchone()
-    return None if row is None or row[0] is None else int(row[0])
+    """When the oldest delivery that still waits was received (ms); None when nothing waits.
+
+    Company by company, each by one step of the index: the deliveries that wait aren't all looked at.
+    """
+    ((oldest,),) = fetch(
+        "SELECT MIN(oldest) FROM (SELECT (SELECT MIN(r.received_at) FROM intake_receipt r"
+        " WHERE r.state = 0 AND r.company_id = c.id) AS oldest FROM accounts_company c) AS by_company",
+        [],
+    )
+    return None if oldest is None else int(oldest)
+
+
+def waiting_by_company() -> dict[int, int]:
+    """How many wait of each company that has any; together at most MOST_COUNTED."""
+    return dict(
+        fetch(
+            "SELECT company_id, COUNT(*) FROM"
+            " (SELECT company_id FROM intake_receipt WHERE state = 0 LIMIT %s) AS waiting"
+            " GROUP BY company_id",
+            [MOST_COUNTED],
+        )
+    )

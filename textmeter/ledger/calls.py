@@ -12,9 +12,9 @@ from enum import IntEnum
 
 from textmeter.carriers.seen import CallSeen, LegStatus, Recording
 from textmeter.ledger.clean import clean, possible_count
+from textmeter.ledger.instants import time_of
 from textmeter.ledger.parties import OUTBOUND, Parties
 from textmeter.ledger.registers import Fields, merge_fields
-from textmeter.ledger.texts import time_of
 
 
 class CallOutcome(IntEnum):

@@ -73,6 +73,8 @@ class _Checker:
         self._parts()
         self._volume("ledger_volume_hour", "local_hour", self.volume.hours)
         self._volume("ledger_volume_tracker", "tracker_id", self.volume.trackers)
+        self._conversation_counts()
+        self._new_customers()
         return self.found
 
     def _customers(self, ids: Sequence[int]) -> None:
@@ -85,18 +87,24 @@ class _Checker:
         parts: dict[Any, Row] = {}
         opt_outs: dict[Any, Row] = {}
         customers: dict[Any, Row] = {}
+        uses: dict[Any, Row] = {}
         for id in ids:
             whole, by_tracker = recount.conversations(texts[id], self.tz)
             conversations |= {(id, day): row for day, row in whole.items()}
             parts |= {(id, *key): row for key, row in by_tracker.items()}
             opt_outs |= {(id, message): row for message, row in recount.opt_outs(texts[id]).items()}
-            customers[id,] = recount.customer(texts[id], calls[id], self.tz)
+            customers[id,] = customer = recount.customer(texts[id], calls[id], self.tz)
+            if texts[id]:
+                self.volume.new_customers[customer["first_text_date"]] += 1
+            uses |= {(id, tracker): row for tracker, row in recount.first_uses(texts[id], self.tz).items()}
             self.volume.add(texts[id], self.tz)
+            self.volume.add_conversations(whole, by_tracker)
         day = ("customer_id", "local_date")
         self._compare("ledger_conversation", day, conversations, ids)
         self._compare("ledger_conversation_tracker", (*day, "tracker_id"), parts, ids)
         self._compare("ledger_opt_out", ("customer_id", "message_id"), opt_outs, ids)
         self._compare("ledger_customer", ("id",), customers, ids)
+        self._compare("ledger_customer_tracker", ("customer_id", "tracker_id"), uses, ids)
 
     def _texts(self, ids: Sequence[int]) -> dict[int, list[Text]]:
         texts: dict[int, list[Text]] = defaultdict(list)
@@ -162,6 +170,23 @@ class _Checker:
         again = {key: {"inbound": by["inbound"], "outbound": by["outbound"]} for key, by in counted.items()}
         self._report(table, stored, again)
 
+    def _conversation_counts(self) -> None:
+        rows = fetch(
+            "SELECT tracker_id, local_date, kind, bucket, conversations, unanswered"
+            " FROM ledger_conversation_count WHERE company_id = %s",
+            [self.id],
+        )
+        names = ("conversations", "unanswered")
+        stored = {row[:4]: dict(zip(names, row[4:], strict=True)) for row in rows}
+        again = {key: {name: by[name] for name in names} for key, by in self.volume.conversations.items()}
+        self._report("ledger_conversation_count", stored, again)
+
+    def _new_customers(self) -> None:
+        rows = fetch("SELECT local_date, customers FROM ledger_new_customer WHERE company_id = %s", [self.id])
+        stored = {(day,): {"customers": count} for day, count in rows}
+        again = {(day,): {"customers": count} for day, count in self.volume.new_customers.items()}
+        self._report("ledger_new_customer", stored, again)
+
     def _compare(
         self, table: str, key: tuple[str, ...], counted: dict[Any, Row], customer_ids: Sequence[int]
     ) -> None:
@@ -215,7 +240,15 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "opted_out",
         "agents",
     ),
-    "ledger_conversation_tracker": ("inbound", "outbound", "last_at"),
+    "ledger_conversation_tracker": (
+        "inbound",
+        "outbound",
+        "last_at",
+        "shared",
+        "unanswered",
+        "first_response_ms",
+    ),
+    "ledger_customer_tracker": ("first_date", "first_text_date"),
     "ledger_opt_out": ("at", "opted_in"),
     "ledger_customer": (
         "first_text_at",

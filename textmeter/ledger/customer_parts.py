@@ -30,7 +30,7 @@ def all_parts(one: Called) -> frozenset[str]:
 
 def put_parts(company_id: int, customers: Iterable[Called]) -> None:
     """Customers that aren't in the index yet."""
-    run_many(_INSERT, [(company_id, part, one.id) for one in customers for part in sorted(all_parts(one))])
+    run_many(_INSERT, sorted((company_id, part, one.id) for one in customers for part in all_parts(one)))
 
 
 def change_parts(company_id: int, changes: Iterable[tuple[Called, Called]]) -> None:
@@ -41,16 +41,16 @@ def change_parts(company_id: int, changes: Iterable[tuple[Called, Called]]) -> N
 
 def change_parts_to(company_id: int, customer_id: int, before: frozenset[str], after: frozenset[str]) -> None:
     run_many(_DELETE, [(company_id, part, customer_id) for part in sorted(before - after)])
-    run_many(_INSERT, [(company_id, part, customer_id) for part in sorted(after - before)])
+    # A row may be there already where somebody's hand has been in the tables.
+    run_many(
+        f"{_INSERT} ON CONFLICT DO NOTHING",
+        [(company_id, part, customer_id) for part in sorted(after - before)],
+    )
 
 
 def drop_parts(company_id: int, customers: Iterable[Called]) -> None:
     run_many(_DELETE, [(company_id, part, one.id) for one in customers for part in sorted(all_parts(one))])
 
 
-# A row may be there already where somebody's hand has been in the tables.
-_INSERT = (
-    "INSERT INTO ledger_customer_part (company_id, part, customer_id) VALUES (%s,%s,%s)"
-    " ON CONFLICT DO NOTHING"
-)
+_INSERT = "INSERT INTO ledger_customer_part (company_id, part, customer_id) VALUES (%s,%s,%s)"
 _DELETE = "DELETE FROM ledger_customer_part WHERE company_id = %s AND part = %s AND customer_id = %s"

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from textmeter.carriers.seen import Seen
+from textmeter.carriers.seen import CallSeen
 from textmeter.ledger.clean import clean
 from textmeter.ledger.customer_parts import Called, change_parts, put_parts
+from textmeter.ledger.readings import TextReading
 from textmeter.ledger.registers import Fields, Register, packed, unpacked
 from textmeter.ledger.standing import Standing
 from textmeter.ledger.statements import chunks, fetch, marks, run_many
@@ -35,7 +36,7 @@ class Customer:
     has_news: bool = False  # something better was heard
     has_moved: bool = False  # its standing or opt-out is another
 
-    def hear(self, seen: Seen) -> None:
+    def hear(self, seen: TextReading | CallSeen) -> None:
         """Takes what a delivery says of its customer."""
         if seen.customer_name:
             self._take("n", (int(seen.source), seen.arrived_at, clean(seen.customer_name)))

@@ -105,7 +105,7 @@ def conversation(day: Sequence[Message]) -> Conversation:
         last.sent_at,
         last.id,
         first_response(day),
-        int(last.is_inbound and last.opt_word is None),
+        is_unanswered(day),
         int(OptWord.OUT in [one.opt_word for one in day]),
         _packed(agents) if agents else None,
     )
@@ -114,6 +114,11 @@ def conversation(day: Sequence[Message]) -> Conversation:
 @lru_cache(maxsize=10_000)
 def _packed(agents: tuple[str, ...]) -> str:
     return json.dumps(agents, ensure_ascii=False, separators=(",", ":"))
+
+
+def is_unanswered(day: Sequence[Message]) -> int:
+    """Whether the day ended without an answer by text."""
+    return int(day[-1].is_inbound and day[-1].opt_word is None)
 
 
 def first_response(day: Sequence[Message]) -> int | None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import CallSeen, Seen, TextSeen
-from textmeter.ledger.assemble import CALLS, TEXTS, Entry, Said, assemble
+from textmeter.ledger.assemble import Entry, Said, assemble_calls, assemble_texts, text_key
 from textmeter.ledger.call_rows import CallChange, CallPlace, StoredCall, load_calls, write_calls
 from textmeter.ledger.calls import Call, CallOutcome
 from textmeter.ledger.changes import bump_change
@@ -21,14 +21,24 @@ from textmeter.ledger.customer_rows import (
     new_customer,
     write_customers,
 )
-from textmeter.ledger.derive import message
+from textmeter.ledger.derive import Message, message
 from textmeter.ledger.early import keep_early
+from textmeter.ledger.judgement import Refused, judge_call, judge_text, numbers_of
 from textmeter.ledger.outcomes import Outcome
-from textmeter.ledger.parties import Parties, Refused, judge, numbers_of, tracker_at
+from textmeter.ledger.parties import Parties, tracker_at
+from textmeter.ledger.readings import TextReading, read_text, seen_again
 from textmeter.ledger.rebuild import is_rebuilding, move_first
 from textmeter.ledger.rederive import rederive
 from textmeter.ledger.statements import fetch
-from textmeter.ledger.text_rows import StoredText, TextChange, delete_texts, load_texts, write_texts
+from textmeter.ledger.text_rows import (
+    StoredText,
+    TextChange,
+    change_of,
+    delete_texts,
+    load_texts,
+    new_text,
+    write_texts,
+)
 from textmeter.ledger.texts import Text
 from textmeter.ledger.trackers import Owner, owners_of
 from textmeter.ledger.turns import take_turn
@@ -47,23 +57,26 @@ class Recorded:
     wordless: list[tuple[str, str]]
 
 
-def record(company: Company, seen: Sequence[Seen]) -> Recorded:
-    """Records deliveries of one company. The caller holds the transaction, and it is the company's turn until
-    it ends; strange content raises nothing, but is refused, or cleaned where no database could keep it."""
+def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
+    """Records deliveries of one company; texts may have been read already. The caller holds the transaction,
+    and it is the company's turn until it ends; strange content raises nothing, but is refused, or cleaned
+    where no database could keep it."""
     outcomes = [Outcome.KNOWN] * len(seen)
     if not seen:
         return Recorded(outcomes, [])
+    read = [read_text(one) if isinstance(one, TextSeen) else one for one in seen]
     take_turn(company.id)
-    batch = _Batch(company.id, _zone_of(company.id), owners_of(numbers_of(seen)))
-    texts, calls = batch.sort(seen, outcomes)
+    batch = _Batch(company.id, _zone_of(company.id), owners_of(numbers_of(read)))
+    texts, calls = batch.sort(read, outcomes)
     if is_rebuilding(company.id):
         batch.move_first(texts, calls)
-    text_entries = assemble(company.id, TEXTS, texts, outcomes)
-    call_entries = assemble(company.id, CALLS, calls, outcomes)
-    batch.meet([*texts, *calls], text_entries, call_entries)
-    text_entries, blocked = _sent_and_blocked(text_entries)
+    fresh, entries = assemble_texts(company.id, texts, outcomes)
+    call_entries = assemble_calls(company.id, calls, outcomes)
+    batch.meet([*texts, *calls], entries, call_entries)
+    text_entries, blocked = _sent_and_blocked(entries)
     _keep_apart(company.id, blocked, texts, outcomes)
-    text_changes = [batch.text_change(one) for one in text_entries if one.changed]
+    text_changes = [batch.new_text(one.seen, one.parties) for one in fresh if one.parties]
+    text_changes += [batch.text_change(one) for one in text_entries if one.changed]
     call_changes = [batch.call_change(one) for one in call_entries if one.changed]
     write_texts(company.id, text_changes)
     write_calls(company.id, call_changes)
@@ -75,6 +88,7 @@ def record(company: Company, seen: Sequence[Seen]) -> Recorded:
     if text_changes or call_changes or removed or anyone:
         bump_change(company.id)
     wordless = [(one.state.carrier, one.state.carrier_ref) for one in text_entries if one.state.body is None]
+    wordless += [(one.seen.carrier, one.seen.carrier_ref) for one in fresh if one.seen.columns.body is None]
     return Recorded(outcomes, wordless)
 
 
@@ -89,13 +103,13 @@ def _sent_and_blocked(
 def _keep_apart(
     company_id: int,
     blocked: Sequence[Entry[Text, StoredText]],
-    texts: Sequence[Said[TextSeen]],
+    texts: Sequence[Said[TextReading]],
     outcomes: list[Outcome],
 ) -> None:
     """Keeps of blocked sends that they were blocked, for what comes later of them."""
     keys = {(one.state.carrier, one.state.carrier_ref) for one in blocked}
-    of_them = [one for one in texts if (clean(one.seen.carrier), clean(one.seen.carrier_ref)) in keys]
-    keep_early(company_id, [one.seen._replace(is_blocked=True) for one in of_them])
+    of_them = [one for one in texts if text_key(one.seen) in keys] if keys else []
+    keep_early(company_id, [seen_again(one.seen)._replace(is_blocked=True) for one in of_them])
     for one in of_them:
         outcomes[one.place] = Outcome.KEPT_APART
 
@@ -117,31 +131,34 @@ class _Batch:
         self.by_id: dict[int, Customer] = {}
 
     def sort(
-        self, seen: Sequence[Seen], outcomes: list[Outcome]
-    ) -> tuple[list[Said[TextSeen]], list[Said[CallSeen]]]:
+        self, read: Sequence[TextReading | CallSeen], outcomes: list[Outcome]
+    ) -> tuple[list[Said[TextReading]], list[Said[CallSeen]]]:
         """Texts and calls with their parties; what is refused gets its outcome."""
-        texts: list[Said[TextSeen]] = []
+        texts: list[Said[TextReading]] = []
         calls: list[Said[CallSeen]] = []
-        for place, one in enumerate(seen):
-            judged = judge(self.company_id, one, self.owners)
+        for place, one in enumerate(read):
+            if isinstance(one, TextReading):
+                judged = judge_text(self.company_id, one, self.owners)
+            else:
+                judged = judge_call(self.company_id, one, self.owners)
             refusal = None
             if isinstance(judged, Refused):
                 outcomes[place] = refusal = judged.outcome
                 if not judged.keeps:
                     continue
                 judged = None
-            if isinstance(one, TextSeen):
+            if isinstance(one, TextReading):
                 texts.append(Said(place, one, judged, refusal))
             else:
                 calls.append(Said(place, one, judged, refusal))
         return texts, calls
 
-    def move_first(self, texts: Sequence[Said[TextSeen]], calls: Sequence[Said[CallSeen]]) -> None:
+    def move_first(self, texts: Sequence[Said[TextReading]], calls: Sequence[Said[CallSeen]]) -> None:
         """While the company moves to another zone: whoever the batch is about moves before it."""
         numbers = {one.parties.customer for one in texts if one.parties}
         numbers |= {one.parties.customer for one in calls if one.parties}
         known = {one.id for one in load_customers(self.company_id, numbers).values()}
-        text_keys = {(clean(one.seen.carrier), clean(one.seen.carrier_ref)) for one in texts}
+        text_keys = {text_key(one.seen) for one in texts}
         call_keys = {(clean(one.seen.carrier), clean(one.seen.carrier_ref)) for one in calls}
         known |= {one.message.customer_id for one in load_texts(self.company_id, text_keys).values()}
         callers = {one.place.customer_id for one in load_calls(self.company_id, call_keys).values()}
@@ -149,7 +166,7 @@ class _Batch:
 
     def meet(
         self,
-        said: Sequence[Said[TextSeen] | Said[CallSeen]],
+        said: Sequence[Said[TextReading] | Said[CallSeen]],
         texts: Sequence[Entry[Text, StoredText]],
         calls: Sequence[Entry[Call, StoredCall]],
     ) -> None:
@@ -173,27 +190,66 @@ class _Batch:
         ours = {parties.ours for parties in (*of_texts, *of_calls)}
         self.owners |= owners_of(ours - self.owners.keys())
 
+    def new_text(self, one: TextReading, parties: Parties) -> TextChange:
+        return new_text(
+            self._message(
+                None,
+                parties,
+                one.at,
+                carrier=one.carrier,
+                carrier_ref=one.carrier_ref,
+                status=one.columns.status,
+                automatic=bool(one.columns.automatic),
+                body=one.columns.body,
+                agent=one.columns.agent,
+            ),
+            one,
+        )
+
     def text_change(self, entry: Entry[Text, StoredText]) -> TextChange:
-        state = entry.state
-        parties, at = state.parties, state.time[1]
-        date, hour = local_day_and_hour(at, self.tz)
-        agent = state.fields.get("a")
-        seen = message(
-            id=entry.before.id if entry.before else new_id(),
-            customer_id=self.by_number[parties.customer].id,
-            tracker_id=self._tracker(parties, at),
+        state, agent = entry.state, entry.state.fields.get("a")
+        known = self._message(
+            entry.before,
+            state.parties,
+            state.time[1],
             carrier=state.carrier,
             carrier_ref=state.carrier_ref,
-            direction=parties.direction,
-            sent_at=at,
-            local_date=date,
-            local_hour=hour,
             status=state.status,
             automatic=state.automatic,
             body=state.body,
             agent=agent[2] if agent else None,
         )
-        return TextChange(entry.before, seen.id, state, seen)
+        return change_of(entry.before, known, state)
+
+    def _message(
+        self,
+        before: StoredText | None,
+        parties: Parties,
+        at: int,
+        *,
+        carrier: str,
+        carrier_ref: str,
+        status: int,
+        automatic: bool,
+        body: str | None,
+        agent: str | None,
+    ) -> Message:
+        date, hour = local_day_and_hour(at, self.tz)
+        return message(
+            id=before.id if before else new_id(),
+            customer_id=self.by_number[parties.customer].id,
+            tracker_id=self._tracker(parties, at),
+            carrier=carrier,
+            carrier_ref=carrier_ref,
+            direction=parties.direction,
+            sent_at=at,
+            local_date=date,
+            local_hour=hour,
+            status=status,
+            automatic=automatic,
+            body=body,
+            agent=agent,
+        )
 
     def call_change(self, entry: Entry[Call, StoredCall]) -> CallChange:
         state = entry.state
@@ -214,6 +270,6 @@ class _Batch:
         return owners[0].tracker_id if len(owners) == 1 else tracker_at(self.company_id, owners, at)
 
 
-def _is_somebody(one: Said[TextSeen] | Said[CallSeen]) -> bool:
+def _is_somebody(one: Said[TextReading] | Said[CallSeen]) -> bool:
     """A withheld caller is nobody; the empty sender of a text is an odd one, but somebody."""
-    return isinstance(one.seen, TextSeen) or bool(one.parties and one.parties.customer)
+    return isinstance(one.seen, TextReading) or bool(one.parties and one.parties.customer)

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from textmeter.carriers.seen import Status
 from textmeter.ledger.opt_words import OptWord, opt_word
+from textmeter.ledger.response_buckets import BOUNDS
 from textmeter.lib.days import local
 
 Row = dict[str, Any]
@@ -58,20 +59,24 @@ def conversations(texts: Sequence[Text], tz: ZoneInfo) -> tuple[dict[int, Row], 
     days: dict[int, list[Text]] = defaultdict(list)
     for one in ordered(texts):
         days[day_and_hour(one.sent_at, tz)[0]].append(one)
-    whole = {day: _conversation(day_texts) for day, day_texts in days.items()}
+    whole = {day: conversation(day_texts) for day, day_texts in days.items()}
     parts: dict[tuple[int, int], Row] = {}
     for day, day_texts in days.items():
-        for tracker_id in {one.tracker_id for one in day_texts}:
+        trackers = {one.tracker_id for one in day_texts}
+        for tracker_id in trackers:
             own = [one for one in day_texts if one.tracker_id == tracker_id]
             parts[day, tracker_id] = {
                 "inbound": sum(1 for one in own if one.inbound),
                 "outbound": sum(1 for one in own if not one.inbound),
                 "last_at": day_texts[-1].sent_at,
+                "shared": int(len(trackers) > 1),
+                "unanswered": whole[day]["unanswered"],
+                "first_response_ms": whole[day]["first_response_ms"],
             }
     return whole, parts
 
 
-def _conversation(texts: list[Text]) -> Row:
+def conversation(texts: list[Text]) -> Row:
     agents: list[str] = []
     for one in texts:
         if one.agent and one.agent not in agents:
@@ -139,10 +144,27 @@ def _waiting_since(texts: list[Text], answered_calls: Sequence[int]) -> int | No
     return since
 
 
+def first_uses(texts: Sequence[Text], tz: ZoneInfo) -> dict[int, Row]:
+    """By tracker, of one customer."""
+    days = {one.id: day_and_hour(one.sent_at, tz)[0] for one in texts}
+    firsts: dict[int, Row] = {}
+    for tracker_id in {one.tracker_id for one in texts}:
+        own = [days[one.id] for one in texts if one.tracker_id == tracker_id]
+        firsts[tracker_id] = {"first_date": min(own), "first_text_date": day_and_hour(_first(texts), tz)[0]}
+    return firsts
+
+
+def _first(texts: Sequence[Text]) -> int:
+    return min(one.sent_at for one in texts)
+
+
 class Volume:
-    """Messages by (day, hour) and by (day, tracker)."""
+    """Messages by (day, hour) and by (day, tracker); conversations by (tracker or 0, day or month, kind,
+    bucket); new customers by day."""
 
     def __init__(self) -> None:
+        self.conversations: dict[tuple[int, int, int, int], Counter[str]] = defaultdict(Counter)
+        self.new_customers: Counter[int] = Counter()
         self.hours: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
         self.trackers: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
 
@@ -152,3 +174,20 @@ class Volume:
             way = "inbound" if one.inbound else "outbound"
             self.hours[day, hour][way] += 1
             self.trackers[day, one.tracker_id][way] += 1
+
+    def add_conversations(self, whole: Mapping[int, Row], parts: Mapping[tuple[int, int], Row]) -> None:
+        """As `conversations` gives them, of one customer."""
+        for day, row in whole.items():
+            self._count((0, day), (row["inbound"], row["total"] - row["inbound"], 0), row)
+        for (day, tracker_id), part in parts.items():
+            self._count((tracker_id, day), (part["inbound"], part["outbound"], part["shared"]), whole[day])
+
+    def _count(self, where: tuple[int, int], has: tuple[int, int, int], row: Row) -> None:
+        kind = sum(weight for weight, each in zip((1, 2, 4), has, strict=True) if each)
+        waited = row["first_response_ms"]
+        bucket = 0 if waited is None else sum(1 for bound in BOUNDS if bound <= waited)
+        tracker_id, day = where
+        for when in (day, -(day // 100)):
+            count = self.conversations[tracker_id, when, kind, bucket]
+            count["conversations"] += 1
+            count["unanswered"] += row["unanswered"]

@@ -11,13 +11,16 @@ from zoneinfo import ZoneInfo
 from textmeter.ledger.call_rows import CallChange
 from textmeter.ledger.conversations import write_conversations
 from textmeter.ledger.customer_rows import Customer
+from textmeter.ledger.customer_trackers import note_trackers, set_first_dates
 from textmeter.ledger.derive import Message
 from textmeter.ledger.history import standing_again
 from textmeter.ledger.message_days import Day, load_days
+from textmeter.ledger.new_customers import count_new_customers
 from textmeter.ledger.opt_outs import opted_out_by, write_opt_outs
 from textmeter.ledger.standing import extended, standing
 from textmeter.ledger.text_rows import TextChange
 from textmeter.ledger.volume import count_volume
+from textmeter.lib.days import local_day_and_hour
 
 
 @dataclass(slots=True)
@@ -48,8 +51,34 @@ def rederive(
         _conversations(company_id, customers, gone, come)
         count_volume(company_id, gone, come)
         write_opt_outs(company_id, gone, come)
+    before = {id: one.standing.first_text_at for id, one in customers.items()}
     for customer_id, news in _news(gone, moved, calls).items():
         _stand(company_id, tz, customers[customer_id], news)
+    if moved or removed:
+        dates = {
+            one.customer_id: local_day_and_hour(at, tz)[0]
+            for one in (*gone, *come)
+            if (at := customers[one.customer_id].standing.first_text_at) is not None
+        }
+        note_trackers(company_id, gone, come, dates)
+        set_first_dates(
+            company_id,
+            {id: date for id, date in dates.items() if customers[id].standing.first_text_at != before[id]},
+        )
+        _count_new(company_id, tz, customers, before)
+
+
+def _count_new(
+    company_id: int, tz: ZoneInfo, customers: Mapping[int, Customer], before: Mapping[int, int | None]
+) -> None:
+    """Counts customers on the day of their first text, where it is another one than it was."""
+    moved = [(before[id], one.standing.first_text_at) for id, one in customers.items()]
+    moved = [(was, now) for was, now in moved if was != now]
+    count_new_customers(
+        company_id,
+        [local_day_and_hour(was, tz)[0] for was, _ in moved if was is not None],
+        [local_day_and_hour(now, tz)[0] for _, now in moved if now is not None],
+    )
 
 
 def _conversations(
@@ -57,12 +86,17 @@ def _conversations(
 ) -> None:
     days: dict[Day, list[Message]] = {(one.customer_id, one.local_date): [] for one in (*gone, *come)}
     touched = {one.id for one in come}
+    before: dict[Day, list[Message]] = defaultdict(list)
     for one in load_days(company_id, [day for day in days if not customers[day[0]].is_new]):
         if one.id not in touched:
             days[one.customer_id, one.local_date].append(one)
+            before[one.customer_id, one.local_date].append(one)
     for one in come:
         days[one.customer_id, one.local_date].append(one)
-    write_conversations(company_id, days, {(one.customer_id, one.local_date) for one in gone})
+    for one in gone:
+        before[one.customer_id, one.local_date].append(one)
+    left = {(one.customer_id, one.local_date) for one in gone}
+    write_conversations(company_id, days, before.values(), left)
 
 
 def _news(

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from textmeter.ledger.calls import CallOutcome
 from textmeter.ledger.conversations import write_conversations
-from textmeter.ledger.customer_rows import load_customers_by_id, write_customers
+from textmeter.ledger.customer_rows import Customer, load_customers_by_id, write_customers
+from textmeter.ledger.customer_trackers import remake_trackers
 from textmeter.ledger.derive import Message
 from textmeter.ledger.handed_over import Owners, handed_over, rightful
 from textmeter.ledger.message_days import Day, load_customer
+from textmeter.ledger.new_customers import count_new_customers
 from textmeter.ledger.opt_outs import opted_out_by, write_opt_outs
 from textmeter.ledger.standing import standing
 from textmeter.ledger.statements import fetch, run, run_many
@@ -33,7 +35,7 @@ def remake_customer(company_id: int, tz: ZoneInfo, customer_id: int, owners: Own
         [(now.local_date, now.local_hour, now.tracker_id, company_id, now.id) for _, now in moved],
     )
     count_volume(company_id, [was for was, _ in moved], [now for _, now in moved])
-    _remake_conversations(company_id, customer_id, dated)
+    _remake_conversations(company_id, customer_id, messages, dated)
     run("DELETE FROM ledger_opt_out WHERE company_id = %s AND customer_id = %s", [company_id, customer_id])
     write_opt_outs(company_id, [], dated)
     calls = fetch(f"{_CALLS} AND customer_id = %s", [company_id, customer_id])
@@ -43,6 +45,7 @@ def remake_customer(company_id: int, tz: ZoneInfo, customer_id: int, owners: Own
     customer.standing = standing(dated, answered)
     customer.opted_out_by = opted_out_by(company_id, customer_id)
     customer.has_moved = customer.has_news = True
+    _count_first_date(company_id, tz, customer)
     write_customers(company_id, tz, [customer])
     return len({was.local_date for was, now in moved if was.local_date != now.local_date})
 
@@ -68,13 +71,31 @@ def _placed(company_id: int, one: Message, tz: ZoneInfo, owners: Owners) -> Mess
     return one._replace(local_date=date, local_hour=hour, tracker_id=tracker_id)
 
 
-def _remake_conversations(company_id: int, customer_id: int, messages: Sequence[Message]) -> None:
+def _count_first_date(company_id: int, tz: ZoneInfo, customer: Customer) -> None:
+    """Before the customer is written: moves them to the day on which their first text is now."""
+    first_at = customer.standing.first_text_at
+    date = None if first_at is None else local_day_and_hour(first_at, tz)[0]
+    ((before,),) = fetch(
+        "SELECT first_text_date FROM ledger_customer WHERE company_id = %s AND id = %s",
+        [company_id, customer.id],
+    )
+    count_new_customers(company_id, [] if before is None else [before], [] if date is None else [date])
+    remake_trackers(company_id, {customer.id: date})
+
+
+def _remake_conversations(
+    company_id: int, customer_id: int, before: Sequence[Message], now: Sequence[Message]
+) -> None:
     for table in ("ledger_conversation", "ledger_conversation_tracker"):
         run(f"DELETE FROM {table} WHERE company_id = %s AND customer_id = %s", [company_id, customer_id])
+    write_conversations(company_id, _by_day(now), _by_day(before).values(), ())
+
+
+def _by_day(messages: Sequence[Message]) -> dict[Day, list[Message]]:
     days: dict[Day, list[Message]] = defaultdict(list)
     for one in messages:
-        days[customer_id, one.local_date].append(one)
-    write_conversations(company_id, days, ())
+        days[one.customer_id, one.local_date].append(one)
+    return days
 
 
 def _place_calls(

@@ -15,10 +15,13 @@ _BY_CUSTOMER = (
     "ledger_conversation",
     "ledger_opt_out",
     "ledger_customer_words",
+    "ledger_customer_tracker",
 )
 _WHOLE = (
     "ledger_volume_hour",
     "ledger_volume_tracker",
+    "ledger_conversation_count",
+    "ledger_new_customer",
     "ledger_early",
     "ledger_rebuild",
     "ledger_number_owner",

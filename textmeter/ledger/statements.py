@@ -36,7 +36,7 @@ def run(sql: str, params: Sequence[Any]) -> int:
 
 
 def run_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Runs one statement for each row; no two rows of an `ON CONFLICT … DO UPDATE` have the same key."""
+    """Runs one statement for each row; no two rows of an UPDATE or upsert have the same key."""
     if not rows:
         return
     if connection.vendor == "postgresql":

@@ -10,10 +10,12 @@ from textmeter.ledger import derive
 from textmeter.ledger.derive import Message
 from textmeter.ledger.keys import Key, by_carrier
 from textmeter.ledger.parties import Parties
+from textmeter.ledger.readings import Columns, TextReading, packed_media, unpacked_media
 from textmeter.ledger.registers import Register, packed, unpacked
-from textmeter.ledger.statements import fetch, marks, run_many
+from textmeter.ledger.statements import chunks, fetch, marks, run_many
 from textmeter.ledger.texts import Text
-from textmeter.ledger.words import drop_words, indexed, put_words, week_of
+from textmeter.ledger.words import drop_words, index_rows, indexed, put_words, week_of
+from textmeter.lib.folding import fold
 
 
 class StoredText(NamedTuple):
@@ -26,37 +28,69 @@ class StoredText(NamedTuple):
 
 def load_texts(company_id: int, keys: Iterable[Key]) -> dict[Key, StoredText]:
     """Those of the messages that are known."""
-    found: dict[Key, StoredText] = {}
-    for carrier, refs in by_carrier(keys):
-        rows = fetch(f"{_LOAD} AND m.carrier_ref IN ({marks(len(refs))})", [company_id, carrier, *refs])
-        for row in rows:
-            found[carrier, row[4]] = _stored(row)
+    rows = [
+        row
+        for carrier, refs in by_carrier(keys)
+        for row in fetch(f"{_LOAD} AND carrier_ref IN ({marks(len(refs))})", [company_id, carrier, *refs])
+    ]
+    # Not joined: without statistics PostgreSQL would rather begin with every customer.
+    customers = _numbers(company_id, "ledger_customer", {row[3] for row in rows})
+    trackers = _numbers(company_id, "ledger_tracker", {row[4] for row in rows})
+    found = (_stored(row, customers[row[3]], trackers[row[4]]) for row in rows)
+    return {(one.state.carrier, one.state.carrier_ref): one for one in found}
+
+
+def _numbers(company_id: int, table: str, ids: Iterable[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for some in chunks(ids):
+        sql = f"SELECT id, number FROM {table} WHERE company_id = %s AND id IN ({marks(len(some))})"
+        found.update(fetch(sql, [company_id, *some]))
     return found
 
 
 class TextChange(NamedTuple):
-    """A message to write: as it was (None: new) and as it is."""
+    """A message to write: as it was (None: new) and as it is. `columns`: what of its row is not in
+    `message`; `words`: its folded body."""
 
     before: StoredText | None
-    id: int
-    state: Text
     message: Message
+    columns: Columns
+    words: str
+
+
+def change_of(before: StoredText | None, message: Message, state: Text) -> TextChange:
+    """A text that was put together."""
+    is_indexed = before is not None and _was_said(before) == _said(state.body, message.sent_at)
+    words = "" if is_indexed or state.body is None else fold(state.body)
+    return TextChange(before, message, _columns(state), words)
+
+
+def new_text(message: Message, reading: TextReading) -> TextChange:
+    """A text of which there is this one delivery and nothing else."""
+    return TextChange(None, message, reading.columns, reading.words)
 
 
 def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
-    """Writes messages, and their words in the search index, which hang on the week of sending too."""
-    run_many(_INSERT, [_row(company_id, one) for one in changes if one.before is None])
-    run_many(_UPDATE, [_updated(company_id, one) for one in changes if one.before is not None])
-    old, new = [], []
-    for before, id, state, _ in changes:
-        if before and before.state.body == state.body and _week(before.state) == _week(state):
-            continue
-        if before and (was := _indexed(company_id, before.state)):
-            old.append((id, was))
-        if words := _indexed(company_id, state):
-            new.append((id, words))
-    drop_words(company_id, old)
-    put_words(company_id, new)
+    """Writes messages and their words in the search index, where these hang on the week of sending too."""
+    new = [one for one in changes if one.before is None]
+    old = [one for one in changes if one.before is not None]
+    run_many(_INSERT, [(*_place(one.message), *one.columns, company_id, *_key(one.message)) for one in new])
+    run_many(_UPDATE, [(*_place(one.message), *one.columns, company_id, one.message.id) for one in old])
+    reworded = [
+        one
+        for one in old
+        if one.before and _was_said(one.before) != _said(one.columns.body, one.message.sent_at)
+    ]
+    drop_words(
+        company_id,
+        [
+            (one.message.id, was)
+            for one in reworded
+            if one.before and (was := _indexed(company_id, one.before))
+        ],
+    )
+    said = [(one.message.id, one.message.sent_at, one.words) for one in (*new, *reworded)]
+    put_words(company_id, index_rows(company_id, said))
 
 
 def delete_texts(company_id: int, gone: Sequence[StoredText]) -> None:
@@ -64,67 +98,61 @@ def delete_texts(company_id: int, gone: Sequence[StoredText]) -> None:
     run_many(
         "DELETE FROM ledger_message WHERE company_id = %s AND id = %s", [(company_id, one.id) for one in gone]
     )
-    words = [(one.id, _indexed(company_id, one.state)) for one in gone]
-    drop_words(company_id, [(id, was) for id, was in words if was])
+    drop_words(company_id, [(one.id, was) for one in gone if (was := _indexed(company_id, one))])
 
 
-def _indexed(company_id: int, state: Text) -> str | None:
-    return indexed(company_id, state.time[1], state.body)
+def _indexed(company_id: int, one: StoredText) -> str | None:
+    return indexed(company_id, one.message.sent_at, one.state.body)
 
 
-def _week(state: Text) -> int:
-    return week_of(state.time[1])
+def _said(body: str | None, sent_at: int) -> tuple[str | None, int]:
+    """What the search index holds of a text: its words, and their week."""
+    return body, week_of(sent_at)
 
 
-_COLUMNS = (
-    "company_id, id, carrier, carrier_ref, customer_id, tracker_id, direction, sent_at, sent_at_source,"
-    " local_date, local_hour, status, automatic, body, media, segments, error_code, agent, opt_out_type,"
-    " statuses, facts"
-)
-_INSERT = f"INSERT INTO ledger_message ({_COLUMNS}) VALUES ({marks(21)})"
-_UPDATE = (
-    "UPDATE ledger_message SET customer_id = %s, tracker_id = %s, direction = %s, sent_at = %s,"
-    " sent_at_source = %s, local_date = %s, local_hour = %s, status = %s, automatic = %s, body = %s,"
-    " media = %s, segments = %s, error_code = %s, agent = %s, opt_out_type = %s, statuses = %s, facts = %s"
-    " WHERE company_id = %s AND id = %s"
-)
+def _was_said(before: StoredText) -> tuple[str | None, int]:
+    return _said(before.state.body, before.message.sent_at)
+
+
+_PLACE = ("customer_id", "tracker_id", "direction", "sent_at", "local_date", "local_hour")
+
+
+_KEY = ("company_id", "id", "carrier", "carrier_ref")
+_SET = (*_PLACE, *Columns._fields)
+_INSERT = f"INSERT INTO ledger_message ({', '.join((*_SET, *_KEY))}) VALUES ({marks(len(_SET) + len(_KEY))})"
+_UPDATE = f"UPDATE ledger_message SET {' = %s, '.join(_SET)} = %s WHERE company_id = %s AND id = %s"
 _LOAD = (
-    "SELECT m.id, m.customer_id, m.tracker_id, m.direction, m.carrier_ref, m.sent_at, m.sent_at_source,"
-    " m.local_date, m.local_hour, m.automatic, m.body, m.media, m.segments, m.error_code, m.agent,"
-    " m.opt_out_type, m.statuses, m.facts, c.number, t.number, m.carrier"
-    # CROSS JOIN: with some hundred refs SQLite would rather begin with every customer.
-    " FROM ledger_message m CROSS JOIN ledger_customer c CROSS JOIN ledger_tracker t"
-    " WHERE m.company_id = %s AND c.company_id = m.company_id AND c.id = m.customer_id"
-    " AND t.company_id = m.company_id AND t.id = m.tracker_id AND m.carrier = %s"
+    f"SELECT id, carrier, carrier_ref, {', '.join((*_PLACE, *Columns._fields))} FROM ledger_message"
+    " WHERE company_id = %s AND carrier = %s"
 )
 
 
-def _row(company_id: int, one: TextChange) -> tuple[Any, ...]:
-    state = one.state
-    return (company_id, one.id, state.carrier, state.carrier_ref, *_values(state, one.message))
+def _place(message: Message) -> tuple[int, int, int, int, int, int]:
+    return (
+        message.customer_id,
+        message.tracker_id,
+        0 if message.is_inbound else 1,
+        message.sent_at,
+        message.local_date,
+        message.local_hour,
+    )
 
 
-def _updated(company_id: int, one: TextChange) -> tuple[Any, ...]:
-    return (*_values(one.state, one.message), company_id, one.id)
+def _key(message: Message) -> tuple[int, str, str]:
+    return message.id, message.carrier, message.carrier_ref
 
 
 _UNKNOWN: Register = (0, 0, None)
 
 
-def _values(state: Text, message: Message) -> tuple[Any, ...]:
+def _columns(state: Text) -> Columns:
     fields = state.fields
-    return (
-        message.customer_id,
-        message.tracker_id,
-        0 if message.is_inbound else 1,
-        state.time[1],
+    return Columns(
         state.time[0],
-        message.local_date,
-        message.local_hour,
         state.status,
         int(state.automatic),
         fields.get("b", _UNKNOWN)[2],
-        _packed_media(fields.get("m", _UNKNOWN)[2]),
+        packed_media(fields.get("m", _UNKNOWN)[2]),
         fields.get("s", _UNKNOWN)[2],
         fields.get("e", _UNKNOWN)[2],
         fields.get("a", _UNKNOWN)[2],
@@ -132,12 +160,6 @@ def _values(state: Text, message: Message) -> tuple[Any, ...]:
         _packed_statuses(state.statuses),
         packed(fields),
     )
-
-
-def _packed_media(media: tuple[tuple[str, str], ...] | None) -> str | None:
-    if not media:
-        return None if media is None else "[]"
-    return json.dumps(media, separators=(",", ":"), ensure_ascii=False)
 
 
 def _packed_statuses(statuses: dict[int, int]) -> str | None:
@@ -148,24 +170,22 @@ def _packed_statuses(statuses: dict[int, int]) -> str | None:
     return "{" + ",".join(f'"{status}":{at}' for status, at in sorted(statuses.items())) + "}"
 
 
-def _stored(row: Sequence[Any]) -> StoredText:
-    (id, customer_id, tracker_id, direction, ref, sent_at, time_source, date, hour, automatic, body) = row[
-        :11
-    ]
-    (media, segments, error_code, agent, opt_out_type, statuses, facts, customer, ours, carrier) = row[11:]
+def _stored(row: Sequence[Any], customer: str, ours: str) -> StoredText:
+    id, carrier, ref, customer_id, tracker_id, direction, sent_at, date, hour = row[:9]
+    columns = Columns(*row[9:])
     contents = {
         "p": Parties(direction, customer, ours),
-        "b": body,
-        "m": None if media is None else tuple((url, kind) for url, kind in json.loads(media)),
-        "s": segments,
-        "e": error_code,
-        "a": agent,
-        "o": opt_out_type,
+        "b": columns.body,
+        "m": unpacked_media(columns.media),
+        "s": columns.segments,
+        "e": columns.error_code,
+        "a": columns.agent,
+        "o": columns.opt_out_type,
     }
-    seen_statuses = {int(status): at for status, at in json.loads(statuses or "{}").items()}
-    state = Text(
-        carrier, ref, (time_source, sent_at), seen_statuses, bool(automatic), unpacked(facts, contents)
-    )
+    statuses = {int(status): at for status, at in json.loads(columns.statuses or "{}").items()}
+    automatic = bool(columns.automatic)
+    fields = unpacked(columns.facts, contents)
+    state = Text(carrier, ref, (columns.sent_at_source, sent_at), statuses, automatic, fields)
     message = derive.message(
         id=id,
         customer_id=customer_id,
@@ -177,8 +197,8 @@ def _stored(row: Sequence[Any]) -> StoredText:
         local_date=date,
         local_hour=hour,
         status=state.status,
-        automatic=state.automatic,
-        body=body,
-        agent=agent,
+        automatic=automatic,
+        body=columns.body,
+        agent=columns.agent,
     )
     return StoredText(id, state, message)

@@ -6,20 +6,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
-from textmeter.carriers.seen import Seen, Source, Status, TextSeen
-from textmeter.ledger.clean import clean, possible_count, possible_time
+from textmeter.carriers.seen import Status
 from textmeter.ledger.parties import Parties
+from textmeter.ledger.readings import TextReading, unpacked_media
 from textmeter.ledger.registers import Fields, merge_fields
-
-
-class TimeSource(IntEnum):
-    """Where `sent_at` comes from, the best first."""
-
-    CARRIER = 0  # the carrier's own time
-    ARRIVAL = 1  # arrival of the message's own webhook
-    STATUS_ARRIVAL = 2
 
 
 @dataclass(slots=True)
@@ -61,44 +52,27 @@ class Text:
         )
 
 
-def text_of(seen: TextSeen, parties: Parties | None) -> Text:
+def text_of(reading: TextReading, parties: Parties | None) -> Text:
     """What one delivery says, alone."""
-    source, at = int(seen.source), seen.arrived_at
-    fields: Fields = {}
-    if parties is not None:
-        fields["p"] = (source, at, parties)
-    if seen.body is not None:
-        fields["b"] = (source, at, clean(seen.body))
-    if seen.media is not None:
-        media = tuple((clean(one.url), clean(one.content_type)) for one in seen.media)
-        fields["m"] = (source, at, media)
-    if (segments := possible_count(seen.segments)) is not None:
-        fields["s"] = (source, at, segments)
-    if seen.error_code:
-        fields["e"] = (source, at, clean(seen.error_code))
-    if seen.agent:
-        fields["a"] = (source, at, clean(seen.agent))
-    if seen.opt_out_type:
-        fields["o"] = (source, at, clean(seen.opt_out_type))
-    status = int(seen.status)
+    source, at, said = reading.source, reading.arrived_at, reading.columns
+    contents = {
+        "p": parties,
+        "b": said.body,
+        "m": unpacked_media(said.media),
+        "s": said.segments,
+        "e": said.error_code,
+        "a": said.agent,
+        "o": said.opt_out_type,
+    }
     return Text(
-        clean(seen.carrier),
-        clean(seen.carrier_ref),
-        time_of(seen),
-        {status: at} if status else {},
-        seen.is_automatic,
-        fields,
-        seen.is_blocked,
+        reading.carrier,
+        reading.carrier_ref,
+        (said.sent_at_source, reading.at),
+        {said.status: at} if said.status else {},
+        bool(said.automatic),
+        {name: (source, at, content) for name, content in contents.items() if content is not None},
+        reading.is_blocked,
     )
-
-
-def time_of(seen: Seen) -> tuple[int, int]:
-    """(TimeSource, ms) of a delivery of a text or call."""
-    at = possible_time(seen.carrier_time)
-    if at is not None:
-        return int(TimeSource.CARRIER), at
-    late = seen.source == Source.STATUS
-    return int(TimeSource.STATUS_ARRIVAL if late else TimeSource.ARRIVAL), seen.arrived_at
 
 
 def merge(known: Text, more: Text) -> bool:

@@ -1,4 +1,4 @@
-"""Volume counted again from the messages, day by day."""
+"""Volume counted again from the messages, and conversations from their rows, day by day."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
+from textmeter.ledger.conversation_counts import recount_day, recount_months
+from textmeter.ledger.new_customers import recount_new_customers
 from textmeter.ledger.statements import fetch, run, run_many
 from textmeter.ledger.turns import take_turn
 from textmeter.lib.days import from_key, to_ms, zone
@@ -16,17 +18,24 @@ MARGIN_MS = 3 * 3_600_000
 
 
 def recount_volume(company_id: int) -> None:
-    """Writes the volume of every day that has messages or volume, a day a transaction."""
+    """Writes the counts of every day that has conversations or counts, a day a transaction."""
+    tables = ("conversation", "volume_hour", "volume_tracker", "conversation_count")
     days = fetch(
-        "SELECT local_date FROM ledger_conversation WHERE company_id = %s"
-        " UNION SELECT local_date FROM ledger_volume_hour WHERE company_id = %s"
-        " UNION SELECT local_date FROM ledger_volume_tracker WHERE company_id = %s",
-        [company_id] * 3,
+        " UNION ".join(
+            f"SELECT local_date FROM ledger_{table} WHERE company_id = %s AND local_date > 0"
+            for table in tables
+        ),
+        [company_id] * len(tables),
     )
     for (day,) in days:
         with transaction.atomic():
             take_turn(company_id)
             _recount_day(company_id, day)
+            recount_day(company_id, day)
+    with transaction.atomic():
+        take_turn(company_id)
+        recount_months(company_id)
+        recount_new_customers(company_id)
 
 
 def _recount_day(company_id: int, day: int) -> None:

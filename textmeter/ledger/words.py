@@ -10,7 +10,7 @@ SQLite's keeps no copy of the text, so taking a row out needs the words that wer
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
@@ -49,19 +49,27 @@ MOST_BYTES = 1_000_000
 def indexed(company_id: int, sent_at: int, body: str | None, vendor: str = "") -> str | None:
     """The index row of a text; None for one without words. `sent_at` in ms; `vendor`: of the database that
     it is for, where that isn't the one in use."""
-    return index_row(company_id, sent_at, fold(body), vendor) if body else None
+    rows = index_rows(company_id, [(0, sent_at, fold(body))], vendor) if body else []
+    return rows[0][1] if rows else None
 
 
-def index_row(company_id: int, sent_at: int, folded: str, vendor: str = "") -> str | None:
-    """The same of words that are folded already."""
+def index_rows(
+    company_id: int, folded: Iterable[tuple[int, int, str]], vendor: str = ""
+) -> list[tuple[int, str]]:
+    """(message id, index row) of each text that has words, from (message id, sent_at, folded words)."""
     vendor = vendor or connection.vendor
-    words = _cut(folded, vendor)
-    if not words:
-        return None
-    week = week_of(sent_at)
-    if vendor == "sqlite":
-        start = head(company_id, week)
-        return start + words.replace(" ", f" {start}")
+    row = _row_of_heads if vendor == "sqlite" else _row_of_tokens
+    return [
+        (id, row(company_id, week_of(sent_at), _cut(words, vendor))) for id, sent_at, words in folded if words
+    ]
+
+
+def _row_of_heads(company_id: int, week: int, words: str) -> str:
+    start = head(company_id, week)
+    return start + words.replace(" ", f" {start}")
+
+
+def _row_of_tokens(company_id: int, week: int, words: str) -> str:
     return f"{company_token(company_id)} {week_token(company_id, week)} {words}"
 
 
@@ -76,8 +84,7 @@ def put_words(company_id: int, rows: Sequence[tuple[int, str]]) -> None:
         run_many("INSERT INTO ledger_message_words (rowid, words) VALUES (%s, %s)", rows)
     else:
         run_many(
-            "INSERT INTO ledger_message_words (company_id, id, words)"
-            " VALUES (%s, %s, array_to_tsvector(string_to_array(%s, ' ')))",
+            "INSERT INTO ledger_message_words (company_id, id, words) VALUES (%s, %s, %s)",
             [(company_id, id, words) for id, words in rows],
         )
 

@@ -12,7 +12,7 @@ from textmeter.lib.phone import national
 from textmeter.pages import commands, formats
 
 # In this order: later sheets rely on what earlier ones set.
-STYLESHEETS = ("base", "shell", "controls", "charts", "log", "timeline", "lists", "print")
+STYLESHEETS = ("base", "shell", "controls", "charts", "log", "timeline", "lists", "health", "print")
 
 
 def environment(**options: Any) -> Environment:
@@ -24,6 +24,7 @@ def environment(**options: Any) -> Environment:
         number=formats.number,
         plural=formats.plural,
         duration=formats.duration,
+        size=formats.size,
         short_day=formats.short_day,
         full_day=formats.full_day,
         long_day=formats.long_day,

@@ -10,6 +10,8 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from textmeter.lib.request_ids import present
+
 logger = logging.getLogger(__name__)
 
 _HOST_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){0,9}")
@@ -111,5 +113,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
-    """Asks neither the database nor the session, for either may be what broke."""
-    return render(request, "error.html", {"trouble": trouble}, status=trouble.status)
+    """Asks neither the database nor the session, for either may be what broke. What isn't there looks alike
+    to the byte, whether it exists or not, and so has no id on it."""
+    context = {"trouble": trouble, "request_id": "" if trouble.status == 404 else present()}
+    return render(request, "error.html", context, status=trouble.status)

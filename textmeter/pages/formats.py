@@ -53,6 +53,16 @@ def duration(ms: int) -> str:
     return f"{hours // 24:,}d {hours % 24}h"
 
 
+def size(count: int) -> str:
+    """Bytes as people say them, by thousands: `512 B`, `3.4 MB`, `120 GB`."""
+    value, unit = float(count), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.1f} {unit}" if value < 9.95 and unit != "B" else f"{value:,.0f} {unit}"
+
+
 def short_day(day: date) -> str:
     """`Mar 4`"""
     return f"{day:%b} {day.day}"

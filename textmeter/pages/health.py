@@ -39,11 +39,11 @@ def _reasons(now: int) -> list[str]:
     """The oldest waiting delivery tells on a worker that runs and gets nothing done."""
     try:
         leave_a_file_that_is_gone()
-        oldest = oldest_waiting()
+        oldest, has_worker = oldest_waiting(), is_running()
     except (DatabaseError, OSError):
         return ["The database can't be read."]
     reasons = []
-    if not is_running():
+    if not has_worker:
         reasons.append("The worker is not running.")
     if oldest is not None and now - oldest > BEHIND_MS:
         reasons.append(

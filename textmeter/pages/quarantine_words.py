@@ -17,6 +17,11 @@ _REASONS = {
 }
 
 
+def reason_label(reason: Reason) -> str:
+    """`Wrong signature`"""
+    return _REASONS[reason][:1].upper() + _REASONS[reason][1:]
+
+
 def waiting_for(company: Company, user: User) -> str:
     """The sentence for an admin; empty for everyone else, and while nothing waits."""
     return sentence(counts_by_reason(company.id)) if user.role == Role.ADMIN else ""

@@ -19,6 +19,7 @@ from textmeter.lib.days import local
 from textmeter.pages import commands
 from textmeter.pages.formats import full_day
 from textmeter.pages.quarantine_words import waiting_for
+from textmeter.pages.settings_menu import settings_menu
 from textmeter.pages.shell import shell_for
 
 _CARRIERS = {"twilio": "Twilio"}
@@ -53,7 +54,7 @@ def settings(request: HttpRequest, company: int) -> HttpResponse:
     is_admin = user.role == Role.ADMIN
     base_url = installation.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
     context = {
-        "shell": shell_for(request, place, "settings"),
+        "shell": shell_for(request, place, "settings", menu=settings_menu(user, place, "company")),
         "company": place,
         "is_admin": is_admin,
         "connections": [_row(place, each, base_url if is_admin else None) for each in _connections(place)],

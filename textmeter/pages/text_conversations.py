@@ -44,13 +44,13 @@ def text_conversations(request: HttpRequest, company: int) -> HttpResponse:
 
 
 def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, Any]:
-    known, compared = trackers(company.id), figures(flt)
+    known, counts = trackers(company.id), volume(flt)
+    compared = figures(flt, counts)
     page = log_page(flt, conversations=compared.now.conversations)
     base = setup_steps.base_address(request)
     setup = None if page.rows else setup_steps.steps(company, cast(User, request.user), known, base)
     if setup:
         return {"setup": setup}
-    counts = volume(flt)
     return {
         "setup": None,
         "here": log_links.address(company.id),

@@ -43,7 +43,7 @@ def found(flt: Filter, customers: Customers | None = None) -> Found:
                 FROM matched CROSS JOIN ledger_conversation c
                 WHERE c.company_id = %s AND c.customer_id = matched.customer_id
                 AND c.local_date = matched.local_date)
-            SELECT 0, (SELECT COUNT(*) FROM listed), (SELECT SUM(unanswered) FROM listed), {MEDIAN},
+            SELECT 0, (SELECT COUNT(*) FROM listed), (SELECT SUM(unanswered) FROM listed), {_MEDIAN},
                 (SELECT COUNT(*) FROM (SELECT DISTINCT customer_id FROM matched) seen
                     CROSS JOIN ledger_customer cu WHERE cu.company_id = %s AND cu.id = seen.customer_id
                     AND cu.first_text_date BETWEEN %s AND %s)
@@ -57,7 +57,7 @@ def found(flt: Filter, customers: Customers | None = None) -> Found:
 
 
 # The lower middle one of the first responses of the `listed` conversations; exact, no estimate.
-MEDIAN = """(SELECT first_response_ms FROM listed WHERE first_response_ms IS NOT NULL
+_MEDIAN = """(SELECT first_response_ms FROM listed WHERE first_response_ms IS NOT NULL
     ORDER BY first_response_ms LIMIT 1 OFFSET (SELECT (COUNT(first_response_ms) - 1) / 2 FROM listed))"""
 _BY_HOUR = """SELECT 1, local_date, local_hour, COUNT(*) - SUM(direction), SUM(direction)
     FROM selected GROUP BY local_date, local_hour"""

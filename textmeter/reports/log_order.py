@@ -58,7 +58,7 @@ def keys_in_order(flt: Filter, asked: Asked) -> Sql:
 
 def _by_conversations(flt: Filter, asked: Asked) -> Sql:
     matching = f"{inbound_if_chosen(flt, 'c.inbound')} + {outbound_if_chosen(flt, '(c.total - c.inbound)')}"
-    source, day = "FROM ledger_conversation c WHERE c.company_id = %s", "+c.local_date"
+    source, day = "FROM ledger_conversation c WHERE c.company_id = %s", "c.local_date"
     if _name(flt) == "customer":
         source = """FROM ledger_customer cu CROSS JOIN ledger_conversation c
             WHERE cu.company_id = %s AND c.company_id = cu.company_id AND c.customer_id = cu.id"""
@@ -66,7 +66,7 @@ def _by_conversations(flt: Filter, asked: Asked) -> Sql:
     return (
         Sql(f"SELECT {_value(flt)}, c.last_at, c.customer_id, c.local_date, {matching}")
         .then(Sql(source, (flt.company_id,)))
-        .then(_days(flt, day, "c.last_at" if _name(flt) != "customer" else "+c.last_at"))
+        .then(_days(flt, asked, day, "c.last_at" if _name(flt) != "customer" else "+c.last_at"))
         .then(f"AND {matching} > 0" if flt.direction else "")
         .then(_behind(flt, asked))
         .then(_order(flt, asked))
@@ -82,8 +82,8 @@ def _of_tracker(flt: Filter, tracker_id: int, asked: Asked) -> Sql:
             FROM ledger_conversation_tracker c WHERE c.company_id = %s AND c.tracker_id = %s""",
             (flt.company_id, tracker_id),
         )
-        .then(_days(flt, "+c.local_date", "c.last_at"))
-        .then(f"AND {matching} > 0")
+        .then(_days(flt, asked, "c.local_date", "c.last_at"))
+        .then(f"AND {matching} > 0" if flt.direction else "")
         .then(_behind(flt, asked))
         .then(_order(flt, asked))
     )
@@ -124,8 +124,15 @@ def by_matched(flt: Filter, asked: Asked, selection: Sql) -> Sql:
     )
 
 
-def _days(flt: Filter, day: str, at: str) -> Sql:
+def _days(flt: Filter, asked: Asked, day: str, at: str) -> Sql:
+    """The range, cut where the asked place lies in an order by latest: of two bounds on one side SQLite
+    seeks the one that it meets first, and would read all that lies between."""
     start, end = day_bounds(flt.start, flt.end, flt.zone)
+    if asked.after is not None and flt.sort.endswith("latest"):
+        if _terms(flt, asked)[0][1]:
+            end = min(end, asked.after.last_at + 1)
+        else:
+            start = max(start, asked.after.last_at)
     return Sql(
         f"AND {day} BETWEEN %s AND %s AND {at} >= %s AND {at} < %s",
         (as_key(flt.start), as_key(flt.end), start, end),
@@ -133,7 +140,7 @@ def _days(flt: Filter, day: str, at: str) -> Sql:
 
 
 def _behind(flt: Filter, asked: Asked) -> Sql:
-    """What stands behind the asked place; the outermost bound is what an index can seek."""
+    """What stands behind the asked place."""
     condition = Sql("")
     if asked.after is not None:
         at = (asked.after.last_at, asked.after.customer_id)
@@ -143,11 +150,15 @@ def _behind(flt: Filter, asked: Asked) -> Sql:
         for (column, falls), value in reversed(list(zip(_terms(flt, asked), values, strict=True))):
             sign = "<" if falls else ">"
             if text:
-                text = f"{column} {sign}= %s AND ({column} {sign} %s OR ({text}))"
+                text = f"({column} {sign} %s OR ({column} = %s AND {text}))"
                 params = (value, value, *params)
             else:
                 text, params = f"{column} {sign} %s", (value,)
         condition = Sql(f"AND {text}", params)
+        if not flt.sort.endswith("latest"):
+            # The outermost bound is what an index can seek.
+            column, falls = _terms(flt, asked)[0]
+            condition = condition.then(Sql(f"AND {column} {'<' if falls else '>'}= %s", (values[0],)))
     if asked.other_than is not None:
         condition = condition.then(Sql("AND c.customer_id <> %s", (asked.other_than,)))
     return condition

@@ -45,6 +45,7 @@ class Volume:
     bars: tuple[Bar, ...]
     inbound: int
     outbound: int
+    previous: tuple[int, int] | None = None  # messages in and out of the whole previous period
 
     @property
     def total(self) -> int:

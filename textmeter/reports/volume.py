@@ -49,15 +49,22 @@ def volume(flt: Filter, read: Read | None = None) -> Volume:
     `read_messages` gave for the filter, which spares reading the messages again."""
     read, previous = read or read_messages(flt), previous_period(flt)
     now_slots, now = _counts(flt, read.now.counts if read else fetch(_by_day(flt)))
-    before: list[int] = []
+    counted: Counts = []
     if previous:
         rows = read.previous.counts if read and read.previous else fetch(_by_day(previous))
-        before = [received + sent for received, sent in _counts(previous, rows)[1]]
+        counted = _counts(previous, rows)[1]
+    before = [received + sent for received, sent in counted]
     bars = tuple(
         Bar(slot.start, slot.end, slot.hour, received, sent, before[place] if place < len(before) else None)
         for place, (slot, (received, sent)) in enumerate(zip(now_slots, now, strict=True))
     )
-    return Volume(flt.interval, bars, sum(bar.inbound for bar in bars), sum(bar.outbound for bar in bars))
+    return Volume(
+        flt.interval,
+        bars,
+        inbound=sum(bar.inbound for bar in bars),
+        outbound=sum(bar.outbound for bar in bars),
+        previous=(sum(one[0] for one in counted), sum(one[1] for one in counted)) if previous else None,
+    )
 
 
 def previous_period(flt: Filter) -> Filter | None:

@@ -41,5 +41,5 @@ def make_tables(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("ledger", "0001_ledger"), ("accounts", "0001_initial")]
+    dependencies: ClassVar = [("ledger", "0002_conversation_counts")]
     operations: ClassVar = [migrations.RunPython(make_tables, migrations.RunPython.noop)]

@@ -1,0 +1,86 @@
+"""What the page Health shows of the installation, gathered once a view."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from textmeter.accounts.models import Company
+from textmeter.intake.database_size import DatabaseSize, database_size
+from textmeter.intake.heard import last_heard
+from textmeter.intake.models import Connection
+from textmeter.intake.quarantine import Reason, counts_everywhere
+from textmeter.intake.waiting import oldest_waiting, waiting_by_company
+from textmeter.intake.worker import is_running
+from textmeter.lib.machine import Disk, disk
+from textmeter.reports.number_health import NumberHealth, numbers_health
+from textmeter.reports.quiet import Silence
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFacts:
+    """`heard` by connection: ms, None when never."""
+
+    company: Company
+    connections: tuple[tuple[Connection, int | None], ...]
+    numbers: tuple[NumberHealth, ...]
+    waiting: int
+    quarantined: int
+
+    @property
+    def quiet(self) -> int:
+        return sum(one.silence == Silence.QUIET for one in self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Of the whole installation, but for `companies`: those of this page. `oldest`: ms, when the oldest
+    delivery that waits came."""
+
+    now: int
+    has_worker: bool
+    waiting: int
+    oldest: int | None
+    quarantine: dict[Reason, int]
+    database: DatabaseSize
+    disk: Disk
+    companies: tuple[CompanyFacts, ...]
+
+    @property
+    def quiet(self) -> int:
+        return sum(one.quiet for one in self.companies)
+
+
+def gather(companies: Sequence[Company], now: int) -> Facts:
+    quarantine: Counter[Reason] = Counter()
+    by_company: Counter[int] = Counter()
+    for (company_id, reason), count in counts_everywhere().items():
+        quarantine[reason] += count
+        by_company[company_id] += count
+    waiting, heard = waiting_by_company(), last_heard()
+    connections: dict[int, list[tuple[Connection, int | None]]] = {one.id: [] for one in companies}
+    for connection in Connection.objects.filter(company_id__in=connections):
+        connections[connection.company_id].append((connection, heard.get(connection.id)))
+    return Facts(
+        now=now,
+        has_worker=is_running(),
+        waiting=sum(waiting.values()),
+        oldest=oldest_waiting(),
+        quarantine=dict(quarantine.most_common()),
+        database=database_size(),
+        disk=disk(Path(settings.DATA_DIR)),
+        companies=tuple(
+            CompanyFacts(
+                company,
+                tuple(connections[company.id]),
+                tuple(numbers_health(company, now)),
+                waiting.get(company.id, 0),
+                by_company[company.id],
+            )
+            for company in companies
+        ),
+    )

@@ -1,0 +1,163 @@
+"""The page Health: whether the installation hears its carriers and keeps up, for admins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from textmeter.accounts.access import companies_for_reading, company_for_reading, installation_for_admins
+from textmeter.accounts.models import Company
+from textmeter.intake.reasons import sentence
+from textmeter.lib.days import local, now_ms, zone
+from textmeter.lib.phone import national
+from textmeter.pages.formats import duration, iso, latest, plural
+from textmeter.pages.health_facts import CompanyFacts, gather
+from textmeter.pages.health_troubles import troubles
+from textmeter.pages.quarantine_words import reason_label
+from textmeter.pages.settings_menu import settings_menu
+from textmeter.pages.shell import shell_for
+from textmeter.reports.number_health import NumberHealth
+from textmeter.reports.quiet import Silence
+
+COMPANIES_ON_A_PAGE = 25
+# More numbers than these are folded away, but for the quiet ones.
+NUMBERS_IN_SIGHT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something was last heard; empty strings: never."""
+
+    at: str = ""
+    iso: str = ""
+    ago: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRow:
+    carrier: str
+    account: str
+    is_sample: bool
+    heard: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    name: str
+    number: str
+    href: str  # its texts
+    heard: Moment
+    usual: str  # "12 a week"; empty: too few to say
+    state: str  # a Silence, or "calls"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A company. `folded`: the numbers that are there for whoever looks for them."""
+
+    company: Company
+    settings: str
+    sums: tuple[str, ...]
+    connections: tuple[ConnectionRow, ...]
+    numbers: tuple[NumberRow, ...]
+    folded: tuple[NumberRow, ...]
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """`company`: which one the bars are about. `after`: the company after which the page begins."""
+    user = installation_for_admins(request)
+    asked = request.GET.get("company", "")
+    place = company_for_reading(request, int(asked)) if asked.isascii() and asked.isdigit() else None
+    everyone = list(companies_for_reading(user))
+    begin = _place_after(everyone, request.GET.get("after", ""))
+    shown = everyone[begin : begin + COMPANIES_ON_A_PAGE]
+    facts = gather(shown, now_ms())
+    place = place or next(iter(everyone), None)
+    context = {
+        "shell": shell_for(request, place, "settings", menu=settings_menu(user, place, "health")),
+        "facts": facts,
+        "zone": place.zone if place else zone("UTC"),
+        "troubles": troubles(facts),
+        "quarantine": [
+            (reason_label(each), count, _words(sentence(each))) for each, count in facts.quarantine.items()
+        ],
+        "sections": [_section(each, facts.now) for each in facts.companies],
+        "first": begin + 1,
+        "companies": len(everyone),
+        "next": _address(place, shown[-1]) if begin + len(shown) < len(everyone) else "",
+        "start": _address(place, None) if begin else "",
+    }
+    return render(request, "health.html", context)
+
+
+def _place_after(everyone: Sequence[Company], after: str) -> int:
+    """0, the first page, where that company is no more."""
+    return next((place + 1 for place, each in enumerate(everyone) if str(each.id) == after), 0)
+
+
+def _address(place: Company | None, after: Company | None) -> str:
+    query = {"company": place.id if place else None, "after": after.id if after else None}
+    return f"{reverse('health')}?{urlencode({key: value for key, value in query.items() if value})}"
+
+
+def _words(text: str) -> list[tuple[str, bool]]:
+    """Parts of a sentence, and whether each is a command: those stand between backticks."""
+    return [(part, place % 2 == 1) for place, part in enumerate(text.split("`")) if part]
+
+
+def _section(facts: CompanyFacts, now: int) -> Section:
+    company = facts.company
+    rows = sorted(
+        (_number(company, one, now) for one in facts.numbers), key=lambda row: row.state != Silence.QUIET
+    )
+    quiet = sum(row.state == Silence.QUIET for row in rows)
+    in_sight = len(rows) if len(rows) <= NUMBERS_IN_SIGHT else quiet
+    sums = (
+        plural(len(rows), "number"),
+        f"{facts.waiting:,} waiting" if facts.waiting else "",
+        f"{facts.quarantined:,} in quarantine" if facts.quarantined else "",
+    )
+    return Section(
+        company=company,
+        settings=reverse("settings", args=[company.id]),
+        sums=tuple(each for each in sums if each),
+        connections=tuple(
+            ConnectionRow(one.carrier.title(), one.account_sid, one.is_sample, _moment(at, company, now))
+            for one, at in facts.connections
+        ),
+        numbers=tuple(rows[:in_sight]),
+        folded=tuple(rows[in_sight:]),
+    )
+
+
+def _number(company: Company, one: NumberHealth, now: int) -> NumberRow:
+    log = reverse("text_conversations", args=[company.id])
+    is_calls_only = one.tracker.why_it_cannot_text is not None
+    return NumberRow(
+        name=one.tracker.name,
+        number=national(one.tracker.number),
+        href=f"{log}?{urlencode({'numbers': one.tracker.id})}",
+        heard=_moment(one.last_at, company, now),
+        usual=_usual(one.per_week),
+        state="calls" if is_calls_only else str(one.silence),
+    )
+
+
+def _usual(per_week: float) -> str:
+    if per_week == 0:
+        return ""
+    return f"{per_week:,.0f} a week" if per_week >= 1.5 else f"{per_week:.1f} a week"
+
+
+def _moment(at: int | None, company: Company, now: int) -> Moment:
+    if at is None:
+        return Moment()
+    today = local(now, company.zone).date()
+    return Moment(latest(at, company.zone, today), iso(at, company.zone), f"{duration(max(0, now - at))} ago")
