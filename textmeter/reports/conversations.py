@@ -20,16 +20,22 @@ from textmeter.reports.trackers import trackers
 _AT_ONCE = 50
 
 
-def log_page(flt: Filter, size: int = 50, conversations: int | None = None) -> LogPage:
+def log_page(
+    flt: Filter, size: int = 50, conversations: int | None = None, *, is_counted: bool = True
+) -> LogPage:
     """The page behind `flt.after` (the first without it), in the filter's sort. `conversations` spares
-    the counting where the figures have counted already. BadCursor for a cursor of another list."""
+    the counting where the figures have counted already; without `is_counted` nothing is counted but where
+    this page ends the list. BadCursor for a cursor of another list."""
     after = read_cursor(flt)
     keys = log_keys(flt, Asked(after, size + 1))
     before = after.count if after else 0
     shown = keys[:size]
+    if conversations is None:
+        is_last = len(keys) <= size and (shown or not after)
+        conversations = before + len(shown) if is_last else count_conversations(flt) if is_counted else None
     return LogPage(
         rows=tuple(_rows(flt.company_id, shown, trackers(flt.company_id))),
-        conversations=count_conversations(flt) if conversations is None else conversations,
+        conversations=conversations,
         first=before + 1 if shown else 0,
         next_cursor=make_cursor(flt, _place(shown[-1], before + size)) if len(keys) > size else None,
         shows_matching=bool(flt.numbers or flt.direction or flt.q or flt.hour is not None),
