@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,14 @@ def database_url(folder: Path) -> str:
     return SERVER.rpartition("/")[0] + f"/{name}"
 
 
-def rows_of(folder: Path, sql: str) -> list[tuple[Any, ...]]:
-    """What the installation's database answers, read from outside of it."""
+def rows_of(folder: Path, sql: str, url: str | None = None) -> list[tuple[Any, ...]]:
+    """What the installation's database answers, read from outside of it. `url`: where it is elsewhere than
+    `database_url` says."""
     if SERVER:
-        with psycopg.connect(database_url(folder)) as server:
+        with psycopg.connect(url or database_url(folder)) as server:
             return server.execute(sql).fetchall()  # type: ignore[arg-type]
-    with sqlite3.connect(f"file:{folder}/textmeter.sqlite3?mode=ro", uri=True) as database:
+    # Closed at once: Python's garbage collector may take its time, and an open one keeps a restore out.
+    with closing(sqlite3.connect(f"file:{folder}/textmeter.sqlite3?mode=ro", uri=True)) as database:
         return database.execute(sql).fetchall()
 
 

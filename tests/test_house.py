@@ -25,7 +25,7 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 OWN_TEXT = {".py", ".md", ".toml", ".sql", ".html", ".css", ".js", ".in", ".txt", ".sh", ""}
 # Files that others wrote, or a program made.
-FOREIGN = re.compile(r"requirements/.*\.txt|LICENSE|.*OFL.*|.*LICENSE-.*|.*\.min\.js")
+FOREIGN = re.compile(r"requirements/.*\.txt|LICENSE|.*OFL.*|.*LICENSE-.*|.*\.min\.js|tests/upgrades/.*\.sql")
 
 
 def own_files() -> list[Path]:

@@ -109,12 +109,15 @@ def _database() -> dict[str, object]:
     url = _setting("DATABASE_URL", "")
     parts = urlsplit(url)
     if parts.scheme in POSTGRES_SCHEMES:
-        return _postgres(url)
+        found = postgres(url)
+        if found is None:
+            raise _wrong_database(url)
+        return found
     if url and (parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/")):
         raise _wrong_database(url)
     path = Path(parts.path[1:]) if url else DATA_DIR / "textmeter.sqlite3"
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "textmeter.sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         # Tests use a real file too: several threads and processes read it.
@@ -134,18 +137,19 @@ POSTGRES_SCHEMES = ("postgres", "postgresql")
 _POSTGRES_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name")
 
 
-def _postgres(url: str) -> dict[str, object]:
+def postgres(url: str) -> dict[str, object] | None:
+    """The database of a `postgres://…` address, as Django's settings say it; None for no such address."""
     from psycopg import ProgrammingError
     from psycopg.conninfo import conninfo_to_dict
 
     try:
         given = conninfo_to_dict(url)
     except (ProgrammingError, UnicodeError):
-        raise _wrong_database(url) from None
+        return None
     place = {name: str(given.pop(name, "")) for name in ("dbname", "user", "password", "host", "port")}
     is_place = bool(place["dbname"]) and (not place["port"] or re.fullmatch(r"[0-9]{1,5}", place["port"]))
     if not is_place or given.keys() - set(_POSTGRES_OPTIONS):
-        raise _wrong_database(url)
+        return None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": place["dbname"],

@@ -5,5 +5,5 @@ urlpatterns = [path("", include("textmeter.pages.urls")), path("", include("text
 handler400 = "textmeter.pages.errors.bad_request"
 handler403 = "textmeter.pages.errors.forbidden"
 handler404 = "textmeter.pages.errors.not_found"
-handler429 = "textmeter.pages.errors.too_many"
+handler429 = "textmeter.pages.sign_in.throttled"
 handler500 = "textmeter.pages.errors.broken"

@@ -67,14 +67,18 @@ def environment(data: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def served(data: Path, *arguments: str, **more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server of its own on this data folder, and its address; whatever is left of it dies at the end."""
+def served(
+    data: Path, *arguments: str, log: Path | None = None, program: str = "textmeter", **more: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server of its own on this data folder, and its address; whatever is left of it dies at the end. What
+    it says goes into `log`, where it may say more than a pipe holds. `program`: the module that is run."""
     port = free_port()
+    said = log.open("a") if log else subprocess.PIPE
     process = subprocess.Popen(
-        [sys.executable, "-m", "textmeter", "serve", "--port", str(port), *arguments],
+        [sys.executable, "-m", program, "serve", "--port", str(port), *arguments],
         env=environment(data, **more),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=said,
+        stderr=said,
         text=True,
         start_new_session=True,
     )

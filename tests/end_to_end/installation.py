@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ import httpx
 from twilio.request_validator import RequestValidator
 
 from tests.cli.terminal import children_of, environment, is_alive, served, wait_for
+from tests.databases import rows_of
 
 PASSWORD = "a long password for tests"
 TOKEN = "the auth token"
@@ -32,20 +33,33 @@ _refs = count(1)
 
 @dataclass
 class Installation:
+    """`around`: what its processes find in their environment beside the usual; `log`: where its servers say
+    what they have to say."""
+
     folder: Path
     url: str = ""
     process: subprocess.Popen[str] | None = None
+    around: dict[str, str] = field(default_factory=dict)
+    log: Path | None = None
 
     @contextmanager
-    def running(self) -> Iterator[Installation]:
-        with served(self.folder) as (self.process, self.url):
+    def running(self, *arguments: str) -> Iterator[Installation]:
+        with served(self.folder, *arguments, log=self.log, **self.around) as (self.process, self.url):
             yield self
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return environment(self.folder, **self.around)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What its database answers, read from outside of it."""
+        return rows_of(self.folder, sql, self.around.get("TEXTMETER_DATABASE_URL"))
 
     def cli(self, *arguments: object, stdin: str = "", expect: int = 0) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "textmeter", *map(str, arguments)],
             check=False,
-            env=environment(self.folder),
+            env=self.environment,
             input=stdin,
             capture_output=True,
             text=True,
@@ -89,7 +103,7 @@ class Installation:
             os.kill(pid, signal.SIGKILL)
         self.process.communicate(timeout=20)
         wait_for(lambda: not any(is_alive(pid) for pid in everybody), "everybody to end")
-        (self.folder / "serve.json").unlink()
+        (self.folder / "serve.json").unlink(missing_ok=True)
 
 
 @dataclass

@@ -268,6 +268,23 @@ def test_without_a_table_too(twilio: Connection) -> None:
     assert post(twilio, "message", inbound()).status_code == 200
 
 
+def test_a_call_is_put_through_without_a_database_on_a_number_that_nobody_called_before(
+    shop: Company, twilio: Connection
+) -> None:
+    tracker(shop, destination="+14045550199")
+    assert post(twilio, "message", inbound()).status_code == 200
+    for table in ("ledger_tracker", "intake_receipt"):
+        with database.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} RENAME TO {table}_elsewhere")
+    try:
+        calling = post(twilio, "voice", {"CallSid": ref("CA"), "To": LINE, "From": "+14045550112"})
+    finally:
+        for table in ("ledger_tracker", "intake_receipt"):
+            with database.cursor() as cursor:
+                cursor.execute(f"ALTER TABLE {table}_elsewhere RENAME TO {table}")
+    assert b">+14045550199</Number></Dial>" in calling.content
+
+
 def test_duplicates_are_two_receipts_and_one_text(shop: Company, twilio: Connection) -> None:
     tracker(shop)
     fields = inbound("once")

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from tests.databases import SERVER, only_sqlite
+from tests.databases import SERVER, only_postgres, only_sqlite
 from textmeter.intake import receipts
 from textmeter.intake.receipts import NotKept, Receipt, keep
 from textmeter.ledger.statements import fetch
@@ -165,6 +165,18 @@ def test_a_full_queue_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
             keep(receipt())
         go.set()
         assert [task.result() for task in tasks] == [None] * 3
+
+
+@only_postgres
+def test_a_connection_that_was_cut_meanwhile_costs_no_delivery() -> None:
+    keep(receipt(b"before"))
+    fetch(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE pid <> pg_backend_pid() AND datname = current_database()",
+        [],
+    )
+    keep(receipt(b"after"))
+    assert bodies() == [b"before", b"after"]
 
 
 @only_sqlite

@@ -3,8 +3,6 @@ come early; strange content."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from django.db import transaction
 
@@ -17,6 +15,7 @@ from textmeter.carriers.seen import Direction, Media, Place, Source, Status, Tex
 from textmeter.ledger.check import check
 from textmeter.ledger.customers import name_customer
 from textmeter.ledger.record import Outcome, record
+from textmeter.ledger.text_times import unpacked_times
 from textmeter.reports.conversations import log_page
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +45,12 @@ def test_the_best_source_then_the_earliest_then_the_lesser_content() -> None:
         assert messages(shop, "error_code") == [(code,)]
 
 
+def statuses(shop: Company) -> dict[int, int]:
+    """Of its only message, each with its instant."""
+    ((stored, facts, status, sent_at),) = messages(shop, "statuses, facts, status, sent_at")
+    return unpacked_times((stored, facts), {}, status, sent_at)[0]
+
+
 def test_a_message_shows_the_highest_status_and_keeps_each_with_its_earliest_time() -> None:
     shop = company()
     tracker(shop)
@@ -58,9 +63,8 @@ def test_a_message_shows_the_highest_status_and_keeps_each_with_its_earliest_tim
         (9, Status.UNKNOWN),
     ):
         put(shop, seen(Source.STATUS, step, status=status, from_number=OURS, to_number=ANN))
-    ((status, statuses),) = messages(shop, "status, statuses")
-    assert status == Status.DELIVERED
-    assert json.loads(statuses) == {"20": T + 2, "40": T + 3, "80": T + 9, "90": T + 5}
+    assert messages(shop, "status") == [(Status.DELIVERED,)]
+    assert statuses(shop) == {20: T + 2, 40: T + 3, 80: T + 9, 90: T + 5}
 
 
 def test_a_status_with_both_numbers_makes_a_message_without_words_that_counts() -> None:
@@ -101,9 +105,8 @@ def test_a_status_of_an_unknown_message_is_kept_apart_until_it_is_known() -> Non
     assert table(shop, "change", "number", "number") == []
     assert put(shop, seen(Source.WEBHOOK, 9, body="Hi", from_number=OURS, to_number=ANN)) == [Outcome.ADDED]
     assert rows(shop)["early"] == []
-    assert messages(shop, "status, statuses, media") == [
-        (Status.DELIVERED, json.dumps({"90": T + 4}, separators=(",", ":")), '[["https://x","image/png"]]')
-    ]
+    assert messages(shop, "status, media") == [(Status.DELIVERED, '[["https://x","image/png"]]')]
+    assert statuses(shop) == {90: T + 4}
     assert put(shop, early) == [Outcome.KNOWN]
 
 

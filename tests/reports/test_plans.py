@@ -189,7 +189,7 @@ def test_few_statements_and_as_many_whatever_the_data(shop):
         return {
             "volume": len(asked(lambda: volume(flt))),
             "figures": len(asked(lambda: figures(flt))),
-            "log": len(asked(lambda: log_page(flt))),
+            "log": len(asked(lambda: log_page(flt, 2))),
             "log, counted": len(asked(lambda: log_page(flt, conversations=3))),
             "search": len(asked(lambda: graph_and_figures(searched))),
             "query": len(asked(lambda: chosen(owner, "range=last_7_days&sort=total"))),

@@ -86,7 +86,7 @@ def _database_trouble(error: Exception) -> str | None:
         return (
             f"The database can't be written ({told}). See that TEXTMETER_DATA_DIR is a folder you may write."
         )
-    if "full" in told:
+    if "full" in told or "No space left" in told:
         return f"The database can't grow ({told}). Make room on the disk."
     if "locked" in told:
         return "The database was busy for too long. Try again."

@@ -29,6 +29,7 @@ def see_that_it_is_up_to_date() -> None:
     it waits for `textmeter migrate`. Raises Problem."""
     from django.db import connection
 
+    _see_that_no_move_is_unfinished()
     missing = _missing()
     if missing and connection.vendor == "postgresql" and connection.introspection.table_names():
         raise Problem(
@@ -54,6 +55,7 @@ def on_database(command: Callable[P, R]) -> Callable[P, R]:
 def bring_up_to_date() -> list[str]:
     """Applies the migrations that are missing and names them. Of two processes that start at once one
     waits for the other, who finds nothing left to do."""
+    _see_that_no_move_is_unfinished()
     if not _missing():
         return []
     with _alone():
@@ -61,8 +63,24 @@ def bring_up_to_date() -> list[str]:
         if missing:
             from django.core.management import call_command
 
+            from textmeter.ledger.distribution import take_new_tables_along
+
             call_command("migrate", verbosity=0, interactive=False)
+            take_new_tables_along()
         return missing
+
+
+def _see_that_no_move_is_unfinished() -> None:
+    """Half of an installation must not begin to live. Raises Problem."""
+    from django.db import connection
+
+    from textmeter.copies.move_marks import is_unfinished
+
+    if connection.vendor == "postgresql" and is_unfinished():
+        raise Problem(
+            "A move into this database has not come to its end. Set TEXTMETER_DATABASE_URL as it was"
+            " before, and run the same `textmeter move --to …` again."
+        )
 
 
 def _missing() -> list[str]:

@@ -70,7 +70,9 @@ def check(ctx: click.Context, company_id: str | None, as_json: bool) -> None:
     """
     from textmeter.ledger.check import check as differences_of
 
-    found = differences_of(company_of(company_id).id if company_id is not None else None)
+    chosen = company_of(company_id).id if company_id is not None else None
+    with progress("Checking") as report:
+        found = differences_of(chosen, report)
     show({"differences": [_as_json(one) for one in found]}, as_json, lambda: _in_words(found))
     if found:
         ctx.exit(1)

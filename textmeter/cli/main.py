@@ -7,13 +7,17 @@ import os
 import click
 
 from textmeter import __version__
+from textmeter.cli.bench import bench
 from textmeter.cli.company import company
 from textmeter.cli.connection import connection
+from textmeter.cli.copies import backup, restore
 from textmeter.cli.demo import demo
+from textmeter.cli.distribute import distribute
 from textmeter.cli.errors import run_plainly
 from textmeter.cli.imports import import_
 from textmeter.cli.ledger import check, rebuild
 from textmeter.cli.migrate import migrate
+from textmeter.cli.move import move
 from textmeter.cli.quarantine import quarantine, replay
 from textmeter.cli.serve import serve
 from textmeter.cli.simulate import simulate
@@ -38,6 +42,7 @@ COMMANDS = (
     *(serve, work, migrate, demo, simulate),
     *(company, tracker, connection, user, import_),
     *(quarantine, replay, rebuild, check),
+    *(backup, restore, move, distribute, bench),
 )
 for _command in COMMANDS:
     textmeter.add_command(_command)

@@ -30,13 +30,14 @@ def work(with_parent: bool) -> None:
     Example:
       textmeter work
     """
+    from textmeter.intake.unfinished import finish_rebuilds
     from textmeter.intake.worker import WorkerRunning, run
 
     stop = stop_on_signals()
     if with_parent:
         stop_with_parent(stop)
         _wait_for_another(stop)
-    threading.Thread(target=_finish_rebuilds, name="rebuilds", daemon=True).start()
+    threading.Thread(target=finish_rebuilds, args=[stop], name="rebuilds", daemon=True).start()
     try:
         run(stop)
     except WorkerRunning as error:
@@ -78,32 +79,3 @@ def _wait_for_another(stop: threading.Event) -> None:
         sys.stderr.write("textmeter: another worker runs on this data folder; this one waits for its end.\n")
     while is_running() and not stop.wait(1):
         pass
-
-
-def _finish_rebuilds() -> None:
-    """Ends what an interrupted rebuild or change of zone left, beside the deliveries."""
-    from django.db import connection
-
-    from textmeter.intake.claims import claimed
-    from textmeter.ledger.turns import Lock
-
-    try:
-        with claimed(Lock.REBUILD) as is_ours:
-            if is_ours:
-                _finish_each()
-    except Exception as error:
-        sys.stderr.write(
-            f"textmeter: an interrupted rebuild could not go on ({error}). Run `textmeter rebuild`.\n"
-        )
-    finally:
-        connection.close()
-
-
-def _finish_each() -> None:
-    from textmeter.accounts.models import Company
-    from textmeter.ledger.rebuild import rebuild, unfinished
-
-    for company_id, _ in unfinished():
-        company = Company.objects.filter(pk=company_id).first()
-        if company is not None:
-            rebuild(company)

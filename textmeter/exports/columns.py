@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from textmeter.carriers.seen import Status
 from textmeter.lib.csvcells import boolean_cell, count_cell, number_cell, text_cell, time_cells
-from textmeter.reports.rows import ConversationRow, MessageRow
+from textmeter.lib.days import from_key
+from textmeter.lib.local_times import LocalTimes
+from textmeter.reports.rows import ConversationLine, MessageRow, TrackerRow
+from textmeter.reports.stored import agents
 
 CONVERSATIONS = (
     "date",
@@ -32,30 +37,59 @@ CONVERSATIONS = (
 _STATUSES = {status: status.name.lower() if status else "" for status in Status}
 
 
-def conversation_cells(row: ConversationRow, tz: ZoneInfo) -> tuple[str, ...]:
-    """In the order of CONVERSATIONS; times in `tz`. Whole seconds of the first response, rounded down."""
-    response = row.first_response_ms
-    return (
-        row.date.isoformat(),
-        tz.key,
-        text_cell(row.customer_name),
-        number_cell(row.customer_number),
-        text_cell(row.city),
-        text_cell(row.state),
-        text_cell(row.tracker.name),
-        number_cell(row.tracker.number),
-        text_cell(row.tracker.source),
-        str(row.total),
-        str(row.inbound),
-        str(row.total - row.inbound),
-        str(row.matching),
-        time_cells(row.first_at, tz)[0],
-        time_cells(row.last_at, tz)[0],
-        text_cell(row.last_message.body),
-        text_cell("; ".join(row.agents)),
-        count_cell(None if response is None else response // 1000),
-        boolean_cell(row.unanswered),
-    )
+class ConversationCells:
+    """Lines of the file of conversations, with times in `tz`; whole seconds of the first response, rounded
+    down. Counts are whole numbers, which the file's writer writes as they are."""
+
+    def __init__(self, tz: ZoneInfo, trackers: Mapping[int, TrackerRow]) -> None:
+        self._zone, self._iso = tz.key, LocalTimes(tz).iso
+        self._trackers = trackers
+        self._tracker_cells: dict[int, tuple[str, str, str]] = {}
+
+    def __call__(self, line: ConversationLine) -> Sequence[str | int]:
+        """In the order of CONVERSATIONS."""
+        (
+            _, day, name, number, city, state, tracker_id, total, inbound,
+            first_at, last_at, body, names, response, unanswered, matching,
+        ) = line  # fmt: skip
+        tracker_name, tracking_number, source = self._tracker_cells.get(tracker_id) or self._of(tracker_id)
+        return (
+            _day_cell(day),
+            self._zone,
+            text_cell(name),
+            number_cell(number),
+            text_cell(city),
+            text_cell(state),
+            tracker_name,
+            tracking_number,
+            source,
+            total,
+            inbound,
+            total - inbound,
+            matching,
+            self._iso(first_at),
+            self._iso(last_at),
+            text_cell(body),
+            _agents_cell(names) if names else "",
+            "" if response is None else response // 1000,
+            "true" if unanswered else "false",
+        )
+
+    def _of(self, tracker_id: int) -> tuple[str, str, str]:
+        tracker = self._trackers[tracker_id]
+        cells = text_cell(tracker.name), number_cell(tracker.number), text_cell(tracker.source)
+        self._tracker_cells[tracker_id] = cells
+        return cells
+
+
+@lru_cache(maxsize=10_000)
+def _day_cell(day: int) -> str:
+    return from_key(day).isoformat()
+
+
+@lru_cache(maxsize=10_000)
+def _agents_cell(stored: str) -> str:
+    return text_cell("; ".join(agents(stored)))
 
 
 def message_cells(row: MessageRow, tz: ZoneInfo) -> tuple[str, ...]:

@@ -9,17 +9,18 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from textmeter.accounts.access import company_for_reading
-from textmeter.exports.columns import CONVERSATIONS, conversation_cells, message_cells
+from textmeter.exports.columns import CONVERSATIONS, ConversationCells, message_cells
 from textmeter.lib.csvcells import csv_chunks
 from textmeter.lib.days import now_ms
 from textmeter.lib.message_columns import MESSAGES
-from textmeter.reports.conversations import each_conversation
+from textmeter.reports.conversation_lines import conversation_lines
 from textmeter.reports.filter import Filter, WrongValue
 from textmeter.reports.messages import each_message
 from textmeter.reports.query import read_filter
+from textmeter.reports.trackers import trackers
 
 CSV_TYPE = "text/csv; charset=utf-8"
-Rows = Iterator[Sequence[str]]
+Rows = Iterator[Sequence[str | int]]
 
 
 @require_safe
@@ -37,7 +38,7 @@ def messages_csv(request: HttpRequest, company: int) -> HttpResponseBase:
 
 
 def _conversations(flt: Filter) -> Rows:
-    return (conversation_cells(row, flt.zone) for row in each_conversation(flt))
+    return map(ConversationCells(flt.zone, trackers(flt.company_id)), conversation_lines(flt))
 
 
 def _messages(flt: Filter) -> Rows:

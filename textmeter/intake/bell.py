@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import Error, connection
 
+from textmeter.ledger.blame import first_line
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.turns import Lock
 
@@ -67,7 +68,9 @@ class Bell:
                 for _ in self._listening.notifies(timeout=LOOK_ANYWAY, stop_after=1):
                     pass
         except Error as error:
-            logger.warning("The worker can't hear when deliveries come, and looks by itself: %s", error)
+            logger.warning(
+                "The worker can't hear when deliveries come, and looks by itself: %s", first_line(error)
+            )
             self.close()
             stop.wait(LOOK_ANYWAY)
 

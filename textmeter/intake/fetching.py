@@ -29,6 +29,7 @@ from textmeter.intake.fetch_list import GAVE_UP, drop
 from textmeter.intake.models import Connection
 from textmeter.intake.secrets import Unopenable
 from textmeter.intake.settle import refusal
+from textmeter.ledger.blame import first_line
 from textmeter.ledger.record import record
 from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.turns import Lock
@@ -41,7 +42,8 @@ OF_ONE_CONNECTION = 4
 POLL = 0.2
 MOST_ATTEMPTS = 20  # over about three days
 LONGEST_WAIT = 6 * 3600 * 1000  # ms
-LONGEST_PAUSE = 60.0  # seconds
+LONGEST_PAUSE = 60.0  # seconds, where a carrier gives trouble
+LONGEST_PAUSE_OF_OURS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +93,14 @@ class Fetching:
 
     def _run(self) -> None:
         failures = 0
-        while not self._stop.wait(POLL if not failures else min(POLL * 2**failures, LONGEST_PAUSE)):
+        while not self._stop.wait(POLL if not failures else min(POLL * 2**failures, LONGEST_PAUSE_OF_OURS)):
             try:
                 self.take()
                 self.ask()
                 failures = 0
             except Exception as error:
                 failures += 1
-                logger.error("Fetching texts waits: %s: %s", type(error).__name__, error)
+                logger.error("Fetching texts waits: %s: %s", type(error).__name__, first_line(error))
                 database.close()
         self.close()
         database.close()
@@ -222,9 +224,11 @@ def _connections_with_wishes() -> Iterator[int]:
 
 
 def _due(connection_id: int, limit: int) -> list[_Asked]:
+    """Those, too, that were put off to a time that nobody puts off to: the clock was wrong then."""
+    now = now_ms()
     rows = fetch(
-        "SELECT connection_id, company_id, carrier_ref, attempts FROM intake_fetch"
-        " WHERE connection_id = %s AND next_at <= %s ORDER BY next_at LIMIT %s",
-        [connection_id, now_ms(), limit],
+        "SELECT connection_id, company_id, carrier_ref, attempts FROM intake_fetch WHERE connection_id = %s"
+        " AND (next_at <= %s OR (next_at > %s AND next_at < %s)) ORDER BY next_at LIMIT %s",
+        [connection_id, now, now + 2 * LONGEST_WAIT, GAVE_UP, limit],
     )
     return [_Asked(*row) for row in rows]

@@ -21,6 +21,7 @@ from textmeter.intake.import_rows import BadRow, ImportRow, RowReader
 from textmeter.intake.import_times import BadTime
 from textmeter.intake.import_trackers import TrackerMaker
 from textmeter.ledger.record import Outcome, record
+from textmeter.ledger.turns import long_work
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import why_it_cannot_text
 
@@ -67,7 +68,7 @@ def import_messages(
 
     Each batch of rows is whole in itself, so an import that was broken off is simply begun again. Raises
     UnreadableFile where the file as a whole is none of this kind, UnknownZone, OSError."""
-    with much_to_write(), _opened(file) as lines:
+    with long_work(), much_to_write(), _opened(file) as lines:
         rows = read_rows(_checked(lines))
         header = _header(rows)
         report = ImportReport(ignored=header.ignored)

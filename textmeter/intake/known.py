@@ -1,7 +1,7 @@
 """What a webhook has to know before it can answer, kept in memory for a moment.
 
-Two seconds at most, so that a new secret or destination counts at once. When the database is gone the
-last words known still serve: a customer may be on the line.
+A second, so that a new secret or destination counts at once. When the database is gone the last words
+known still serve: a customer may be on the line. So a company's lines are known before its first call.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from textmeter.carriers.twilio_answers import Line
 from textmeter.intake.connections import addresses, secrets_of
 from textmeter.intake.models import Connection
 from textmeter.intake.secrets import Unopenable
-from textmeter.ledger.trackers import owner_at, owners_of, tracker
+from textmeter.ledger.trackers import owner_at, owners_of, trackers_of
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import e164_or_raw
 
 logger = logging.getLogger(__name__)
 
 FRESH = 1.0  # seconds
+FRESH_IN_RESERVE = 60.0
 MOST = 10_000
 
 
@@ -51,12 +52,8 @@ def connection_of(key: str) -> Known | None:
 
 def line_of(company_id: int, number: str) -> Line | None:
     """Where a call on that number of the company goes on to; None where it isn't its number now."""
-    called = e164_or_raw(number)
-    try:
-        return _lines.get((company_id, called), lambda: _load_line(company_id, called))
-    except Error as error:
-        logger.error("The destination of a call can't be looked up: %s", error)
-        return None
+    lines = _lines_of(company_id)
+    return lines.get(e164_or_raw(number)) if lines else None
 
 
 def forget() -> None:
@@ -71,23 +68,33 @@ V = TypeVar("V")
 
 class _Memory(Generic[K, V]):
     """Values by key, each fresh for a moment; what isn't there is asked for every time, so that a
-    stranger who tries keys fills no memory."""
+    stranger who tries keys fills no memory. One asks anew, and the others take what is known: where the
+    database stands still, that one alone does with it."""
 
     def __init__(self) -> None:
         self._found: dict[K, tuple[float, V]] = {}
+        self._asking: set[K] = set()
         self._lock = threading.Lock()
 
-    def get(self, key: K, load: Callable[[], V | None]) -> V | None:
+    def get(self, key: K, load: Callable[[], V | None], fresh: float | None = None) -> V | None:
+        """One that is older than `fresh` seconds (FRESH) is asked for again. Raises django.db.Error."""
         known = self._found.get(key)
         now = time.monotonic()
-        if known and now - known[0] < FRESH:
+        if known and now - known[0] < (FRESH if fresh is None else fresh):
             return known[1]
+        with self._lock:
+            if known and key in self._asking:
+                return known[1]
+            self._asking.add(key)
         try:
             value = load()
         except Error:
             if known:
                 return known[1]
             raise
+        finally:
+            with self._lock:
+                self._asking.discard(key)
         with self._lock:
             if value is None:
                 self._found.pop(key, None)
@@ -101,7 +108,7 @@ class _Memory(Generic[K, V]):
 
 
 _connections: _Memory[str, Known] = _Memory()
-_lines: _Memory[tuple[int, str], Line] = _Memory()
+_lines: _Memory[int, dict[str, Line]] = _Memory()
 
 
 def _load(key: str) -> Known | None:
@@ -114,12 +121,26 @@ def _load(key: str) -> Known | None:
         # Nothing can be verified, so everything is kept as wrongly signed, for a replay.
         logger.error("Connection %d: %s", found.id, error)
         secrets = ()
+    _lines_of(found.company_id, FRESH_IN_RESERVE)
     return Known(found.id, found.key, found.company_id, CARRIERS[found.carrier], secrets)
 
 
-def _load_line(company_id: int, number: str) -> Line | None:
-    owner = owner_at(owners_of([number]).get(number, []), now_ms())
-    if owner is None or owner.company_id != company_id:
+def _lines_of(company_id: int, fresh: float | None = None) -> dict[str, Line] | None:
+    try:
+        return _lines.get(company_id, lambda: _load_lines(company_id), fresh)
+    except Error as error:
+        logger.error("The destinations of calls can't be looked up: %s", error)
         return None
-    found = tracker(company_id, owner.tracker_id)
-    return Line(found.destination, found.record_calls) if found else None
+
+
+def _load_lines(company_id: int) -> dict[str, Line]:
+    """Of each number that is the company's now."""
+    trackers = {one.id: one for one in trackers_of(company_id)}
+    now = now_ms()
+    found = {}
+    for number, owners in owners_of(one.number for one in trackers.values()).items():
+        owner = owner_at(owners, now)
+        if owner is not None and owner.company_id == company_id:
+            owned = trackers[owner.tracker_id]
+            found[number] = Line(owned.destination, owned.record_calls)
+    return found

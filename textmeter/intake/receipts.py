@@ -11,6 +11,7 @@ import logging
 import os
 import queue
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -20,7 +21,9 @@ from django.db import DataError, Error, IntegrityError, connection, transaction
 from textmeter.intake import heard
 from textmeter.intake.bell import ring
 from textmeter.intake.database_file import leave_a_file_that_is_gone
+from textmeter.ledger.blame import first_line
 from textmeter.ledger.statements import run_many
+from textmeter.ledger.turns import goes_first
 from textmeter.lib.days import now_ms
 from textmeter.lib.ids import new_id
 
@@ -86,11 +89,16 @@ class _Waiting:
 class _Writer:
     def __init__(self) -> None:
         self.queue: queue.Queue[_Waiting | None] = queue.Queue(MOST_WAITING)
+        self._writing_since: float | None = None
         self.thread = threading.Thread(target=self._work, name="receipts", daemon=True)
         self.thread.start()
 
     def keep(self, receipt: Receipt, patience: float) -> None:
         waiting = _Waiting(receipt)
+        # Each would hold a thread for as long in vain, and what comes behind it would wait for that thread.
+        since = self._writing_since
+        if since is not None and time.monotonic() - since > PATIENCE:
+            raise NotKept(f"Nothing could be written for more than {PATIENCE:g} seconds")
         try:
             self.queue.put_nowait(waiting)
         except queue.Full:
@@ -98,7 +106,7 @@ class _Writer:
         if not waiting.settled.wait(patience):
             raise NotKept(f"It was not written within {patience:g} seconds")
         if waiting.error:
-            raise NotKept(str(waiting.error)) from waiting.error
+            raise NotKept(first_line(waiting.error)) from waiting.error
 
     def stop(self) -> None:
         self.queue.put(None)
@@ -106,6 +114,7 @@ class _Writer:
 
     def _work(self) -> None:
         going_on = True
+        goes_first()
         while going_on:
             together = [self.queue.get()]
             while len(together) < MOST_TOGETHER and together[-1] is not None:
@@ -114,7 +123,9 @@ class _Writer:
                 except queue.Empty:
                     break
             going_on = together[-1] is not None
+            self._writing_since = time.monotonic()
             _settle([one for one in together if one is not None])
+            self._writing_since = None
         connection.close()
 
 
@@ -136,7 +147,7 @@ def _settle(together: list[_Waiting]) -> None:
 
 
 def _fail(together: list[_Waiting], error: Exception) -> None:
-    logger.error("%d receipt(s) could not be written: %s", len(together), error)
+    """Who waits for them says so in the log."""
     for one in together:
         one.error = error
     try:
@@ -149,6 +160,8 @@ def _write(receipts: list[Receipt]) -> None:
     if not receipts:
         return
     leave_a_file_that_is_gone()
+    # A server that went away and came back cost its connections: that is no reason to refuse a delivery.
+    connection.close_if_unusable_or_obsolete()
     settled_at = now_ms()
     heard_now = heard.due(
         (one.connection_id, one.received_at) for one in receipts if one.state == State.WAITING

@@ -18,6 +18,7 @@ from textmeter.intake.kept import Kept
 from textmeter.intake.reasons import Reason
 from textmeter.intake.receipts import State
 from textmeter.intake.tallies import count_settled
+from textmeter.ledger.blame import is_database_to_blame
 from textmeter.ledger.outcomes import Outcome
 from textmeter.ledger.record import record
 from textmeter.ledger.statements import run_many
@@ -47,13 +48,13 @@ def settle(company_id: int, receipts: Sequence[Kept], is_last_try: bool = False)
     """Applies one company's receipts in one transaction, and quarantines those that can't be applied.
 
     Where the batch fails it is undone and tried one by one, so that only what is at fault is put aside.
-    Raises OperationalError or InterfaceError where the database is to blame; on the last try only if it
-    can't even write down that the receipt failed.
+    Raises OperationalError or InterfaceError where the database is to blame; on the last try only if that is
+    certain, or it can't even write down that the receipt failed.
     """
     try:
         return _apply(company_id, [_read(receipt) for receipt in receipts])
-    except (OperationalError, InterfaceError):
-        if not is_last_try:
+    except (OperationalError, InterfaceError) as error:
+        if not is_last_try or is_database_to_blame(error):
             raise
     except Exception:
         logger.warning(
@@ -76,7 +77,8 @@ def _apply_alone(company_id: int, receipt: Kept, is_last_try: bool) -> Settled:
     try:
         return _apply(company_id, [_read(receipt)])
     except Exception as error:
-        if isinstance(error, OperationalError | InterfaceError) and not is_last_try:
+        is_databases = isinstance(error, OperationalError | InterfaceError)
+        if is_databases and (not is_last_try or is_database_to_blame(error)):
             raise
         logger.exception("Receipt %d of company %d can't be applied", receipt.id, company_id)
         failed = _Read(receipt, [], Reason.COULD_NOT_APPLY, reasons.could_not_apply(error))

@@ -25,6 +25,7 @@ from textmeter.intake.fetching import Fetching
 from textmeter.intake.kept import kept_where
 from textmeter.intake.purge import purge_some
 from textmeter.intake.settle import settle
+from textmeter.ledger.blame import first_line
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.turns import Lock
 
@@ -34,7 +35,7 @@ MOST_TOGETHER = 200
 LONGEST_TRANSACTION = 0.08  # seconds: webhooks of SQLite wait behind it
 PURGE_EVERY = 600.0
 LAST_TRY = 5
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 5.0
 
 
 class WorkerRunning(Exception):
@@ -120,7 +121,7 @@ class Work:
         pause.failures += 1
         seconds = min(0.25 * 2**pause.failures, LONGEST_PAUSE)
         pause.until = time.monotonic() + seconds
-        logger.error("Company %d waits %.1f s: the database says %s", company_id, seconds, error)
+        logger.error("Company %d waits %.1f s: the database says %s", company_id, seconds, first_line(error))
         connection.close()
 
     def _keep_it_short(self, seconds: float, receipts: int) -> None:
@@ -153,7 +154,7 @@ def _loop(stop: threading.Event, bell: Bell) -> None:
         except Exception as error:
             failures += 1
             pause = min(0.25 * 2**failures, LONGEST_PAUSE)
-            logger.error("The worker waits %.1f s: %s: %s", pause, type(error).__name__, error)
+            logger.error("The worker waits %.1f s: %s: %s", pause, type(error).__name__, first_line(error))
             connection.close()
             stop.wait(pause)
         bell.wait(stop)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,11 +12,15 @@ from textmeter.accounts.models import Company
 from textmeter.ledger import recount
 from textmeter.ledger.calls import CallOutcome
 from textmeter.ledger.moment import one_moment
+from textmeter.ledger.parts_check import wrong_parts
 from textmeter.ledger.recount import Row, Text
-from textmeter.ledger.search_check import wrong_parts, wrong_words
+from textmeter.ledger.search_check import Read, wrong_words
 from textmeter.ledger.statements import fetch, marks
 
 STEP = 200
+
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +34,51 @@ class Difference:
     recounted: dict[str, Any] | None
 
 
-def check(company_id: int | None = None) -> list[Difference]:
-    """The differences of one company, or of all; nothing is changed. All is read as of one moment."""
+def check(company_id: int | None = None, progress: Progress | None = None) -> list[Difference]:
+    """The differences of one company, or of all; nothing is changed. All is read as of one moment.
+    `progress` is told (texts read, texts to read): each twice, for what is derived and for its words."""
     companies = Company.objects.order_by("id")
     if company_id is not None:
         companies = companies.filter(pk=company_id)
     with one_moment():
-        found = [one for company in companies for one in _Checker(company).differences()]
-        return found + _search(company_id)
+        read = _counting(progress, list(companies)) if progress else _tell_nobody
+        found = [one for company in companies for one in _Checker(company, read).differences()]
+        return found + _search(company_id, read)
 
 
-def _search(company_id: int | None) -> list[Difference]:
+def _counting(progress: Progress, companies: Sequence[Company]) -> Read:
+    counts = "SELECT count(*) FROM ledger_message WHERE company_id = %s"
+    total, done = 2 * sum(fetch(counts, [company.id])[0][0] for company in companies), 0
+
+    def read(some: int) -> None:
+        nonlocal done
+        done += some
+        progress(min(done, total), total)
+
+    return read
+
+
+def _tell_nobody(some: int) -> None:
+    pass
+
+
+def _search(company_id: int | None, read: Read) -> list[Difference]:
     return [
         Difference(
-            one.thing.company_id if one.thing else 0,
+            one.company_id or 0,
             "ledger_message_words",
-            str(one.id),
+            str(one.message_id),
             {"words": " ".join(sorted(one.stored))} if one.stored else None,
             {"words": " ".join(sorted(one.expected))} if one.expected else None,
         )
-        for one in wrong_words()
-        if company_id is None or (one.thing and one.thing.company_id == company_id)
+        for one in wrong_words(read)
+        if company_id is None or one.company_id == company_id
     ]
 
 
 class _Checker:
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, read: Read) -> None:
+        self._read = read
         self.id = company.id
         self.tz: ZoneInfo = company.zone
         self.volume = recount.Volume()
@@ -99,6 +122,7 @@ class _Checker:
             uses |= {(id, tracker): row for tracker, row in recount.first_uses(texts[id], self.tz).items()}
             self.volume.add(texts[id], self.tz)
             self.volume.add_conversations(whole, by_tracker)
+            self._read(len(texts[id]))
         day = ("customer_id", "local_date")
         self._compare("ledger_conversation", day, conversations, ids)
         self._compare("ledger_conversation_tracker", (*day, "tracker_id"), parts, ids)
@@ -159,8 +183,8 @@ class _Checker:
 
     def _parts(self) -> None:
         for one in wrong_parts(self.id):
-            stored, expected = sorted(one.stored - one.expected), sorted(one.expected - one.stored)
-            self._differs("ledger_customer_part", (one.id,), {"not its": stored}, {"missing": expected})
+            stored, again = {"parts": sorted(one.stored)}, {"parts": sorted(one.expected)}
+            self._differs("ledger_customer_part", (one.customer_id,), stored, again)
 
     def _volume(self, table: str, column: str, counted: Mapping[tuple[int, int], Counter[str]]) -> None:
         rows = fetch(

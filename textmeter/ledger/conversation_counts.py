@@ -65,8 +65,13 @@ def recount_months(company_id: int) -> None:
 
 def count_everything() -> None:
     """Counts every company's stored conversations where nothing is counted yet; inside a transaction."""
-    for statement in (_COUNT_ALL, _COUNT_TRACKERS, _COUNT_MONTHS):
-        run(statement.format(which="1 = 1"), [])
+    for statement in count_statements():
+        run(statement, [])
+
+
+def count_statements() -> list[str]:
+    """What `count_everything` runs, in its order."""
+    return [statement.format(which="1 = 1") for statement in (_COUNT_ALL, _COUNT_TRACKERS, _COUNT_MONTHS)]
 
 
 def _keys(day: Sequence[Message]) -> Iterable[_Key]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -105,6 +105,23 @@ def _hear(company_id: int, news: Sequence[Customer]) -> None:
             renamed.append((was, was._replace(folded_name=folded)))
     run_many(_HEAR, rows)
     change_parts(company_id, renamed)
+
+
+def mend_customers(company_id: int, tz: ZoneInfo, customers: Mapping[int, Customer]) -> None:
+    """Writes those of the known customers whose row isn't what they say."""
+    columns = _HEARD_COLUMNS + _STANDING_COLUMNS
+    given = _given_names(company_id, list(customers))
+    for some in chunks(customers):
+        rows = fetch(
+            f"SELECT id, {', '.join(columns)} FROM ledger_customer"
+            f" WHERE company_id = %s AND id IN ({marks(len(some))})",
+            [company_id, *some],
+        )
+        for id, *stored in rows:
+            one, heard = customers[id], tuple(stored[: len(_HEARD_COLUMNS)])
+            one.has_news = heard != _heard_values(one, given.get(id, ""))
+            one.has_moved = tuple(stored[len(heard) :]) != _standing_values(one, tz)
+    write_customers(company_id, tz, customers.values())
 
 
 def names(given: str, heard: str, number: str) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from textmeter.ledger.derive import Message
-from textmeter.ledger.statements import run_many
+from textmeter.ledger.statements import chunks, fetch, marks, run_many
 
 Use = tuple[int, int, int]  # customer, tracker, local date
 
@@ -47,6 +47,28 @@ def remake_trackers(company_id: int, first_dates: Mapping[int, int | None]) -> N
         _REMAKE,
         [(date, company_id, customer_id) for customer_id, date in first_dates.items() if date is not None],
     )
+
+
+def mend_trackers(
+    company_id: int, messages: Iterable[Message], first_dates: Mapping[int, int | None]
+) -> None:
+    """`messages`: all of these customers, whose conversations are written already. Makes the rows of those
+    again of whom any isn't as it should be."""
+    firsts: dict[tuple[int, int], int] = {}
+    for one in messages:
+        pair = one.customer_id, one.tracker_id
+        firsts[pair] = min(one.local_date, firsts.get(pair, one.local_date))
+    wanted = {(*pair, date, first_dates[pair[0]]) for pair, date in firsts.items()}
+    stored = {
+        row
+        for some in chunks(first_dates)
+        for row in fetch(
+            "SELECT customer_id, tracker_id, first_date, first_text_date FROM ledger_customer_tracker"
+            f" WHERE company_id = %s AND customer_id IN ({marks(len(some))})",
+            [company_id, *some],
+        )
+    }
+    remake_trackers(company_id, {row[0]: first_dates[row[0]] for row in stored ^ wanted})
 
 
 def _use(one: Message) -> Use:

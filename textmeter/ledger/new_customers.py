@@ -33,7 +33,12 @@ def recount_new_customers(company_id: int) -> None:
 
 def count_everyone() -> None:
     """Counts every company's customers where nothing is counted yet; inside a transaction."""
-    run(f"{_COUNT} {_BY_DAY}", [])
+    run(count_statement(), [])
+
+
+def count_statement() -> str:
+    """What `count_everyone` runs."""
+    return f"{_COUNT} {_BY_DAY}"
 
 
 _COUNT = (

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textmeter.ledger.derive import Message
 from textmeter.ledger.opt_words import OptWord
-from textmeter.ledger.statements import fetch, run_many
+from textmeter.ledger.statements import chunks, fetch, marks, run_many
+
+_DELETE = "DELETE FROM ledger_opt_out WHERE company_id = %s AND customer_id = %s AND message_id = %s"
 
 
 def write_opt_outs(company_id: int, gone: Iterable[Message], come: Iterable[Message]) -> None:
     """Takes the lines of `gone` out and puts those of `come` in."""
     run_many(
-        "DELETE FROM ledger_opt_out WHERE company_id = %s AND customer_id = %s AND message_id = %s",
+        _DELETE,
         [(company_id, one.customer_id, one.id) for one in gone if one.opt_word is not None],
     )
     run_many(
@@ -26,6 +28,26 @@ def write_opt_outs(company_id: int, gone: Iterable[Message], come: Iterable[Mess
             if one.opt_word is not None
         ],
     )
+
+
+def mend_opt_outs(company_id: int, customer_ids: Sequence[int], messages: Iterable[Message]) -> None:
+    """`messages`: all of these customers. Writes only what isn't stored as it should be."""
+    wanted = {
+        (one.customer_id, one.id, one.sent_at, int(one.opt_word)): one
+        for one in messages
+        if one.opt_word is not None
+    }
+    stored = {
+        row
+        for some in chunks(customer_ids)
+        for row in fetch(
+            "SELECT customer_id, message_id, at, opted_in FROM ledger_opt_out"
+            f" WHERE company_id = %s AND customer_id IN ({marks(len(some))})",
+            [company_id, *some],
+        )
+    }
+    run_many(_DELETE, [(company_id, *row[:2]) for row in stored - wanted.keys()])
+    write_opt_outs(company_id, [], [one for row, one in wanted.items() if row not in stored])
 
 
 def opted_out_by(company_id: int, customer_id: int) -> int | None:

@@ -10,6 +10,7 @@ from textmeter.carriers.seen import Direction, Media, Place, Source, Status, Tex
 from textmeter.ledger.clean import clean, possible_count
 from textmeter.ledger.instants import TimeSource, time_of
 from textmeter.ledger.parties import INBOUND, OUTBOUND, key_of
+from textmeter.ledger.text_times import packed_origin
 from textmeter.lib.folding import fold
 
 
@@ -67,8 +68,8 @@ def read_text(seen: TextSeen) -> TextReading:
         clean(error_code) if error_code else None,
         clean(agent) if agent else None,
         clean(opt_out_type) if opt_out_type else None,
-        f'{{"{status:d}":{arrived_at}}}' if status else None,
-        f"[{source:d},{arrived_at}]",
+        None,
+        packed_origin(int(source), arrived_at, at),
     )
     return TextReading(
         clean(carrier),

@@ -18,17 +18,18 @@ from django.db import transaction
 from textmeter.accounts.models import Company
 from textmeter.ledger.changes import bump_change
 from textmeter.ledger.handed_over import handed_over
-from textmeter.ledger.remake import remake_customer, remake_withheld_calls
+from textmeter.ledger.remake import remake_customers, remake_withheld_calls
 from textmeter.ledger.search_check import repair_search
-from textmeter.ledger.statements import fetch, run
-from textmeter.ledger.turns import take_turn
+from textmeter.ledger.statements import chunks, fetch, run
+from textmeter.ledger.turns import long_work, take_turn
 from textmeter.ledger.volume_recount import recount_volume
 from textmeter.lib.days import zone
 
 Progress = Callable[[int, int], None]  # customers done, customers in all
 
-STEP_SECONDS = 0.04  # a step ends after the customer with which it has lasted so long
-STEP_CUSTOMERS = 100
+STEP_SECONDS = 0.04  # a step ends after the customers with whom it has lasted so long
+STEP_CUSTOMERS = 500
+TOGETHER = 50
 STEP_CALLS = 1000
 _MARK = (
     "INSERT INTO ledger_rebuild (company_id, zone, done_to, moved) VALUES (%s,%s,0,0)"
@@ -36,8 +37,9 @@ _MARK = (
 )
 
 
+@long_work()
 def rebuild(company: Company, progress: Progress | None = None) -> int:
-    """Derives conversations, volume, opt-outs, customers' standing and the search indexes again from
+    """Derives conversations, volume, opt-outs, customers' standing and missing search words again from
     the ledger. Takes up an unfinished rebuild or change of zone. Answers how many conversations there are."""
     with transaction.atomic():
         take_turn(company.id)
@@ -75,9 +77,10 @@ def change_zone(company: Company, zone_name: str, progress: Progress | None = No
     return _work_through(company.id, progress)
 
 
-def unfinished() -> list[tuple[int, str]]:
-    """(company id, zone) of rebuilds and changes of zone that a crash has left."""
-    return [(row[0], row[1]) for row in fetch("SELECT company_id, zone FROM ledger_rebuild", [])]
+def unfinished() -> list[tuple[int, str, int]]:
+    """(company id, zone, the customer it has come to) of what is under way or was broken off."""
+    rows = fetch("SELECT company_id, zone, done_to FROM ledger_rebuild ORDER BY company_id", [])
+    return [(company_id, zone_name, done_to) for company_id, zone_name, done_to in rows]
 
 
 def is_rebuilding(company_id: int) -> bool:
@@ -89,9 +92,8 @@ def move_first(company_id: int, customer_ids: Iterable[int]) -> None:
     rows = fetch("SELECT zone, done_to FROM ledger_rebuild WHERE company_id = %s", [company_id])
     for name, done_to in rows:
         owners = handed_over(company_id)
-        moved = sum(
-            remake_customer(company_id, zone(name), id, owners) for id in sorted(customer_ids) if id > done_to
-        )
+        ids = sorted(id for id in customer_ids if id > done_to)
+        moved = remake_customers(company_id, zone(name), ids, owners)
         run("UPDATE ledger_rebuild SET moved = moved + %s WHERE company_id = %s", [moved, company_id])
 
 
@@ -110,6 +112,7 @@ def _begin_change(company_id: int, zone_name: str) -> bool:
     return True
 
 
+@long_work()
 def _work_through(company_id: int, progress: Progress | None) -> int:
     """Every customer from the mark on; answers how many conversations moved since it was set."""
     ((total,),) = fetch("SELECT count(*) FROM ledger_customer WHERE company_id = %s", [company_id])
@@ -143,9 +146,9 @@ def _step(company_id: int, zone_name: str, done_to: int) -> int:
         [company_id, done_to, STEP_CUSTOMERS],
     )
     owners = handed_over(company_id)
-    for (id,) in ids:
-        moved += remake_customer(company_id, zone(zone_name), id, owners)
-        done, done_to = done + 1, id
+    for some in chunks([id for (id,) in ids], TOGETHER):
+        moved += remake_customers(company_id, zone(zone_name), some, owners)
+        done, done_to = done + len(some), some[-1]
         if monotonic() - began > STEP_SECONDS:
             break
     if done:

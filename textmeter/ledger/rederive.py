@@ -63,7 +63,11 @@ def rederive(
         note_trackers(company_id, gone, come, dates)
         set_first_dates(
             company_id,
-            {id: date for id, date in dates.items() if customers[id].standing.first_text_at != before[id]},
+            {
+                id: date
+                for id, date in dates.items()
+                if not customers[id].is_new and customers[id].standing.first_text_at != before[id]
+            },
         )
         _count_new(company_id, tz, customers, before)
 

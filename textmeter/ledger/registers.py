@@ -29,17 +29,22 @@ def merge_fields(known: Fields, more: Fields) -> bool:
     return changed
 
 
+def origin(fields: Fields) -> tuple[int, int] | None:
+    """(source, arrived_at) of the one delivery with which all came; None where there are several, or none."""
+    registers = iter(fields.values())
+    source, arrived_at, _ = next(registers, (0, 0, None))
+    for one in registers:
+        if one[1] != arrived_at or one[0] != source:
+            return None
+    return (source, arrived_at) if fields else None
+
+
 def packed(fields: Fields) -> str | None:
     """Where the contents came from, as `facts` holds it; the same fields always give the same text."""
     if not fields:
         return None
-    registers = iter(fields.values())
-    source, arrived_at, _ = next(registers)
-    for one in registers:
-        if one[1] != arrived_at or one[0] != source:
-            break
-    else:
-        return f"[{source},{arrived_at}]"
+    if one := origin(fields):
+        return f"[{one[0]},{one[1]}]"
     base = min(one[:2] for one in fields.values())
     others = {name: register[:2] for name, register in sorted(fields.items()) if register[:2] != base}
     return json.dumps([*base, others], separators=(",", ":"))

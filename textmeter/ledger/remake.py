@@ -1,53 +1,51 @@
-"""One customer's derived rows, all made again from their messages and calls; whole in itself, so that
-after it the company's rows and volume are right whether or not any other customer's turn has come."""
+"""Customers' derived rows, all made again from their messages and calls, and written where they differ from
+what is stored; whole in itself, so that after it the company's rows and volume are right whether or not any
+other customer's turn has come."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from textmeter.ledger.calls import CallOutcome
-from textmeter.ledger.conversations import write_conversations
-from textmeter.ledger.customer_rows import Customer, load_customers_by_id, write_customers
-from textmeter.ledger.customer_trackers import remake_trackers
+from textmeter.ledger.conversation_counts import count_conversations
+from textmeter.ledger.conversations import mend_conversations
+from textmeter.ledger.customer_rows import Customer, load_customers_by_id, mend_customers
+from textmeter.ledger.customer_trackers import mend_trackers
 from textmeter.ledger.derive import Message
 from textmeter.ledger.handed_over import Owners, handed_over, rightful
-from textmeter.ledger.message_days import Day, load_customer
+from textmeter.ledger.message_days import Day, load_customers_messages
 from textmeter.ledger.new_customers import count_new_customers
-from textmeter.ledger.opt_outs import opted_out_by, write_opt_outs
-from textmeter.ledger.standing import standing
-from textmeter.ledger.statements import fetch, run, run_many
+from textmeter.ledger.opt_outs import mend_opt_outs
+from textmeter.ledger.opt_words import OptWord
+from textmeter.ledger.standing import standing_of_all
+from textmeter.ledger.statements import chunks, fetch, marks, run_many
 from textmeter.ledger.volume import count_volume
 from textmeter.lib.days import local_day_and_hour
 
 
-def remake_customer(company_id: int, tz: ZoneInfo, customer_id: int, owners: Owners) -> int:
-    """Puts the customer's messages and calls on their days in `tz`, and on the trackers that had their
+def remake_customers(company_id: int, tz: ZoneInfo, customer_ids: Sequence[int], owners: Owners) -> int:
+    """Puts the customers' messages and calls on their days in `tz`, and on the trackers that had their
     numbers, and derives everything from them. `owners`: of the company's numbers that were `handed_over`.
     Answers how many conversations had a message that moved to another day. Inside a transaction."""
-    messages = load_customer(company_id, customer_id)
-    dated = [_placed(company_id, one, tz, owners) for one in messages]
-    moved = [(was, now) for was, now in zip(messages, dated, strict=True) if was != now]
-    run_many(
-        "UPDATE ledger_message SET local_date = %s, local_hour = %s, tracker_id = %s"
-        " WHERE company_id = %s AND id = %s",
-        [(now.local_date, now.local_hour, now.tracker_id, company_id, now.id) for _, now in moved],
-    )
-    count_volume(company_id, [was for was, _ in moved], [now for _, now in moved])
-    _remake_conversations(company_id, customer_id, messages, dated)
-    run("DELETE FROM ledger_opt_out WHERE company_id = %s AND customer_id = %s", [company_id, customer_id])
-    write_opt_outs(company_id, [], dated)
-    calls = fetch(f"{_CALLS} AND customer_id = %s", [company_id, customer_id])
-    _place_calls(company_id, tz, calls, owners)
-    customer = load_customers_by_id(company_id, [customer_id])[customer_id]
-    answered = [row[1] for row in calls if row[4] == CallOutcome.ANSWERED]
-    customer.standing = standing(dated, answered)
-    customer.opted_out_by = opted_out_by(company_id, customer_id)
-    customer.has_moved = customer.has_news = True
-    _count_first_date(company_id, tz, customer)
-    write_customers(company_id, tz, [customer])
-    return len({was.local_date for was, now in moved if was.local_date != now.local_date})
+    stored = load_customers_messages(company_id, customer_ids)
+    stored.sort(key=itemgetter(0, 1, 2))  # as `in_order` has them
+    messages = [_placed(company_id, one, tz, owners) for one in stored]
+    moved = [(was, now) for was, now in zip(stored, messages, strict=True) if was is not now]
+    if moved:
+        _move(company_id, moved)
+        customers = {was.customer_id for was, _ in moved}
+        count_conversations(
+            company_id,
+            _by_day(one for one in stored if one.customer_id in customers).values(),
+            _by_day(one for one in messages if one.customer_id in customers).values(),
+        )
+    mend_conversations(company_id, customer_ids, _by_day(messages).values())
+    mend_opt_outs(company_id, customer_ids, messages)
+    _stand(company_id, tz, customer_ids, messages, _calls(company_id, tz, customer_ids, owners))
+    return len({(was.customer_id, was.local_date) for was, now in moved if was.local_date != now.local_date})
 
 
 def remake_withheld_calls(company_id: int, tz: ZoneInfo, after: int, limit: int) -> int | None:
@@ -60,49 +58,97 @@ def remake_withheld_calls(company_id: int, tz: ZoneInfo, after: int, limit: int)
 
 
 _CALLS = (
-    "SELECT id, started_at, local_date, local_hour, outcome, tracker_id FROM ledger_call"
+    "SELECT id, started_at, local_date, local_hour, outcome, tracker_id, customer_id FROM ledger_call"
     " WHERE company_id = %s"
 )
+_Call = tuple[int, int, int, int, int, int, int | None]
 
 
 def _placed(company_id: int, one: Message, tz: ZoneInfo, owners: Owners) -> Message:
+    """The very same where it stands right already."""
     date, hour = local_day_and_hour(one.sent_at, tz)
     tracker_id = rightful(company_id, owners, one.tracker_id, one.sent_at)
+    if (date, hour, tracker_id) == (one.local_date, one.local_hour, one.tracker_id):
+        return one
     return one._replace(local_date=date, local_hour=hour, tracker_id=tracker_id)
 
 
-def _count_first_date(company_id: int, tz: ZoneInfo, customer: Customer) -> None:
-    """Before the customer is written: moves them to the day on which their first text is now."""
-    first_at = customer.standing.first_text_at
-    date = None if first_at is None else local_day_and_hour(first_at, tz)[0]
-    ((before,),) = fetch(
-        "SELECT first_text_date FROM ledger_customer WHERE company_id = %s AND id = %s",
-        [company_id, customer.id],
+def _move(company_id: int, moved: Sequence[tuple[Message, Message]]) -> None:
+    run_many(
+        "UPDATE ledger_message SET local_date = %s, local_hour = %s, tracker_id = %s"
+        " WHERE company_id = %s AND id = %s",
+        [(now.local_date, now.local_hour, now.tracker_id, company_id, now.id) for _, now in moved],
     )
-    count_new_customers(company_id, [] if before is None else [before], [] if date is None else [date])
-    remake_trackers(company_id, {customer.id: date})
+    count_volume(company_id, [was for was, _ in moved], [now for _, now in moved])
 
 
-def _remake_conversations(
-    company_id: int, customer_id: int, before: Sequence[Message], now: Sequence[Message]
-) -> None:
-    for table in ("ledger_conversation", "ledger_conversation_tracker"):
-        run(f"DELETE FROM {table} WHERE company_id = %s AND customer_id = %s", [company_id, customer_id])
-    write_conversations(company_id, _by_day(now), _by_day(before).values(), ())
-
-
-def _by_day(messages: Sequence[Message]) -> dict[Day, list[Message]]:
+def _by_day(messages: Iterable[Message]) -> dict[Day, list[Message]]:
     days: dict[Day, list[Message]] = defaultdict(list)
     for one in messages:
         days[one.customer_id, one.local_date].append(one)
     return days
 
 
-def _place_calls(
-    company_id: int, tz: ZoneInfo, calls: Sequence[tuple[int, int, int, int, int, int]], owners: Owners
+def _calls(
+    company_id: int, tz: ZoneInfo, customer_ids: Sequence[int], owners: Owners
+) -> dict[int | None, list[int]]:
+    """Places the customers' calls; answers when the answered ones began."""
+    answered: dict[int | None, list[int]] = defaultdict(list)
+    for some in chunks(customer_ids):
+        calls = fetch(f"{_CALLS} AND customer_id IN ({marks(len(some))})", [company_id, *some])
+        _place_calls(company_id, tz, calls, owners)
+        for _, at, _, _, outcome, _, customer_id in calls:
+            if outcome == CallOutcome.ANSWERED:
+                answered[customer_id].append(at)
+    return answered
+
+
+def _stand(
+    company_id: int,
+    tz: ZoneInfo,
+    customer_ids: Sequence[int],
+    messages: Sequence[Message],
+    answered: dict[int | None, list[int]],
 ) -> None:
+    """Where the customers stand, and what is counted of them."""
+    histories: dict[int, list[Message]] = {id: [] for id in customer_ids}
+    for one in messages:
+        histories[one.customer_id].append(one)
+    customers = load_customers_by_id(company_id, customer_ids)
+    for id, customer in customers.items():
+        customer.standing = standing_of_all(histories[id], answered.get(id, ()))
+        words = [one for one in histories[id] if one.opt_word is not None]
+        customer.opted_out_by = words[-1].id if words and words[-1].opt_word == OptWord.OUT else None
+    _count_first_dates(company_id, tz, customers, messages)
+    mend_customers(company_id, tz, customers)
+
+
+def _count_first_dates(
+    company_id: int, tz: ZoneInfo, customers: dict[int, Customer], messages: Sequence[Message]
+) -> None:
+    """Before the customers are written: moves them to the days on which their first texts are now."""
+    dates = {
+        id: None if (at := customer.standing.first_text_at) is None else local_day_and_hour(at, tz)[0]
+        for id, customer in customers.items()
+    }
+    for some in chunks(customers):
+        rows = fetch(
+            "SELECT id, first_text_date FROM ledger_customer"
+            f" WHERE company_id = %s AND id IN ({marks(len(some))})",
+            [company_id, *some],
+        )
+        other = [(date, dates[id]) for id, date in rows if date != dates[id]]
+        count_new_customers(
+            company_id,
+            [was for was, _ in other if was is not None],
+            [now for _, now in other if now is not None],
+        )
+    mend_trackers(company_id, messages, dates)
+
+
+def _place_calls(company_id: int, tz: ZoneInfo, calls: Sequence[_Call], owners: Owners) -> None:
     placed = []
-    for id, at, date, hour, _, tracker_id in calls:
+    for id, at, date, hour, _, tracker_id, _ in calls:
         now = (*local_day_and_hour(at, tz), rightful(company_id, owners, tracker_id, at))
         if now != (date, hour, tracker_id):
             placed.append((*now, company_id, id))

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from textmeter.ledger.customer_parts import Called, drop_parts
 from textmeter.ledger.statements import fetch, marks, run
-from textmeter.ledger.turns import take_turn
+from textmeter.ledger.turns import take_numbers, take_turn
 from textmeter.ledger.words import drop_words, indexed
 
 STEP = 500
@@ -24,7 +24,6 @@ _WHOLE = (
     "ledger_new_customer",
     "ledger_early",
     "ledger_rebuild",
-    "ledger_number_owner",
     "ledger_tracker",
     "ledger_change",
 )
@@ -32,7 +31,13 @@ _WHOLE = (
 
 def remove_ledger(company_id: int) -> None:
     """Removes messages, calls, customers, trackers, numbers and all that is derived of them, in short
-    transactions; called again after a crash it goes on."""
+    transactions; called again after a crash it goes on.
+
+    The numbers go first: whatever a worker has in its hands meanwhile then belongs to nobody."""
+    with transaction.atomic():
+        take_numbers()
+        take_turn(company_id)
+        run("DELETE FROM ledger_number_owner WHERE company_id = %s", [company_id])
     while rows := fetch(
         f"SELECT id, sent_at, body FROM ledger_message WHERE company_id = %s LIMIT {STEP}", [company_id]
     ):

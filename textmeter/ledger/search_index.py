@@ -47,7 +47,7 @@ def index_customers() -> None:
         customers = stream(
             "SELECT id, folded_name, digits FROM ledger_customer WHERE company_id = %s", [company_id]
         )
-        for some in chunks(customers, TOGETHER):
+        for some in chunks(customers, 4 * TOGETHER):
             put_parts(company_id, [Called(*one) for one in some])
 
 

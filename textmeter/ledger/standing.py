@@ -52,6 +52,14 @@ def standing(messages: Sequence[Message], answered_calls: Iterable[int]) -> Stan
     return whole
 
 
+def standing_of_all(messages: Sequence[Message], answered_calls: Iterable[int]) -> Standing:
+    """From all that a customer has, in order."""
+    last_answer = next((place for place in reversed(range(len(messages))) if messages[place].is_answer), 0)
+    whole = standing(messages[last_answer:], answered_calls)
+    _span(whole, messages[:1])
+    return whole
+
+
 def extended(known: Standing, messages: Sequence[Message], answered_calls: Iterable[int]) -> Standing | None:
     """`known` and what was added to it; None when that takes a look at the history."""
     more = replace(known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -11,8 +10,9 @@ from textmeter.ledger.derive import Message
 from textmeter.ledger.keys import Key, by_carrier
 from textmeter.ledger.parties import Parties
 from textmeter.ledger.readings import Columns, TextReading, packed_media, unpacked_media
-from textmeter.ledger.registers import Register, packed, unpacked
+from textmeter.ledger.registers import Register
 from textmeter.ledger.statements import chunks, fetch, marks, run_many
+from textmeter.ledger.text_times import packed_times, unpacked_times
 from textmeter.ledger.texts import Text
 from textmeter.ledger.words import drop_words, index_rows, indexed, put_words, week_of
 from textmeter.lib.folding import fold
@@ -157,17 +157,8 @@ def _columns(state: Text) -> Columns:
         fields.get("e", _UNKNOWN)[2],
         fields.get("a", _UNKNOWN)[2],
         fields.get("o", _UNKNOWN)[2],
-        _packed_statuses(state.statuses),
-        packed(fields),
+        *packed_times(fields, state.statuses, state.time[1]),
     )
-
-
-def _packed_statuses(statuses: dict[int, int]) -> str | None:
-    if len(statuses) <= 1:
-        for status, at in statuses.items():
-            return f'{{"{status}":{at}}}'
-        return None
-    return "{" + ",".join(f'"{status}":{at}' for status, at in sorted(statuses.items())) + "}"
 
 
 def _stored(row: Sequence[Any], customer: str, ours: str) -> StoredText:
@@ -182,9 +173,8 @@ def _stored(row: Sequence[Any], customer: str, ours: str) -> StoredText:
         "a": columns.agent,
         "o": columns.opt_out_type,
     }
-    statuses = {int(status): at for status, at in json.loads(columns.statuses or "{}").items()}
+    statuses, fields = unpacked_times((columns.statuses, columns.facts), contents, columns.status, sent_at)
     automatic = bool(columns.automatic)
-    fields = unpacked(columns.facts, contents)
     state = Text(carrier, ref, (columns.sent_at_source, sent_at), statuses, automatic, fields)
     message = derive.message(
         id=id,

@@ -1,18 +1,23 @@
 """Whose turn it is to write: at any moment one transaction for each company, so that what it derives can't
 be out of date when it commits.
 
-On SQLite every writer of the installation waits for the one before (`BEGIN IMMEDIATE`). On PostgreSQL a
-transaction takes its turn with an advisory lock, which ends with it. The order is always the same, so that no
-two wait for each other: first the numbers (who gives one away), then companies by id, then rows.
+On SQLite every writer of the installation waits for the one before (`BEGIN IMMEDIATE`), webhooks first and
+long work last (`sqlite/line.py`). On PostgreSQL a transaction takes its turn with an advisory lock, which
+ends with it. The order is always the same, so that no two wait for each other: first the numbers (who gives
+one away), then companies by id, then rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
+from typing import Any, cast
 
 from django.db import connection
 
 from textmeter.ledger.statements import run
+from textmeter.sqlite.line import Rank
 
 # The first of the two numbers of an advisory lock; the second is the company, or 0.
 _OURS = 1_417_500_000
@@ -27,6 +32,7 @@ class Lock(IntEnum):
     FETCHING = _OURS + 6
     PURGE = _OURS + 7
     REBUILD = _OURS + 8
+    MOVE = _OURS + 9
 
 
 def take_turn(*company_ids: int) -> None:
@@ -39,6 +45,23 @@ def take_turn(*company_ids: int) -> None:
 def take_numbers() -> None:
     """Waits until nobody else gives a number to a tracker, before any company's turn."""
     _wait(Lock.NUMBERS, 0)
+
+
+def goes_first() -> None:
+    """What this thread writes from here on is waited for by carriers and callers."""
+    cast(Any, connection).rank = Rank.WEBHOOKS
+
+
+@contextmanager
+def long_work() -> Iterator[None]:
+    """Inside of it every transaction lets others go first."""
+    here = cast(Any, connection)
+    former = getattr(here, "rank", Rank.PEOPLE)
+    here.rank = Rank.LONG_WORK
+    try:
+        yield
+    finally:
+        here.rank = former
 
 
 def _wait(lock: Lock, which: int) -> None:

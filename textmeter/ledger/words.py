@@ -11,6 +11,7 @@ SQLite's keeps no copy of the text, so taking a row out needs the words that wer
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from django.db import connection
 
@@ -57,11 +58,16 @@ def index_rows(
     company_id: int, folded: Iterable[tuple[int, int, str]], vendor: str = ""
 ) -> list[tuple[int, str]]:
     """(message id, index row) of each text that has words, from (message id, sent_at, folded words)."""
-    vendor = vendor or connection.vendor
+    vendor = vendor or _vendor()
     row = _row_of_heads if vendor == "sqlite" else _row_of_tokens
     return [
         (id, row(company_id, week_of(sent_at), _cut(words, vendor))) for id, sent_at, words in folded if words
     ]
+
+
+@cache  # asking Django's connection for it takes longer than folding a text
+def _vendor() -> str:
+    return connection.vendor
 
 
 def _row_of_heads(company_id: int, week: int, words: str) -> str:
@@ -75,7 +81,7 @@ def _row_of_tokens(company_id: int, week: int, words: str) -> str:
 
 def words_of(body: str | None) -> list[str]:
     """A text's words as the index holds them."""
-    return _cut(fold(body), connection.vendor).split() if body else []
+    return _cut(fold(body), _vendor()).split() if body else []
 
 
 def put_words(company_id: int, rows: Sequence[tuple[int, str]]) -> None:

@@ -57,13 +57,13 @@ def time_cells(at: int, tz: ZoneInfo) -> tuple[str, str]:
 
 
 def csv_chunks(
-    header: Sequence[str], rows: Iterable[Sequence[str]], rows_a_chunk: int = ROWS_A_CHUNK
+    header: Sequence[str], rows: Iterable[Sequence[str | int]], rows_a_chunk: int = ROWS_A_CHUNK
 ) -> Iterator[bytes]:
     """The file in pieces of some hundred rows, the header in the first, none held longer than its turn.
     Closing this closes `rows`."""
     rest = iter(rows)
     try:
-        chunk: list[Sequence[str]] = [header]
+        chunk: list[Sequence[str | int]] = [header]
         while chunk:
             yield _written(chunk)
             chunk = list(islice(rest, rows_a_chunk))
@@ -73,7 +73,7 @@ def csv_chunks(
             close()
 
 
-def _written(rows: Sequence[Sequence[str]]) -> bytes:
+def _written(rows: Sequence[Sequence[str | int]]) -> bytes:
     page = io.StringIO(newline="")
     csv.writer(page, lineterminator="\r\n").writerows(rows)
     return page.getvalue().encode()

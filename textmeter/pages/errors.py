@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from textmeter.ledger.blame import first_line, is_database_to_blame
 from textmeter.lib.request_ids import present
 
 logger = logging.getLogger(__name__)
@@ -56,6 +58,12 @@ BROKEN = Trouble(
     "The request was not carried out. Texts and calls that arrive meanwhile are kept.",
     "Try again in a moment. If it stays broken, the server’s log says why.",
 )
+UNAVAILABLE = Trouble(
+    503,
+    "The database can’t be used right now",
+    "It is away, busy, or its disk is full, so the request was not carried out.",
+    "Try again in a moment. If it stays so, the server’s log says why.",
+)
 FORGED = Trouble(
     403,
     "This form is out of date",
@@ -97,14 +105,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """Asked for by allauth, when one address sends more sign-ins than its limit allows."""
     response = _page(request, TOO_MANY)
     response["Retry-After"] = "300"
     return response
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return _page(request, BROKEN)
+    """Django's handler500, called while it handles what was raised."""
+    error = sys.exception()
+    if error is None or not is_database_to_blame(error):
+        return _page(request, BROKEN)
+    return unavailable(request, first_line(error))
+
+
+def unavailable(request: HttpRequest, why: str) -> HttpResponse:
+    """One line in the log, not a traceback for each page as long as it lasts."""
+    logger.error("%s was not carried out, the database says: %s", request.path, why)
+    response = _page(request, UNAVAILABLE)
+    response["Retry-After"] = "5"
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

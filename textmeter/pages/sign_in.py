@@ -7,12 +7,15 @@ from typing import Any
 from allauth.account.views import AccountInactiveView, LoginView, LogoutView, PasswordChangeView
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+
+from textmeter.pages import errors
 
 
 class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
@@ -27,9 +30,29 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
         """The page again with the sentence; 429 where the throttle spoke, so that programs hear it too."""
         response: HttpResponse = super().form_invalid(form)
         if any(error.code == "too_many_login_attempts" for error in form.non_field_errors().as_data()):
+            if not _can_count_attempts():
+                return _cannot_count(self.request)
             response.status_code = 429
             response["Retry-After"] = "300"
         return response
+
+
+def throttled(request: HttpRequest) -> HttpResponse:
+    """Asked for by allauth, when one address sends more sign-ins than its limit allows."""
+    return errors.too_many(request) if _can_count_attempts() else _cannot_count(request)
+
+
+def _cannot_count(request: HttpRequest) -> HttpResponse:
+    return errors.unavailable(request, "sign-in attempts can't be counted")
+
+
+def _can_count_attempts() -> bool:
+    """The throttle refuses everybody, too, while it can't write: the cache swallows the database's error."""
+    cache.add(_COUNTS, True, 60)
+    return bool(cache.touch(_COUNTS, 60))
+
+
+_COUNTS = "textmeter:attempts-are-counted"
 
 
 @method_decorator(require_POST, name="dispatch")

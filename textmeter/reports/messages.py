@@ -26,10 +26,10 @@ def each_message(flt: Filter) -> Iterator[MessageRow]:
     memory; `sort` and `after` say nothing here."""
     known = trackers(flt.company_id)
     selected = selected_messages_in_order(flt)
-    name = (
-        "(SELECT cu.{} FROM ledger_customer cu WHERE cu.company_id = m.company_id AND cu.id = m.customer_id)"
-    )
-    sql = Sql(f"SELECT {name.format('name')}, {name.format('number')}, {COLUMNS}").then(selected).then(ORDER)
+    # The company as a value, not as the message's: so a cluster knows that both lie on one machine.
+    name = "(SELECT cu.{} FROM ledger_customer cu WHERE cu.company_id = %s AND cu.id = m.customer_id)"
+    columns = f"{name.format('name')}, {name.format('number')}, {COLUMNS}"
+    sql = Sql(f"SELECT {columns}", (flt.company_id,) * 2).then(selected).then(ORDER)
     for rows in stream(sql):
         for customer_name, customer_number, *row in rows:
             yield message_row(tuple(row), customer_name, customer_number, known)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from textmeter.carriers.seen import Direction, LegStatus, Media, Status
 
@@ -106,6 +107,27 @@ class ConversationRow:
     unanswered: bool
     waiting_since: int | None  # only on a waiting customer's latest conversation
     opted_out: bool  # an opt-out word stands in it
+
+
+class ConversationLine(NamedTuple):
+    """A conversation as files hold it: of hundreds of thousands, so just as it is stored."""
+
+    customer_id: int
+    local_date: int  # YYYYMMDD
+    customer_name: str
+    customer_number: str
+    city: str
+    state: str
+    tracker_id: int
+    total: int
+    inbound: int
+    first_at: int
+    last_at: int
+    body: str | None
+    agents: str | None  # JSON [name, ...]
+    first_response_ms: int | None
+    unanswered: int
+    matching: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,12 @@ def summaries(company: Company, now: int) -> list[TrackerSummary]:
         Sql(
             """SELECT t.id,
                 (SELECT MAX(m.sent_at) FROM ledger_message m
-                    WHERE m.company_id = t.company_id AND m.tracker_id = t.id),
+                    WHERE m.company_id = %s AND m.tracker_id = t.id),
                 (SELECT COALESCE(SUM(v.inbound + v.outbound), 0) FROM ledger_volume_tracker v
-                    WHERE v.company_id = t.company_id AND v.tracker_id = t.id
+                    WHERE v.company_id = %s AND v.tracker_id = t.id
                     AND v.local_date BETWEEN %s AND %s)
             FROM ledger_tracker t WHERE t.company_id = %s""",
-            (as_key(today - timedelta(days=29)), as_key(today), company.id),
+            (company.id, company.id, as_key(today - timedelta(days=29)), as_key(today), company.id),
         )
     )
     by_id = {tracker_id: (last, count) for tracker_id, last, count in activity}

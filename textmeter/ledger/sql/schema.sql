@@ -65,8 +65,8 @@ CREATE TABLE ledger_customer_words (
 );
 
 -- The ledger itself. direction: 0 inbound, 1 outbound. status: carriers.seen.Status.
--- statuses: JSON {status: earliest ms}. media: JSON [[url, type], ...]. body: NULL until its words are known.
--- facts: which delivery each value came from (see registers.py).
+-- statuses: each with its earliest instant (see text_times.py). media: JSON [[url, type], ...]. body: NULL until its words are known.
+-- facts: which delivery each value came from (see text_times.py).
 CREATE TABLE ledger_message (
     company_id integer NOT NULL,
     id bigint NOT NULL,

@@ -1,0 +1,161 @@
+"""All that can happen to a company, beside another one: every kind of delivery, corrections, hand-overs, a
+change of zone, rebuild and check, imports, pages and files under all filters and sorts, its removal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.test import Client
+from django.urls import reverse
+
+from tests.files.reading import export, file_of, imported
+from tests.people import person, signed_in
+from tests.reports.asking import chosen
+from tests.scene import answers, at_ms, calls, company, put, says, text, tracker
+from textmeter.accounts.models import Company, Role
+from textmeter.carriers.seen import CallSeen, Source, Status, TextSeen
+from textmeter.ledger import rebuild
+from textmeter.ledger.check import check
+from textmeter.ledger.customers import name_customer
+from textmeter.ledger.remove import remove_ledger
+from textmeter.ledger.search_check import repair_words
+from textmeter.ledger.statements import fetch, run
+from textmeter.ledger.trackers import Tracker, change_tracker
+from textmeter.reports.conversations import log_page
+from textmeter.reports.filter import SORTS
+from textmeter.reports.number_health import numbers_health
+
+ANN, BEN, CAT = "+14045550112", "+14045550113", "+14045550114"
+FILTERS = (
+    "",
+    "range=all_time",
+    "range=all_time&direction=inbound",
+    "range=all_time&numbers={0}",
+    "range=all_time&numbers={0}&numbers={1}&direction=outbound",
+    "start=2026-03-04&end=2026-03-04&hour=9",
+    "start=2026-03-04&end=2026-03-05&numbers={0}&hour=",
+    "range=all_time&q=hello",
+    "range=all_time&q=404-555&numbers={0}",
+    "range=last_year&interval=week",
+)
+
+
+def whole_life() -> None:
+    shop, other = company(), company("Stranger & Sons")
+    ads, site = tracker(shop, name="Google Ads"), tracker(shop, "+14045550181", "Site")
+    says(other, tracker(other, "+14045550190", "Theirs"), ANN, "Hello", "2026-03-04 09:00")
+    _texts_and_calls(shop, ads, site)
+    _corrections(shop, ads)
+    imported(
+        shop, file_of({"body": "From a file"}, {"customer_number": CAT, "sent_at": "2026-03-03T09:00:00Z"})
+    )
+    _reading(shop, ads, site)
+    _hand_over(shop, other, ads, site)
+    _made_again(shop)
+    check(progress=lambda done, total: None)
+    for one in (shop, other):
+        remove_ledger(one.id)
+
+
+def _texts_and_calls(shop: Company, ads: Tracker, site: Tracker) -> None:
+    for place in range(60):
+        says(shop, ads, f"+17705550{100 + place}", "Hello there", f"2026-03-04 09:{place:02d}")
+    answers(shop, site, ANN, "Hello", "2026-03-04 09:30", agent="Ann")
+    for place in (1, 2, 3):
+        answers(shop, ads if place < 3 else site, f"+17705550{100 + place}", "Hi!", f"2026-03-04 10:0{place}")
+    says(shop, ads, ANN, "STOP", "2026-03-04 10:00")
+    answers(shop, ads, ANN, "Sorry", "2026-03-05 09:30")
+    calls(shop, ads, ANN, "2026-03-04 10:30", seconds=20)
+    calls(shop, ads, "anonymous", "2026-03-04 10:31")
+    calls(shop, site, BEN, "2026-03-04 10:32")
+    put(shop, *(text(shop, ads, ANN, f"Together {n}", "2026-03-04 11:00") for n in range(9)))
+
+
+def _corrections(shop: Company, ads: Tracker) -> None:
+    """Statuses before their message and after it, another text, other parties and time, a blocked send."""
+    at = at_ms(shop, "2026-03-04 12:00")
+    early = TextSeen(
+        carrier="twilio", carrier_ref="SM1", source=Source.STATUS, arrived_at=at, status=Status.SENT
+    )
+    put(shop, early, early._replace(status=Status.DELIVERED, arrived_at=at + 5))
+    put(shop, early._replace(arrived_at=at - 5))
+    for body, customer in (("Hello", ANN), ("Hello again", ANN), ("Hello again", BEN)):
+        put(shop, text(shop, ads, customer, body, at, carrier_ref="SM1"))
+    put(shop, text(shop, ads, ANN, "Hello again", at - 90_000_000, carrier_ref="SM1"))
+    wordless = {"carrier_ref": "SM2", "from_number": ads.number, "to_number": BEN}
+    put(shop, early._replace(**wordless))
+    put(shop, early._replace(**wordless, status=Status.FAILED, is_blocked=True))
+    call = CallSeen(carrier="twilio", carrier_ref="CA1", source=Source.STATUS, arrived_at=at)
+    put(shop, call)
+    put(shop, replace(call, source=Source.WEBHOOK, from_number=ANN, to_number=ads.number))
+
+
+def _reading(shop: Company, ads: Tracker, site: Tracker) -> None:
+    client = signed_in(person("maria@example.com", Role.ADMIN))
+    for query in FILTERS:
+        asked = query.format(ads.id, site.id)
+        for sort in SORTS:
+            page = _page(client, "text_conversations", shop, query=f"{asked}&sort={sort}")
+            export(client, shop, "conversations_csv", **_pairs(f"{asked}&sort={sort}"))
+            if "after=" in page:
+                after = page.split("after=", 1)[1].split('"', 1)[0].split("&", 1)[0]
+                _page(client, "text_conversations", shop, query=f"{asked}&sort={sort}&after={after}")
+        export(client, shop, "messages_csv", **_pairs(asked))
+        _page(client, "print_conversations", shop, query=asked)
+        log_page(chosen(shop, asked))
+    _page(client, "text_changes", shop)
+    _page(client, "numbers", shop)
+    _page(client, "settings", shop)
+    numbers_health(shop, at_ms(shop, "2026-03-20 12:00"))
+    for (customer,) in fetch("SELECT id FROM ledger_customer WHERE company_id = %s LIMIT 5", [shop.id]):
+        name_customer(shop.id, customer, "Dana", by="maria@example.com", now=1)
+        name_customer(shop.id, customer, "", by="maria@example.com", now=2)
+        for query in (
+            "",
+            "day=2026-03-04",
+            "frequency=all_time",
+            "show=calls",
+            "show=texts&q=hello&range=all_time",
+        ):
+            _page(client, "timeline", shop, customer, query=query)
+    _page(client, "text_conversations", company("Empty"))
+
+
+def _page(client: Client, name: str, shop: Company, *more: int, query: str = "") -> str:
+    answer = client.get(f"{reverse(name, args=[shop.id, *more])}?{query}")
+    assert answer.status_code == 200, (name, query, answer.content)
+    return answer.content.decode()
+
+
+def _pairs(query: str) -> dict[str, list[str]]:
+    pairs: dict[str, list[str]] = {}
+    for pair in filter(None, query.split("&")):
+        name, value = pair.split("=", 1)
+        pairs.setdefault(name, []).append(value)
+    return pairs
+
+
+def _hand_over(shop: Company, other: Company, ads: Tracker, site: Tracker) -> None:
+    newer = tracker(shop, ads.number, "Ads again", owns_from=at_ms(shop, "2026-03-04 09:30"))
+    change_tracker(shop.id, newer.id, name="Ads, again")
+    tracker(other, site.number, "Bought", owns_from=at_ms(shop, "2026-03-20 09:00"))
+    says(shop, newer, ANN, "After it", "2026-03-06 09:00")
+
+
+def _made_again(shop: Company) -> None:
+    rebuild.change_zone(shop, "America/Chicago")
+    run(
+        "INSERT INTO ledger_rebuild (company_id, zone, done_to, moved) VALUES (%s, %s, 0, 0)",
+        [shop.id, shop.time_zone],
+    )
+    put(shop, text(shop, _first_tracker(shop), ANN, "While it moves", "2026-03-06 10:00"))
+    rebuild.unfinished()
+    rebuild.rebuild(shop)
+    run("DELETE FROM ledger_message_words WHERE company_id = %s", [shop.id])
+    repair_words(shop.id)
+
+
+def _first_tracker(shop: Company) -> Tracker:
+    from textmeter.ledger.trackers import trackers_of
+
+    return trackers_of(shop.id)[0]

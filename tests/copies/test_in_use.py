@@ -1,0 +1,98 @@
+"""A restore beside what is running."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+
+from tests.copies.original import Original, all_rows, names_in, refused, told
+from tests.databases import database_url, only_postgres, only_sqlite, rows_of
+from tests.end_to_end.installation import Installation
+from textmeter.copies.sqlite_copies import DATABASE
+
+
+def test_nothing_is_restored_under_a_server(backup: Path, tmp_path: Path) -> None:
+    with Installation(tmp_path).running() as server:
+        told_ = refused(tmp_path, "restore", backup)
+        assert told_ == (f"Nothing was restored: a server ({server.url}) runs on {tmp_path}. Stop it first.")
+    assert told(tmp_path, "company", "list") == []
+    told(tmp_path, "restore", backup)
+    assert len(told(tmp_path, "company", "list")) == 2
+
+
+@only_sqlite
+def test_nothing_is_restored_under_whoever_has_the_database_open(backup: Path, tmp_path: Path) -> None:
+    told(tmp_path, "migrate")
+    before = all_rows(tmp_path)
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as other:
+        other.execute("SELECT 1 FROM accounts_company")
+        assert refused(tmp_path, "restore", backup) == (
+            f"{backup} can't be restored: Another process has {(tmp_path / DATABASE)} open. Stop it first."
+        )
+    assert all_rows(tmp_path) == before
+
+
+@only_sqlite
+def test_what_a_killed_restore_left_is_not_taken_for_this_one_s(
+    backup: Path, original: Original, tmp_path: Path
+) -> None:
+    """A log of the former database, beside the name that the new one has for a while."""
+    left = tmp_path / ".textmeter.sqlite3.textmeter-part"
+    with closing(sqlite3.connect(left)) as killed:
+        killed.executescript("PRAGMA journal_mode = WAL; CREATE TABLE stranger (id)")
+        log = Path(f"{left}-wal").read_bytes()
+    for there in (True, False):
+        if there:
+            left.write_bytes(b"half")
+        Path(f"{left}-wal").write_bytes(log)
+        told(tmp_path, "restore", backup)
+        assert all_rows(tmp_path) == all_rows(original.installation.folder)
+        assert names_in(tmp_path) == {"secret.key", "textmeter.sqlite3", "worker.lock"}
+        (tmp_path / DATABASE).unlink()
+
+
+@only_sqlite
+def test_a_file_of_other_tables_is_left_alone(backup: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as other:
+        other.execute("CREATE TABLE recipes (name text)")
+    assert "holds tables that are not Textmeter's" in refused(tmp_path, "restore", backup)
+    assert all_rows(tmp_path) == {"recipes": []}
+
+
+@only_postgres
+def test_nothing_is_restored_under_another_machine_s_process(backup: Path, tmp_path: Path) -> None:
+    """Its folder is elsewhere; that it is connected tells on it."""
+    told(tmp_path, "migrate")
+    before = all_rows(tmp_path)
+    with psycopg.connect(database_url(tmp_path), application_name="textmeter"):
+        assert refused(tmp_path, "restore", backup) == (
+            f"{backup} can't be restored: another process of Textmeter is connected to the database. "
+            "Stop it first."
+        )
+    with psycopg.connect(database_url(tmp_path)) as reader:
+        reader.execute("SELECT 1 FROM accounts_company")
+        assert refused(tmp_path, "restore", backup) == (
+            f"{backup} can't be restored: another process is using the database. Stop it first."
+        )
+    assert all_rows(tmp_path) == before
+    told(tmp_path, "restore", backup)
+
+
+@only_postgres
+def test_tables_of_others_stay_where_they_are(backup: Path, original: Original, tmp_path: Path) -> None:
+    """They are neither taken into a backup nor touched by a restore."""
+    with psycopg.connect(database_url(tmp_path)) as other:
+        other.execute("CREATE TABLE recipes (name text)")
+        other.execute("INSERT INTO recipes VALUES ('soup')")
+    told(tmp_path, "restore", backup)
+    assert all_rows(tmp_path) == all_rows(original.installation.folder) | {"recipes": [("soup",)]}
+    told(tmp_path, "backup", tmp_path / "again.zip")
+    told(tmp_path / "new", "restore", tmp_path / "again.zip")
+    assert all_rows(tmp_path / "new") == all_rows(original.installation.folder)
+    with psycopg.connect(database_url(tmp_path / "strange")) as other:
+        other.execute("CREATE TABLE django_migrations (name text)")
+    assert "holds tables that are not Textmeter's" in refused(tmp_path / "strange", "restore", backup)
+    assert rows_of(tmp_path / "strange", "SELECT * FROM django_migrations") == []

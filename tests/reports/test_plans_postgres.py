@@ -1,0 +1,163 @@
+"""The same as test_plans.py for PostgreSQL, with as many rows as make its planner choose as it does in
+earnest: every report finds its rows by an index that the company leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from tests.databases import only_postgres
+from tests.plans import Planned, planned
+from tests.reports.asking import chosen
+from tests.reports.test_plans import QUERIES
+from tests.scene import at_ms, company, put, text, tracker
+from textmeter.accounts.models import Company
+from textmeter.carriers.seen import Direction
+from textmeter.ledger.statements import chunks, fetch, run
+from textmeter.ledger.trackers import Tracker
+from textmeter.reports.conversations import each_conversation, log_page
+from textmeter.reports.customer_cards import customer_card
+from textmeter.reports.figures import figures
+from textmeter.reports.filter import SORTS, Filter
+from textmeter.reports.frequency import frequency
+from textmeter.reports.messages import each_message
+from textmeter.reports.neighbours import neighbours
+from textmeter.reports.timeline import conversation_days, timeline_page
+from textmeter.reports.trackers import summaries, trackers
+from textmeter.reports.volume import volume
+
+pytestmark = [pytest.mark.django_db, only_postgres]
+# Every word of it stands behind its company's own token.
+WORDS = "ledger_message_words_found"
+
+
+@pytest.fixture(scope="module")
+def shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
+    """A shop of 4,000 texts in 90 days on two numbers, and a larger one beside it; for all tests here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        shop, other = company(), company("Stranger & Sons")
+        live(shop, [tracker(shop, number) for number in ("+14045550180", "+14045550181")], 4_000)
+        live(other, [tracker(other, "+14045550190")], 8_000)
+        run("ANALYZE", [])
+        yield shop
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(params=QUERIES)
+def flt(shop: Company, request: pytest.FixtureRequest) -> Filter:
+    return chosen(shop, request.param.format(*trackers(shop.id)))
+
+
+def asked(report: Callable[[], Any]) -> list[Planned]:
+    """The statements that a report runs. Small tables are read whole, and few rows sorted, however they are
+    asked. Switched off, the planner does either only where no index serves."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+    with planned() as plans:
+        report()
+    return plans
+
+
+def not_by_company(plans: list[Planned]) -> Iterator[str]:
+    """Steps that find rows of the ledger otherwise than by an index that the company leads."""
+    leads = {
+        name
+        for (name,) in fetch(
+            "SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_attribute a"
+            " ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] WHERE a.attname = 'company_id'",
+            [],
+        )
+    }
+    for one in plans:
+        for step in one.steps():
+            name = step.get("Relation Name", step.get("Index Name", ""))
+            if not name.startswith("ledger_") or name.startswith("ledger_number_owner"):
+                continue
+            kind, index = step["Node Type"], step.get("Index Name")
+            by_company = index in leads and "company_id =" in step.get("Index Cond", "")
+            if kind != "Bitmap Heap Scan" and not by_company and index != WORDS:
+                yield f"{kind} of {name} by {index} where {step.get('Index Cond')}: {one.text}"
+
+
+def test_no_report_reads_rows_of_other_companies(flt: Filter) -> None:
+    reports: list[Callable[[], Any]] = [
+        lambda: volume(flt),
+        lambda: figures(flt),
+        lambda: list(each_message(flt)),
+    ]
+    for sort in SORTS:
+        by_sort = replace(flt, sort=sort)
+        reports += [lambda by=by_sort: log_page(by), lambda by=by_sort: list(each_conversation(by))]
+    for report in reports:
+        plans = asked(report)
+        assert list(not_by_company(plans)) == []
+        assert plans
+
+
+def test_it_would_be_noticed(shop: Company) -> None:
+    for sql in (
+        "SELECT m.id FROM ledger_message m WHERE m.sent_at > 5",
+        "SELECT COUNT(*) FROM ledger_customer WHERE waiting_since IS NOT NULL",
+        "SELECT 1 FROM ledger_message m, ledger_customer c WHERE m.company_id = 5 AND c.id = m.customer_id",
+    ):
+        assert list(not_by_company(asked(lambda sql=sql: fetch(sql, [])))), sql
+
+
+def test_a_sort_would_be_noticed(shop: Company) -> None:
+    by_words = "SELECT id FROM ledger_message WHERE company_id = %s ORDER BY body LIMIT 5"
+    (one,) = asked(lambda: fetch(by_words, [shop.id]))
+    assert "Sort" in {step["Node Type"] for step in one.steps()}
+
+
+def test_no_report_of_a_customer_reads_rows_of_other_companies(shop: Company) -> None:
+    flt = chosen(shop, "")
+    customer = log_page(flt).rows[0].customer_id
+    reports: tuple[Callable[[], Any], ...] = (
+        lambda: customer_card(shop.id, customer),
+        lambda: timeline_page(shop, customer, day=None),
+        lambda: conversation_days(shop.id, customer, 9),
+        lambda: frequency(shop, customer, "all_time", None, None),
+        lambda: summaries(shop, 0),
+        lambda: neighbours(flt, customer, None),
+    )
+    for report in reports:
+        assert list(not_by_company(asked(report))) == []
+
+
+@pytest.mark.parametrize("sort", ["-latest", "latest"])
+@pytest.mark.parametrize(
+    "query", ["range=all_time", "range=all_time&direction=inbound", "range=all_time&numbers={0}"]
+)
+def test_the_log_by_latest_comes_in_the_order_of_an_index(shop: Company, sort: str, query: str) -> None:
+    """So that a page costs its fifty rows, however many are listed."""
+    flt = chosen(shop, f"{query.format(*trackers(shop.id))}&sort={sort}")
+    keys = asked(lambda: log_page(flt))[0]
+    assert "Sort" not in {step["Node Type"] for step in keys.steps()}, keys.plan
+    assert "Limit" in {step["Node Type"] for step in keys.steps()}
+
+
+def test_the_file_of_messages_is_never_sorted_as_a_whole(flt: Filter) -> None:
+    """Only messages of one instant are; the rest comes in the order of an index."""
+    plans = [one for one in asked(lambda: list(each_message(flt))) if "ORDER BY m.sent_at" in one.text]
+    for one in plans:
+        assert "Sort" not in {step["Node Type"] for step in one.steps()}, one.plan
+    assert plans
+
+
+def live(shop: Company, lines: list[Tracker], count: int) -> None:
+    """As many texts until March 20th, of a tenth as many customers; every fourth is an answer."""
+    latest, step = at_ms(shop, "2026-03-20 10:00"), 90 * 86_400_000 // count
+    texts = []
+    for place in range(count):
+        way = Direction.OUTBOUND if place % 4 == 0 else Direction.INBOUND
+        number = f"+1770555{place * 7 % (count // 10):04d}"
+        body = "Hello" if place % 3 else f"Number {place}"
+        texts.append(
+            text(shop, lines[place % len(lines)], number, body, latest - place * step, direction=way)
+        )
+    for chunk in chunks(texts, 1000):
+        put(shop, *chunk)

@@ -1,0 +1,1 @@
+"""SQLite as a Django database: Django's own, with a line for those who want to write."""
