@@ -53,7 +53,9 @@ def found(flt: Filter, customers: Customers | None = None) -> Found:
     )
     ((_, conversations, unanswered, median, new),) = (row for row in rows if not row[0])
     counts = tuple((day, hour, int(inb), int(out)) for kind, day, hour, inb, out in rows if kind)
-    return Found(counts, conversations, int(unanswered or 0), median, new)
+    # PostgreSQL makes decimals of the columns that share their place with a sum.
+    median = None if median is None else int(median)
+    return Found(counts, int(conversations), int(unanswered or 0), median, int(new))
 
 
 # The lower middle one of the first responses of the `listed` conversations; exact, no estimate.
