@@ -32,6 +32,12 @@ OF_ALL_COMPANIES = {"SELECT company_id, zone, done_to FROM ledger_rebuild ORDER 
 ELSEWHERE = {
     ("ledger/search_check.py", "_index"),
     ("ledger/search_check.py", "_texts"),
+    ("ledger/search_check.py", "_agree"),
+    ("ledger/search_check.py", "_see_index"),
+    ("ledger/customer_parts.py", "put_parts"),  # many rows by COPY, each with its company
+    ("ledger/search_index.py", "index_texts"),
+    ("ledger/search_index.py", "index_customers"),
+    ("ledger/search_index.py", "_companies"),
     ("ledger/conversation_counts.py", "count_everything"),
     ("ledger/new_customers.py", "count_everyone"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -18,10 +19,12 @@ from textmeter.ledger import rebuild
 from textmeter.ledger.check import check
 from textmeter.ledger.customers import name_customer
 from textmeter.ledger.remove import remove_ledger
-from textmeter.ledger.search_check import repair_words
+from textmeter.ledger.search_check import repair_search
 from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.trackers import Tracker, change_tracker
+from textmeter.reports import log_keys
 from textmeter.reports.conversations import log_page
+from textmeter.reports.figures import figures
 from textmeter.reports.filter import SORTS
 from textmeter.reports.number_health import numbers_health
 
@@ -103,6 +106,12 @@ def _reading(shop: Company, ads: Tracker, site: Tracker) -> None:
         export(client, shop, "messages_csv", **_pairs(asked))
         _page(client, "print_conversations", shop, query=asked)
         log_page(chosen(shop, asked))
+    for query in ("q=hello", "q=dana", "q=770-555", "q=hello&range=today&interval=hour"):
+        _page(client, "text_figures", shop, query=query)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(log_keys, "TEXTS_LOOKED_AT", 0)  # so that all comes from the index
+            log_page(chosen(shop, query))
+    figures(chosen(shop, ""))
     _page(client, "text_changes", shop)
     _page(client, "numbers", shop)
     _page(client, "settings", shop)
@@ -152,7 +161,9 @@ def _made_again(shop: Company) -> None:
     rebuild.unfinished()
     rebuild.rebuild(shop)
     run("DELETE FROM ledger_message_words WHERE company_id = %s", [shop.id])
-    repair_words(shop.id)
+    run("DELETE FROM ledger_customer_part WHERE company_id = %s", [shop.id])
+    repair_search(shop.id)
+    says(shop, _first_tracker(shop), ANN, "I am", "2026-03-06 11:00", customer_name="Anna")
 
 
 def _first_tracker(shop: Company) -> Tracker:

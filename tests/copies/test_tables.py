@@ -30,6 +30,7 @@ KEPT = [
     "ledger_conversation_count",
     "ledger_conversation_tracker",
     "ledger_customer",
+    "ledger_customer_part",
     "ledger_customer_tracker",
     "ledger_customer_words",
     "ledger_early",

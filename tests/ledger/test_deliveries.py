@@ -8,15 +8,15 @@ from django.db import transaction
 
 from tests.ledger.rows import rows
 from tests.ledger.tables import customers, messages, table
+from tests.reports.asking import chosen
 from tests.scene import company, put, says, text, tracker
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Direction, Media, Place, Source, Status, TextSeen
 from textmeter.ledger.check import check
 from textmeter.ledger.customers import name_customer
 from textmeter.ledger.record import Outcome, record
-from textmeter.ledger.statements import fetch
 from textmeter.ledger.text_times import unpacked_times
-from textmeter.reports.search import texts_with_words
+from textmeter.reports.conversations import log_page
 
 pytestmark = pytest.mark.django_db
 ANN, OURS = "+14045550112", "+14045550180"
@@ -208,13 +208,12 @@ def test_the_search_index_follows_the_words() -> None:
     line = tracker(shop)
     tracker(stranger, "+14045550190")
 
-    def found(word: str, owner: int) -> int:
-        found = texts_with_words(owner, [word])
-        return len(fetch(found.text, found.params))
+    def found(word: str, owner: Company, days: str = "range=last_30_days") -> int:
+        return log_page(chosen(owner, f"q={word}&{days}")).conversations or 0
 
     says(shop, line, ANN, "Größe, please!", at="2026-03-04 09:00", carrier_ref="SM1", source=Source.WEBHOOK)
-    assert (found("grosse", shop.id), found("please", stranger.id)) == (1, 0)
+    assert (found("grosse", shop), found("please", stranger)) == (1, 0)
     put(shop, text(shop, line, ANN, "Price", "2026-03-04 09:00", carrier_ref="SM1"))
-    assert (found("grosse", shop.id), found("price", shop.id)) == (0, 1)
+    assert (found("grosse", shop), found("price", shop)) == (0, 1)
     says(shop, line, ANN, "!!!", at="2026-03-04 09:00")
     assert check() == []

@@ -167,6 +167,8 @@ WRECKS = [
     "UPDATE ledger_volume_tracker SET outbound = outbound + 1",
     "INSERT INTO ledger_volume_hour SELECT company_id, 20200101, 5, 1, 1 FROM ledger_change",
     "DELETE FROM ledger_opt_out",
+    "DELETE FROM ledger_customer_part",
+    "INSERT INTO ledger_customer_part SELECT company_id, 'zzz', id FROM ledger_customer",
     "UPDATE ledger_customer SET waiting_since = 5, opted_out_by = 3, first_text_at = 1, last_text_at = NULL",
     *(
         (

@@ -142,7 +142,7 @@ def test_the_matching_column_shows_when_a_filter_can_make_it_differ(
     scene.says(company, main_line, DANA, "crown ready?", "2026-03-04 09:00")
     scene.answers(company, main_line, DANA, "yes", "2026-03-04 09:42")
     assert "Matching" not in words(get())
-    html = get("?q=crown")
+    html = get("?q=crown&figures=at_once")
     assert rows(html)[0].endswith("2 messages 1 matching Timeline")
     assert figures(html)["messages_in"].startswith("1")
 
@@ -327,7 +327,7 @@ def test_an_empty_result_says_what_to_do(get: Any, company: Company, main_line: 
 
 def test_export_links_carry_the_filter(get: Any, company: Company, main_line: Tracker) -> None:
     scene.says(company, main_line, DANA, "hi", "2026-03-04 09:00")
-    html = get("?q=hi&sort=latest")
+    html = get("?q=hi&sort=latest&figures=at_once")
     here = f"/c/{company.id}/analytics/activity/text-conversations"
     assert links(html, "CSV – conversations 1 conversation, current filters") == [
         f"{here}/export.csv?q=hi&sort=latest"

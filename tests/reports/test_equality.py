@@ -20,8 +20,9 @@ from tests.reports.oracle import Oracle, previous_days
 from tests.scene import at_ms, company, put, text, tracker
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Direction, Status, TextSeen
+from textmeter.reports import log_keys, search
 from textmeter.reports.conversations import each_conversation, log_page
-from textmeter.reports.figures import figures
+from textmeter.reports.figures import figures, graph_and_figures
 from textmeter.reports.filter import INTERVALS, RANGES, SORTS, Filter
 from textmeter.reports.messages import each_message
 from textmeter.reports.neighbours import Neighbour, Neighbours, neighbours
@@ -109,10 +110,12 @@ one_query = st.fixed_dictionaries(
     seed=st.integers(0, 10**6),
     queries=st.lists(one_query, min_size=5, max_size=8),
     size=st.integers(1, 4),
+    care=st.sampled_from(((0, 28, 3000, 0), (0, 2, 1, 1), (9, 1, 3, 2000), (2000, 28, 3000, 2000))),
 )
-def test_every_number_of_a_filter_is_the_same_everywhere(zone, seed, queries, size):
+def test_every_number_of_a_filter_is_the_same_everywhere(zone, seed, queries, size, care):
     texts = many_texts(seed)
-    with transaction.atomic():
+    with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        _lead_a_search_by(patch, *care)
         shop, lines = _scene(zone, texts, "404555")
         _scene(zone, texts[::-1], "404556")
         oracle = Oracle(shop.id)
@@ -120,6 +123,19 @@ def test_every_number_of_a_filter_is_the_same_everywhere(zone, seed, queries, si
             flt = _read(shop, lines, query)
             _check(flt, oracle, shop, size)
         transaction.set_rollback(True)
+
+
+def _lead_a_search_by(
+    patch: pytest.MonkeyPatch, looked_at: int, days: int, few_texts: int, few_customers: int
+) -> None:
+    """A page of a search comes from the list without it, and then from the index, days by days: with any
+    bounds of these the same rows."""
+    patch.setattr(log_keys, "_AT_ONCE", 3)
+    patch.setattr(log_keys, "TEXTS_LOOKED_AT", looked_at)
+    patch.setattr(log_keys, "FIRST_DAYS", days)
+    patch.setattr(log_keys, "LEAST_DAYS", 1)
+    patch.setattr(log_keys, "FEW_TEXTS", few_texts)
+    patch.setattr(search, "FEW_CUSTOMERS", few_customers)
 
 
 def _scene(zone: str, texts: list[tuple], area: str) -> tuple[Company, list[int]]:
@@ -166,6 +182,7 @@ def _read(shop: Company, lines: list[int], query: dict) -> Filter:
 def _check(flt: Filter, oracle: Oracle, shop: Company, size: int) -> None:
     rows, messages = list(each_conversation(flt)), list(each_message(flt))
     compared, graph = figures(flt), volume(flt)
+    assert graph_and_figures(flt) == (graph, compared)
     assert (
         sum(bar.total for bar in graph.bars)
         == graph.total

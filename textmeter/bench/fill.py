@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 
-from django.db import connection
+from django.db import connection, transaction
 
 from textmeter.bench.companies import (
     bench_companies,
@@ -23,6 +23,7 @@ from textmeter.bench.fill_postgres import fill_postgres
 from textmeter.bench.fill_sqlite import fill_sqlite
 from textmeter.bench.plan import Business
 from textmeter.bench.plan_files import Progress, plan_all
+from textmeter.ledger.search_index import index_customers
 
 TEMPLATES = 6_000
 
@@ -54,6 +55,9 @@ def fill(messages: int, seed: int, now: int, progress: Progress) -> Filled:
     with TemporaryDirectory(prefix="textmeter-bench-") as folder:
         planned = plan_all(folder, asked, progress)
         (fill_sqlite if connection.vendor == "sqlite" else fill_postgres)(planned, progress)
+    progress("Indexing customers", 0, 0)
+    with transaction.atomic():
+        index_customers()
     return Filled(
         sum(one.messages for one in planned),
         sum(one.conversations for one in planned),

@@ -19,7 +19,6 @@ from django.db import connection
 from textmeter.bench import rows
 from textmeter.bench.plan import CALL_COLUMNS, CUSTOMER_COLUMNS
 from textmeter.bench.plan_files import Planned, Progress
-from textmeter.ledger.words import search_token
 
 if TYPE_CHECKING:
     import psycopg
@@ -41,7 +40,14 @@ _DERIVED = (
     "ledger_new_customer",
 )
 _FILLED = ("ledger_message", *_DERIVED)
-_EMPTIED = (*_FILLED, "ledger_customer_words", "ledger_early", "intake_receipt", "intake_fetch")
+_EMPTIED = (
+    *_FILLED,
+    "ledger_customer_part",
+    "ledger_customer_words",
+    "ledger_early",
+    "intake_receipt",
+    "intake_fetch",
+)
 _SETTINGS = {
     "synchronous_commit": "off",
     "work_mem": "'256MB'",
@@ -185,7 +191,7 @@ def _fill(planned: Sequence[Planned], progress: Progress) -> None:
 
 def _derive(server: Server, one: Planned) -> None:
     for span in one.months:
-        words = rows.vectors(one.company_id, search_token(one.company_id), span)
+        words = rows.vectors(one.company_id, span)
         server.execute(f"INSERT INTO ledger_message_words (company_id, id, words) {words}")
         server.execute(f"INSERT INTO ledger_volume_hour {rows.by_hour(one.company_id, span)}")
     if not one.months:

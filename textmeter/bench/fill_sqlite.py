@@ -21,7 +21,6 @@ from textmeter.bench import rows
 from textmeter.bench.plan import CALL_COLUMNS, CUSTOMER_COLUMNS
 from textmeter.bench.plan_files import Planned, Progress
 from textmeter.ledger.statements import fetch, run
-from textmeter.ledger.words import search_token
 
 _DERIVED = (
     "ledger_conversation",
@@ -35,6 +34,7 @@ _DERIVED = (
     "ledger_customer_tracker",
     "ledger_new_customer",
 )
+_OTHERS = ("ledger_customer_part", "ledger_customer_words", "ledger_early", "ledger_rebuild")
 # What FTS5 keeps of an index without copies of the texts; together they are the index.
 _WORDS = ("ledger_message_words_data", "ledger_message_words_idx", "ledger_message_words_config")
 _TOGETHER = 64 << 20  # bytes of words held before they are written as one part of the index
@@ -59,7 +59,7 @@ def fill_sqlite(planned: Sequence[Planned], progress: Progress) -> None:
 def _empty_into(copy: Path) -> None:
     """The database without what happened on the companies, as a new file."""
     with transaction.atomic():
-        for table in ("ledger_message", *_DERIVED, "ledger_customer_words", "ledger_early", "ledger_rebuild"):
+        for table in ("ledger_message", *_DERIVED, *_OTHERS):
             run(f"DELETE FROM {table}", [])
         run("INSERT INTO ledger_message_words (ledger_message_words) VALUES ('delete-all')", [])
         for table in ("intake_receipt", "intake_fetch"):
@@ -185,7 +185,7 @@ def _set(database: sqlite3.Connection, **options: int) -> None:
 
 def _derived(database: sqlite3.Connection, one: Planned) -> None:
     for span in one.months:
-        words = rows.words(search_token(one.company_id), span)
+        words = rows.words(one.company_id, span)
         database.execute(f"INSERT INTO ledger_message_words (rowid, words) {words}")
         database.execute(f"INSERT INTO ledger_volume_hour {rows.by_hour(one.company_id, span)}")
     whole = (0, one.conversations - 1)

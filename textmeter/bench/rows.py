@@ -11,6 +11,7 @@ from textmeter.bench.templates import CARRIER, OTHER, USUAL, Template
 from textmeter.carriers.seen import Status
 from textmeter.ledger.conversation_counts import count_statements
 from textmeter.ledger.new_customers import count_statement
+from textmeter.ledger.words import WEEK_MS
 from textmeter.lib.ids import EPOCH_MS
 
 SHIFT = (LOW_BITS - 1).bit_length()
@@ -106,10 +107,12 @@ def messages(company_id: int, span: Span) -> str:
     )
 
 
-def words(token: str, span: Span) -> str:
-    """(message id, its words behind the company's token), in the order of ids."""
+def words(company_id: int, span: Span) -> str:
+    """(message id, its words as ledger.words puts them into SQLite's index), in the order of ids."""
+    head = f"'{company_id}§' || ({_AT} / {WEEK_MS}) || '§'"
     return (
-        f"SELECT {_id(_AT)}, '{token} ' || {_FOLDED} {_of('line', 't', span)} AND t.folded <> '' ORDER BY 1"
+        f"SELECT {_id(_AT)}, {head} || replace({_FOLDED}, ' ', ' ' || {head})"
+        f" {_of('line', 't', span)} AND t.folded <> '' ORDER BY 1"
     )
 
 
@@ -118,12 +121,12 @@ def vector(words: str) -> str:
     return f"array_to_tsvector(string_to_array({words}, ' '))"
 
 
-def vectors(company_id: int, token: str, span: Span) -> str:
+def vectors(company_id: int, span: Span) -> str:
     """(company, message id, its words) for PostgreSQL; `line` has a column more: `vector`, of its words."""
     mark = (
         f"CASE WHEN p.mark IS NOT NULL AND t.number = 0 THEN t.vector || {vector('p.mark')} ELSE t.vector END"
     )
-    owner = vector(f"'{token}'")
+    owner = vector(f"'§{company_id} §{company_id}§' || ({_AT} / {WEEK_MS})")
     return (
         f"SELECT {company_id}, {_id(_AT)}, {owner} || {mark}"
         f" {_of('line', 't', span)} AND t.folded <> '' ORDER BY 2"

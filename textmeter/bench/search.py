@@ -16,11 +16,10 @@ from textmeter.bench.spread import ratio, timed
 from textmeter.ledger.statements import fetch
 from textmeter.lib.days import now_ms
 from textmeter.reports.conversations import log_page
-from textmeter.reports.figures import figures
+from textmeter.reports.figures import graph_and_figures
 from textmeter.reports.filter import Filter
 from textmeter.reports.query import read_filter
-from textmeter.reports.search import read_search, texts_with_words
-from textmeter.reports.volume import volume
+from textmeter.reports.search import read_search, texts_found
 
 LEAST = 3
 SLOW = 10.0
@@ -66,12 +65,12 @@ def _filter(company: Company, query: str) -> Filter:
 
 def _measured(flt: Filter, name: str, times: int) -> Case:
     def log() -> object:
-        return log_page(flt, conversations=0)
+        return log_page(flt, is_counted=False)
 
     def exact() -> object:
-        return figures(flt), volume(flt)
+        return graph_and_figures(flt)
 
-    bare = as_asked([texts_with_words(flt.company_id, read_search(flt.q).words)])
+    bare = as_asked([texts_found(flt, read_search(flt.q))])
     log()
     page = timed(log, most=times, least=LEAST, seconds=SLOW)
     whole = timed(exact, most=times, least=1, seconds=SLOW)

@@ -39,7 +39,7 @@ from textmeter.copies.tables import LEFT_OUT, kept_tables
 from textmeter.copies.trouble import CopyTrouble
 from textmeter.ledger.check import Difference, check
 from textmeter.ledger.statements import fetch, run
-from textmeter.ledger.words import fitting, indexed
+from textmeter.ledger.words import indexed
 
 TOGETHER = 20_000  # rows
 MESSAGES, WORDS = "ledger_message", "ledger_message_words"
@@ -206,11 +206,12 @@ def _copy_in(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 def _words(columns: Sequence[str], messages: Sequence[Row]) -> Iterator[Row]:
     """Rows of the search index, in the form in which PostgreSQL reads a tsvector."""
-    company, message, body = (columns.index(name) for name in ("company_id", "id", "body"))
+    names = ("company_id", "id", "sent_at", "body")
+    company, message, sent_at, body = (columns.index(name) for name in names)
     for row in messages:
-        words = indexed(row[company], row[body])
+        words = indexed(row[company], row[sent_at], row[body], "postgresql")
         if words:
-            yield row[company], row[message], "'" + fitting(words).replace(" ", "' '") + "'"
+            yield row[company], row[message], "'" + words.replace(" ", "' '") + "'"
 
 
 def _converter(table: str) -> Callable[[Row], Row] | None:

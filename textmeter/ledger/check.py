@@ -12,6 +12,7 @@ from textmeter.accounts.models import Company
 from textmeter.ledger import recount
 from textmeter.ledger.calls import CallOutcome
 from textmeter.ledger.moment import one_moment
+from textmeter.ledger.parts_check import wrong_parts
 from textmeter.ledger.recount import Row, Text
 from textmeter.ledger.search_check import Read, wrong_words
 from textmeter.ledger.statements import fetch, marks
@@ -92,6 +93,7 @@ class _Checker:
         self._owners("ledger_message", "sent_at")
         self._owners("ledger_call", "started_at")
         self._orphans()
+        self._parts()
         self._volume("ledger_volume_hour", "local_hour", self.volume.hours)
         self._volume("ledger_volume_tracker", "tracker_id", self.volume.trackers)
         self._conversation_counts()
@@ -178,6 +180,11 @@ class _Checker:
             )
             for (id,) in rows:
                 self._differs(table, (id,), {"customer_id": id}, None)
+
+    def _parts(self) -> None:
+        for one in wrong_parts(self.id):
+            stored, again = {"parts": sorted(one.stored)}, {"parts": sorted(one.expected)}
+            self._differs("ledger_customer_part", (one.customer_id,), stored, again)
 
     def _volume(self, table: str, column: str, counted: Mapping[tuple[int, int], Counter[str]]) -> None:
         rows = fetch(

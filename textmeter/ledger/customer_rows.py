@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from textmeter.carriers.seen import CallSeen
 from textmeter.ledger.clean import clean
+from textmeter.ledger.customer_parts import Called, change_parts, put_parts
 from textmeter.ledger.readings import TextReading
 from textmeter.ledger.registers import Fields, Register, packed, unpacked
 from textmeter.ledger.standing import Standing
@@ -30,6 +31,7 @@ class Customer:
     heard: Fields = field(default_factory=dict)
     standing: Standing = field(default_factory=Standing)
     opted_out_by: int | None = None
+    folded_name: str = ""  # as stored
     is_new: bool = True
     has_news: bool = False  # something better was heard
     has_moved: bool = False  # its standing or opt-out is another
@@ -75,24 +77,34 @@ def write_customers(company_id: int, tz: ZoneInfo, customers: Iterable[Customer]
                 news.append(one)
             if one.has_moved:
                 moved.append(one)
-    given = _given_names(company_id, [one.id for one in news])
-    run_many(
-        _INSERT,
-        [
-            (
-                *_heard_values(one, ""),
-                *_standing_values(one, tz),
-                company_id,
-                one.id,
-                one.number,
-                digits(one.number),
-            )
-            for one in new
-        ],
-    )
-    run_many(_HEAR, [(*_heard_values(one, given.get(one.id, "")), company_id, one.id) for one in news])
+    _insert(company_id, tz, new)
+    _hear(company_id, news)
     run_many(_MOVE, [(*_standing_values(one, tz), company_id, one.id) for one in moved])
     return bool(new or news or moved)
+
+
+def _insert(company_id: int, tz: ZoneInfo, new: Sequence[Customer]) -> None:
+    rows, called = [], []
+    for one in new:
+        heard, of_number = _heard_values(one, ""), digits(one.number)
+        rows.append((*heard, *_standing_values(one, tz), company_id, one.id, one.number, of_number))
+        called.append(Called(one.id, heard[_FOLDED_NAME] or "", of_number))
+    run_many(_INSERT, rows)
+    put_parts(company_id, called)
+
+
+def _hear(company_id: int, news: Sequence[Customer]) -> None:
+    given = _given_names(company_id, [one.id for one in news])
+    rows, renamed = [], []
+    for one in news:
+        heard = _heard_values(one, given.get(one.id, ""))
+        rows.append((*heard, company_id, one.id))
+        folded = heard[_FOLDED_NAME] or ""
+        if folded != one.folded_name:
+            was = Called(one.id, one.folded_name, digits(one.number))
+            renamed.append((was, was._replace(folded_name=folded)))
+    run_many(_HEAR, rows)
+    change_parts(company_id, renamed)
 
 
 def mend_customers(company_id: int, tz: ZoneInfo, customers: Mapping[int, Customer]) -> None:
@@ -121,6 +133,7 @@ def names(given: str, heard: str, number: str) -> tuple[str, str, str]:
 
 
 _HEARD_COLUMNS = (*_HEARD.values(), "facts", "name", "folded_name", "sort_name")
+_FOLDED_NAME = _HEARD_COLUMNS.index("folded_name")
 _STANDING_COLUMNS = (
     "first_text_at",
     "first_text_date",
@@ -149,7 +162,8 @@ def _load(company_id: int, column: str, keys: Iterable[Any]) -> Iterable[Custome
     for some in chunks(keys):
         rows = fetch(
             "SELECT id, number, facts, heard_name, city, state, zip, country, opted_out_by, first_text_at,"
-            " last_text_at, latest_at, latest_inbound, answered_at, unanswered_since FROM ledger_customer"
+            " last_text_at, latest_at, latest_inbound, answered_at, unanswered_since, folded_name"
+            " FROM ledger_customer"
             f" WHERE company_id = %s AND {column} IN ({marks(len(some))})",
             [company_id, *some],
         )
@@ -161,7 +175,7 @@ def _customer(row: Sequence[Any]) -> Customer:
     heard = (
         unpacked(facts, dict(zip(_HEARD, (part or None for part in row[3:8]), strict=True))) if facts else {}
     )
-    return Customer(id, number, heard, Standing(*row[9:]), row[8], is_new=False)
+    return Customer(id, number, heard, Standing(*row[9:15]), row[8], row[15], is_new=False)
 
 
 def _heard_values(one: Customer, given: str) -> tuple[str | None, ...]:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from textmeter.ledger.changes import bump_change
 from textmeter.ledger.clean import clean
+from textmeter.ledger.customer_parts import Called, change_parts
 from textmeter.ledger.customer_rows import names
 from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.turns import take_turn
@@ -18,7 +19,8 @@ def name_customer(company_id: int, customer_id: int, name: str, by: str, now: in
     with transaction.atomic():
         take_turn(company_id)
         rows = fetch(
-            "SELECT heard_name, number FROM ledger_customer WHERE company_id = %s AND id = %s",
+            "SELECT heard_name, number, folded_name, digits FROM ledger_customer"
+            " WHERE company_id = %s AND id = %s",
             [company_id, customer_id],
         )
         if not rows:
@@ -35,9 +37,13 @@ def name_customer(company_id: int, customer_id: int, name: str, by: str, now: in
                 "DELETE FROM ledger_customer_words WHERE company_id = %s AND customer_id = %s",
                 [company_id, customer_id],
             )
+        heard, number, folded_name, digits = rows[0]
+        now_called = names(given, heard, number)
         run(
             "UPDATE ledger_customer SET name = %s, folded_name = %s, sort_name = %s"
             " WHERE company_id = %s AND id = %s",
-            [*names(given, *rows[0]), company_id, customer_id],
+            [*now_called, company_id, customer_id],
         )
+        was = Called(customer_id, folded_name, digits)
+        change_parts(company_id, [(was, was._replace(folded_name=now_called[1]))])
         bump_change(company_id)

@@ -19,7 +19,7 @@ from textmeter.accounts.models import Company
 from textmeter.ledger.changes import bump_change
 from textmeter.ledger.handed_over import handed_over
 from textmeter.ledger.remake import remake_customers, remake_withheld_calls
-from textmeter.ledger.search_check import repair_words
+from textmeter.ledger.search_check import repair_search
 from textmeter.ledger.statements import chunks, fetch, run
 from textmeter.ledger.turns import long_work, take_turn
 from textmeter.ledger.volume_recount import recount_volume
@@ -46,7 +46,7 @@ def rebuild(company: Company, progress: Progress | None = None) -> int:
         run(f"{_MARK} DO NOTHING", [company.id, _zone_name(company.id)])
     _work_through(company.id, progress)
     recount_volume(company.id)
-    repair_words(company.id)
+    repair_search(company.id)
     with transaction.atomic():
         take_turn(company.id)
         bump_change(company.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from textmeter.ledger.customer_parts import Called, drop_parts
 from textmeter.ledger.statements import fetch, marks, run
 from textmeter.ledger.turns import take_numbers, take_turn
 from textmeter.ledger.words import drop_words, indexed
@@ -38,17 +39,23 @@ def remove_ledger(company_id: int) -> None:
         take_turn(company_id)
         run("DELETE FROM ledger_number_owner WHERE company_id = %s", [company_id])
     while rows := fetch(
-        f"SELECT id, body FROM ledger_message WHERE company_id = %s LIMIT {STEP}", [company_id]
+        f"SELECT id, sent_at, body FROM ledger_message WHERE company_id = %s LIMIT {STEP}", [company_id]
     ):
         with transaction.atomic():
             take_turn(company_id)
-            _remove("ledger_message", company_id, [id for id, _ in rows])
-            drop_words(company_id, [(id, words) for id, body in rows if (words := indexed(company_id, body))])
+            _remove("ledger_message", company_id, [id for id, _, _ in rows])
+            words = [(id, indexed(company_id, sent_at, body)) for id, sent_at, body in rows]
+            drop_words(company_id, [(id, was) for id, was in words if was])
     while ids := _some("ledger_call", company_id):
         _remove("ledger_call", company_id, ids)
-    while ids := _some("ledger_customer", company_id):
+    while called := fetch(
+        f"SELECT id, folded_name, digits FROM ledger_customer WHERE company_id = %s LIMIT {STEP}",
+        [company_id],
+    ):
+        ids = [row[0] for row in called]
         with transaction.atomic():
             take_turn(company_id)
+            drop_parts(company_id, [Called(*row) for row in called])
             for table in _BY_CUSTOMER:
                 _remove(table, company_id, ids, "customer_id")
             _remove("ledger_customer", company_id, ids)

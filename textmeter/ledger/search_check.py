@@ -1,4 +1,4 @@
-"""Compares the search index with the texts, word for word, and repairs it.
+"""Compares the search indexes with the texts and customers, word for word, and repairs them.
 
 SQLite's index lists messages by word, not words by message. So a first pass over both adds up a number of
 each word's messages, which the database does for its side, and needs no memory to speak of. Only where a sum
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from textmeter.ledger.moment import one_moment
+from textmeter.ledger.parts_check import repair_parts, wrong_parts
 from textmeter.ledger.statements import fetch, run, stream
 from textmeter.ledger.turns import take_turn
 from textmeter.ledger.words import drop_words, indexed, put_words
@@ -30,6 +31,7 @@ class WrongWords:
 
     company_id: int | None
     message_id: int
+    sent_at: int
     body: str | None
     stored: frozenset[str]
     expected: frozenset[str]
@@ -41,29 +43,38 @@ def wrong_words(read: Read = lambda some: None) -> list[WrongWords]:
     return _by_sums(read) if connection.vendor == "sqlite" else list(_side_by_side(read))
 
 
-def repair_words(company_id: int) -> None:
-    """Puts the company's texts into the index as they are."""
+def repair_search(company_id: int) -> None:
+    """Puts the company's texts and customers into the indexes as they are."""
     with one_moment():
         wrong = [one for one in wrong_words() if one.company_id == company_id]
+        customers = wrong_parts(company_id)
     for one in wrong:
         with transaction.atomic():
             take_turn(company_id)
-            rows = fetch(
-                "SELECT body FROM ledger_message WHERE company_id = %s AND id = %s",
-                [company_id, one.message_id],
-            )
-            if rows and rows[0][0] == one.body:  # else `record` has come since, and indexed it anew
-                words = indexed(company_id, one.body)
-                drop_words(company_id, [(one.message_id, " ".join(sorted(one.stored)))] if one.stored else [])
-                put_words(company_id, [(one.message_id, words)] if words else [])
+            _repair(company_id, one)
+    for customer in customers:
+        with transaction.atomic():
+            take_turn(company_id)
+            repair_parts(company_id, customer)
+
+
+def _repair(company_id: int, one: WrongWords) -> None:
+    rows = fetch(
+        "SELECT sent_at, body FROM ledger_message WHERE company_id = %s AND id = %s",
+        [company_id, one.message_id],
+    )
+    if rows and rows[0] == (one.sent_at, one.body):  # else `record` has come since, and indexed it anew
+        words = indexed(company_id, *rows[0])
+        drop_words(company_id, [(one.message_id, " ".join(sorted(one.stored)))] if one.stored else [])
+        put_words(company_id, [(one.message_id, words)] if words else [])
 
 
 def _by_sums(read: Read) -> list[WrongWords]:
     if _agree(read):
         return []
     sums = [0] * SUMS
-    for company_id, id, body in _texts():
-        sums[id % SUMS] += sum(hash((word, id)) for word in _expected(company_id, body))
+    for company_id, id, sent_at, body in _texts():
+        sums[id % SUMS] += sum(hash((word, id)) for word in _expected(company_id, sent_at, body))
     for word, id in _index():
         sums[id % SUMS] -= hash((word, id))
     suspect = {place for place, rest in enumerate(sums) if rest}
@@ -73,10 +84,10 @@ def _by_sums(read: Read) -> list[WrongWords]:
 def _agree(read: Read) -> bool:
     """Whether each word's messages add up to the same in the index and in the texts."""
     sums = [0] * WORD_SUMS
-    for company_id, id, body in _texts():
+    for company_id, id, sent_at, body in _texts():
         read(1)
         number = 1 + (id % 1_000_003) * (id % 65_521)
-        for word in _expected(company_id, body):
+        for word in _expected(company_id, sent_at, body):
             sums[hash(word) % WORD_SUMS] += number
     _see_index()
     for word, total in stream(_WORD_SUMS, []):
@@ -90,26 +101,27 @@ def _compared(suspect: set[int]) -> list[WrongWords]:
         if id % SUMS in suspect:
             stored[id].add(word)
     found = []
-    for company_id, id, body in _texts():
+    for company_id, id, sent_at, body in _texts():
         if id % SUMS not in suspect:
             continue
-        expected, has = _expected(company_id, body), stored.pop(id, set())
+        expected, has = _expected(company_id, sent_at, body), stored.pop(id, set())
         if expected != has:
-            found.append(WrongWords(company_id, id, body, frozenset(has), expected))
-    left = [WrongWords(None, id, None, frozenset(words), frozenset()) for id, words in stored.items()]
+            found.append(WrongWords(company_id, id, sent_at, body, frozenset(has), expected))
+    left = [WrongWords(None, id, 0, None, frozenset(words), frozenset()) for id, words in stored.items()]
     return found + left
 
 
-def _expected(company_id: int, body: str | None) -> frozenset[str]:
+def _expected(company_id: int, sent_at: int, body: str | None) -> frozenset[str]:
     """The words that the index should hold."""
-    return frozenset((indexed(company_id, body) or "").split())
+    return frozenset((indexed(company_id, sent_at, body) or "").split())
 
 
-def _texts() -> Iterator[tuple[int, int, str | None]]:
-    """(company id, message id, body)."""
+def _texts() -> Iterator[tuple[int, int, int, str | None]]:
+    """(company id, message id, sent_at, body)."""
     for (company_id,) in fetch(_COMPANIES, []):
-        for id, body in stream("SELECT id, body FROM ledger_message WHERE company_id = %s", [company_id]):
-            yield company_id, id, body
+        rows = stream("SELECT id, sent_at, body FROM ledger_message WHERE company_id = %s", [company_id])
+        for id, sent_at, body in rows:
+            yield company_id, id, sent_at, body
 
 
 def _index() -> Iterator[tuple[str, int]]:
@@ -128,18 +140,18 @@ def _see_index() -> None:
 
 def _side_by_side(read: Read) -> Iterator[WrongWords]:
     for (company_id,) in fetch(_COMPANIES, []):
-        for message_id, words_id, body, words in stream(_BOTH, [company_id, company_id]):
+        for message_id, words_id, sent_at, body, words in stream(_BOTH, [company_id, company_id]):
             read(1)
-            expected, stored = _expected(company_id, body), frozenset((words or "").split())
+            stored = frozenset((words or "").split())
             if message_id is None:
-                yield WrongWords(None, words_id, None, stored, expected)
-            elif stored != expected:
-                yield WrongWords(company_id, message_id, body, stored, expected)
+                yield WrongWords(None, words_id, 0, None, stored, frozenset())
+            elif stored != (expected := _expected(company_id, sent_at, body)):
+                yield WrongWords(company_id, message_id, sent_at, body, stored, expected)
 
 
 # Small enough that a hundred million of them are still a 64-bit integer.
 _WORD_SUMS = "SELECT term, SUM(1 + (doc % 1000003) * (doc % 65521)) FROM temp.ledger_words_seen GROUP BY term"
 _COMPANIES = "SELECT id FROM accounts_company ORDER BY id"
-_BOTH = """SELECT m.id, w.id, m.body, array_to_string(tsvector_to_array(w.words), ' ')
-    FROM (SELECT id, body FROM ledger_message WHERE company_id = %s) m
+_BOTH = """SELECT m.id, w.id, m.sent_at, m.body, array_to_string(tsvector_to_array(w.words), ' ')
+    FROM (SELECT id, sent_at, body FROM ledger_message WHERE company_id = %s) m
     FULL JOIN (SELECT id, words FROM ledger_message_words WHERE company_id = %s) w ON w.id = m.id"""

@@ -14,7 +14,7 @@ from textmeter.ledger.registers import Register
 from textmeter.ledger.statements import chunks, fetch, marks, run_many
 from textmeter.ledger.text_times import packed_times, unpacked_times
 from textmeter.ledger.texts import Text
-from textmeter.ledger.words import drop_words, index_rows, indexed, put_words
+from textmeter.ledger.words import drop_words, index_rows, indexed, put_words, week_of
 from textmeter.lib.folding import fold
 
 
@@ -60,10 +60,9 @@ class TextChange(NamedTuple):
 
 def change_of(before: StoredText | None, message: Message, state: Text) -> TextChange:
     """A text that was put together."""
-    is_said = before is not None and before.state.body == state.body
-    return TextChange(
-        before, message, _columns(state), "" if is_said or state.body is None else fold(state.body)
-    )
+    is_indexed = before is not None and _was_said(before) == _said(state.body, message.sent_at)
+    words = "" if is_indexed or state.body is None else fold(state.body)
+    return TextChange(before, message, _columns(state), words)
 
 
 def new_text(message: Message, reading: TextReading) -> TextChange:
@@ -72,12 +71,16 @@ def new_text(message: Message, reading: TextReading) -> TextChange:
 
 
 def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
-    """Writes messages and their words in the search index."""
+    """Writes messages and their words in the search index, where these hang on the week of sending too."""
     new = [one for one in changes if one.before is None]
     old = [one for one in changes if one.before is not None]
     run_many(_INSERT, [(*_place(one.message), *one.columns, company_id, *_key(one.message)) for one in new])
     run_many(_UPDATE, [(*_place(one.message), *one.columns, company_id, one.message.id) for one in old])
-    reworded = [one for one in old if one.before and one.before.state.body != one.columns.body]
+    reworded = [
+        one
+        for one in old
+        if one.before and _was_said(one.before) != _said(one.columns.body, one.message.sent_at)
+    ]
     drop_words(
         company_id,
         [
@@ -86,7 +89,8 @@ def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
             if one.before and (was := _indexed(company_id, one.before))
         ],
     )
-    put_words(company_id, index_rows(company_id, [(one.message.id, one.words) for one in (*new, *reworded)]))
+    said = [(one.message.id, one.message.sent_at, one.words) for one in (*new, *reworded)]
+    put_words(company_id, index_rows(company_id, said))
 
 
 def delete_texts(company_id: int, gone: Sequence[StoredText]) -> None:
@@ -98,7 +102,16 @@ def delete_texts(company_id: int, gone: Sequence[StoredText]) -> None:
 
 
 def _indexed(company_id: int, one: StoredText) -> str | None:
-    return indexed(company_id, one.state.body)
+    return indexed(company_id, one.message.sent_at, one.state.body)
+
+
+def _said(body: str | None, sent_at: int) -> tuple[str | None, int]:
+    """What the search index holds of a text: its words, and their week."""
+    return body, week_of(sent_at)
+
+
+def _was_said(before: StoredText) -> tuple[str | None, int]:
+    return _said(before.state.body, before.message.sent_at)
 
 
 _PLACE = ("customer_id", "tracker_id", "direction", "sent_at", "local_date", "local_hour")

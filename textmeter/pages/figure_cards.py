@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textmeter.pages import formats
 from textmeter.reports.rows import Figures, FiguresCompared
@@ -29,6 +29,7 @@ class Card:
     delta: Delta | None = None
     was: str = ""  # the previous period's value, or what the figure counts
     rule: str = ""
+    is_awaited: bool = False  # it comes in a second answer
 
 
 MEDIAN_RULE = (
@@ -65,6 +66,13 @@ def cards(figures: FiguresCompared) -> tuple[Card, ...]:
             rule=WAITING_RULE,
         ),
     )
+
+
+def awaited_cards() -> tuple[Card, ...]:
+    """The same places, to be filled."""
+    nothing = Figures(0, 0, 0, 0, None, 0)
+    known = cards(FiguresCompared(nothing, None, 0))
+    return tuple(replace(card, value="", was="", is_awaited=True) for card in known)
 
 
 def _count(key: str, label: str, now: Figures, before: Figures | None, rule: str = "") -> Card:

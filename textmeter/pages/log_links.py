@@ -28,6 +28,16 @@ def page(flt: Filter, **changes: Any) -> str:
     return _with_query(address(flt.company_id), as_query(flt, **changes))
 
 
+def with_figures(flt: Filter) -> str:
+    """The page of a search with graph and figures in one answer."""
+    return f"{page(flt)}{'&' if as_query(flt) else '?'}figures=at_once"
+
+
+def figures(flt: Filter) -> str:
+    """The part of a page of a search that comes in a second answer."""
+    return _with_query(f"{address(flt.company_id)}/figures", as_query(flt, after=""))
+
+
 def narrowed(flt: Filter, bar: Bar) -> str:
     """The page of that bar alone: its day, its hour, or the days of its week or month."""
     return page(

@@ -118,11 +118,10 @@ def _badges(conversation: ConversationRow, zone: ZoneInfo, today: date) -> Itera
 
 
 def place(page: LogPage) -> str:
-    """`1–50 of 342`; without the first number where it isn't known."""
+    """`1–50`, of how many the page says beside; without the first number where it isn't known."""
     if not page.rows:
         return ""
-    count = f"{page.conversations:,}"
     if not page.first:
-        return f"{len(page.rows):,} of {count}"
+        return f"{len(page.rows):,}"
     last = page.first + len(page.rows) - 1
-    return f"{page.first:,}–{last:,} of {count}"
+    return f"{page.first:,}–{last:,}"

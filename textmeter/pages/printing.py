@@ -13,10 +13,9 @@ from textmeter.lib.days import now_ms
 from textmeter.pages import log_links, log_rows, volume_chart, wrong_values
 from textmeter.pages.figure_cards import cards
 from textmeter.reports.conversations import each_conversation, log_page
-from textmeter.reports.figures import figures
+from textmeter.reports.figures import graph_and_figures
 from textmeter.reports.query import in_words, read_filter
 from textmeter.reports.trackers import trackers
-from textmeter.reports.volume import volume
 
 MOST_ROWS = 5_000
 
@@ -27,7 +26,7 @@ def print_conversations(request: HttpRequest, company: int) -> HttpResponse:
     place = company_for_reading(request, company)
     now = now_ms()
     flt, wrong = read_filter(request.GET, place, now)
-    counts, compared = volume(flt), figures(flt)
+    counts, compared = graph_and_figures(flt)
     page = log_page(flt, size=1, conversations=compared.now.conversations)
     context = {
         "company": place,
@@ -41,7 +40,7 @@ def print_conversations(request: HttpRequest, company: int) -> HttpResponse:
         "chart_summary": volume_chart.summary(counts),
         "page": page,
         "rows": log_rows.rows(islice(each_conversation(flt), MOST_ROWS), flt.zone, flt.today),
-        "is_cut": page.conversations > MOST_ROWS,
+        "is_cut": compared.now.conversations > MOST_ROWS,
         "most_rows": MOST_ROWS,
         "back": log_links.page(flt),
     }

@@ -15,16 +15,18 @@ from textmeter.accounts.models import Company, User
 from textmeter.lib.days import now_ms
 from textmeter.pages import log_links, log_rows, quarantine_words, setup_steps, volume_chart, wrong_values
 from textmeter.pages.choices import choices
-from textmeter.pages.figure_cards import cards
+from textmeter.pages.figure_cards import awaited_cards, cards
 from textmeter.pages.shell import shell_for
 from textmeter.reports.changes import change_number
 from textmeter.reports.conversations import log_page
-from textmeter.reports.figures import figures
+from textmeter.reports.figures import graph_and_figures
 from textmeter.reports.filter import Filter
 from textmeter.reports.query import as_query, in_words, read_filter
 from textmeter.reports.rows import LogPage
 from textmeter.reports.trackers import trackers
-from textmeter.reports.volume import volume
+from textmeter.reports.volume import previous_period
+
+AT_ONCE = "at_once"  # the page's `figures`: of a search too, all in one answer
 
 
 @require_safe
@@ -43,31 +45,67 @@ def text_conversations(request: HttpRequest, company: int) -> HttpResponse:
     return render(request, "text_conversations.html", context)
 
 
+@require_safe
+@cache_control(private=True, no_cache=True)
+def figures_of_search(request: HttpRequest, company: int) -> HttpResponse:
+    """What the page of a search asks for once it is there: graph, figures, and the counts beside its log."""
+    place = company_for_reading(request, company)
+    flt, _ = read_filter(request.GET, place, now_ms())
+    context = {"company": place, "flt": flt, "choices": choices(flt, trackers(place.id))}
+    return render(request, "text_conversations_second.html", context | _counted(flt))
+
+
 def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, Any]:
-    known, counts = trackers(company.id), volume(flt)
-    compared = figures(flt, counts)
-    page = log_page(flt, conversations=compared.now.conversations)
+    known = trackers(company.id)
+    # What a search finds is counted by a second request, so that its log needn't wait for that.
+    is_whole = not flt.q or request.GET.get("figures") == AT_ONCE
+    counted = _counted(flt) if is_whole else _awaited(flt)
+    page = log_page(flt, conversations=counted.get("conversations"), is_counted=is_whole)
     base = setup_steps.base_address(request)
     setup = None if page.rows else setup_steps.steps(company, cast(User, request.user), known, base)
     if setup:
         return {"setup": setup}
+    return (
+        {
+            "setup": None,
+            "here": log_links.address(company.id),
+            "choices": choices(flt, known),
+            "filter_words": in_words(flt, known),
+            "export": log_links.export_links(flt),
+        }
+        | counted
+        | _log(flt, page)
+    )
+
+
+def _awaited(flt: Filter) -> dict[str, Any]:
+    """In place of what is counted."""
     return {
-        "setup": None,
-        "here": log_links.address(company.id),
-        "choices": choices(flt, known),
-        "filter_words": in_words(flt, known),
+        "cards": awaited_cards(),
+        "volume": None,
+        "chart": volume_chart.legend(has_previous=previous_period(flt) is not None),
+        "figures_address": log_links.figures(flt),
+        "with_figures": log_links.with_figures(flt),
+    }
+
+
+def _counted(flt: Filter) -> dict[str, Any]:
+    graph, compared = graph_and_figures(flt)
+    return {
+        "figures_address": "",
         "cards": cards(compared),
-        "volume": counts,
-        "chart": volume_chart.volume_chart(counts, lambda bar: log_links.narrowed(flt, bar)),
-        "chart_summary": volume_chart.summary(counts),
-        "export": log_links.export_links(flt),
-    } | _log(flt, page)
+        "volume": graph,
+        "chart": volume_chart.volume_chart(graph, lambda bar: log_links.narrowed(flt, bar)),
+        "chart_summary": volume_chart.summary(graph),
+        "conversations": compared.now.conversations,
+    }
 
 
 def _log(flt: Filter, page: LogPage) -> dict[str, Any]:
     here = log_links.address(flt.company_id)
     return {
         "page": page,
+        "conversations": page.conversations,
         "rows": tuple(log_rows.rows(page.rows, flt.zone, flt.today)),
         "place": log_rows.place(page),
         "headings": log_rows.headings(flt.sort),

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("companies/", home.companies, name="companies"),
     path(_texts, text_conversations.text_conversations, name="text_conversations"),
+    path(f"{_texts}/figures", text_conversations.figures_of_search, name="text_figures"),
     path(f"{_texts}/changes", text_conversations.text_changes, name="text_changes"),
     path(f"{_texts}/print", printing.print_conversations, name="print_conversations"),
     path("c/<int:company>/numbers", numbers.numbers, name="numbers"),

@@ -9,6 +9,7 @@ from textmeter.pages import charts, formats
 from textmeter.reports.rows import Bar, Volume
 from textmeter.reports.wording import span_of_days
 
+INBOUND, OUTBOUND = "Inbound", "Outbound"
 _STEPS = {
     "day": (1, 2, 3, 5, 7, 14, 28, 56, 91, 182),
     "week": (1, 2, 4, 8, 13, 26, 52),
@@ -25,7 +26,12 @@ def volume_chart(volume: Volume, href: Callable[[Bar], str]) -> charts.Chart:
         charts.Column(bar_label(bar, volume.interval), bar.inbound, bar.outbound, bar.previous, href(bar))
         for bar in volume.bars
     ]
-    return charts.draw(columns, ticks(volume.bars, volume.interval), "Inbound", "Outbound")
+    return charts.draw(columns, ticks(volume.bars, volume.interval), INBOUND, OUTBOUND)
+
+
+def legend(*, has_previous: bool) -> dict[str, str | bool]:
+    """What the legend says before the graph is drawn."""
+    return {"lower_name": INBOUND, "upper_name": OUTBOUND, "has_previous": has_previous}
 
 
 def summary(volume: Volume) -> str:

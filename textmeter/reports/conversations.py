@@ -9,7 +9,8 @@ from textmeter.lib.days import from_key
 from textmeter.reports.cursors import Place, make_cursor, read_cursor
 from textmeter.reports.figures import count_conversations
 from textmeter.reports.filter import Filter
-from textmeter.reports.log_order import Asked, Key, keys_in_order
+from textmeter.reports.log_keys import log_keys
+from textmeter.reports.log_order import Asked, Key, key_of, keys_in_order
 from textmeter.reports.rows import ConversationRow, LastMessage, LogPage, TrackerRow
 from textmeter.reports.statements import Row, Sql, fetch, stream
 from textmeter.reports.stored import agents, direction, media
@@ -19,16 +20,22 @@ from textmeter.reports.trackers import trackers
 _AT_ONCE = 50
 
 
-def log_page(flt: Filter, size: int = 50, conversations: int | None = None) -> LogPage:
+def log_page(
+    flt: Filter, size: int = 50, conversations: int | None = None, *, is_counted: bool = True
+) -> LogPage:
     """The page behind `flt.after` (the first without it), in the filter's sort. `conversations` spares
-    the counting where the figures have counted already. BadCursor for a cursor of another list."""
+    the counting where the figures have counted already; without `is_counted` nothing is counted but where
+    this page ends the list. BadCursor for a cursor of another list."""
     after = read_cursor(flt)
-    keys = [_key(row) for row in fetch(keys_in_order(flt, Asked(after, size + 1)))]
+    keys = log_keys(flt, Asked(after, size + 1))
     before = after.count if after else 0
     shown = keys[:size]
+    if conversations is None:
+        is_last = len(keys) <= size and (shown or not after)
+        conversations = before + len(shown) if is_last else count_conversations(flt) if is_counted else None
     return LogPage(
         rows=tuple(_rows(flt.company_id, shown, trackers(flt.company_id))),
-        conversations=count_conversations(flt) if conversations is None else conversations,
+        conversations=conversations,
         first=before + 1 if shown else 0,
         next_cursor=make_cursor(flt, _place(shown[-1], before + size)) if len(keys) > size else None,
         shows_matching=bool(flt.numbers or flt.direction or flt.q or flt.hour is not None),
@@ -39,7 +46,7 @@ def each_conversation(flt: Filter) -> Iterator[ConversationRow]:
     """Every listed conversation in the filter's sort, from the first, few at a time in memory."""
     known = trackers(flt.company_id)
     for rows in stream(keys_in_order(flt, Asked()), _AT_ONCE):
-        yield from _rows(flt.company_id, [_key(row) for row in rows], known)
+        yield from _rows(flt.company_id, [key_of(row) for row in rows], known)
 
 
 def _rows(company_id: int, keys: Sequence[Key], known: Mapping[int, TrackerRow]) -> Iterator[ConversationRow]:
@@ -98,11 +105,6 @@ def _conversation(row: Row, matching: int, known: Mapping[int, TrackerRow]) -> C
         waiting_since=waiting_since,
         opted_out=bool(opted_out),
     )
-
-
-def _key(row: Row) -> Key:
-    value, last_at, customer_id, local_date, matching = row
-    return Key(value, last_at, customer_id, local_date, int(matching))
 
 
 def _place(key: Key, count: int) -> Place:

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from textmeter.lib.days import as_key
 from textmeter.reports.filter import Filter
+from textmeter.reports.found import Found
 from textmeter.reports.listed import listed
 from textmeter.reports.new_customers import new_customers
 from textmeter.reports.rows import Figures, FiguresCompared, Volume
 from textmeter.reports.selection import Way, matched, way_of
 from textmeter.reports.statements import Sql, fetch_one
-from textmeter.reports.volume import previous_period, totals
-
-# The lower middle one of the first responses of the `listed` conversations; exact, no estimate.
-_MEDIAN = """(SELECT first_response_ms FROM listed WHERE first_response_ms IS NOT NULL
-    ORDER BY first_response_ms LIMIT 1 OFFSET (SELECT (COUNT(first_response_ms) - 1) / 2 FROM listed))"""
-_OF_LISTED = f"(SELECT COUNT(*) FROM listed), (SELECT SUM(unanswered) FROM listed), {_MEDIAN}"
+from textmeter.reports.volume import Read, previous_period, read_messages, totals, volume
 
 
-def figures(flt: Filter, counted: Volume | None = None) -> FiguresCompared:
-    """`counted`: the filter's volume, where the caller has it; it spares counting the messages again."""
+def graph_and_figures(flt: Filter) -> tuple[Volume, FiguresCompared]:
+    """Both at once, each thing counted once."""
+    read = read_messages(flt)
+    graph = volume(flt, read)
+    return graph, figures(flt, graph, read)
+
+
+def figures(flt: Filter, counted: Volume | None = None, read: Read | None = None) -> FiguresCompared:
+    """`counted`: the filter's volume, `read`: what `read_messages` gave for it, where the caller has them;
+    they spare counting the messages again."""
+    if read := read or read_messages(flt):
+        return FiguresCompared(
+            now=_of_messages(read.now),
+            previous=_of_messages(read.previous) if read.previous else None,
+            waiting_now=_waiting_now(flt.company_id),
+        )
     previous = previous_period(flt)
     return FiguresCompared(
-        now=_of_period(flt, (counted.inbound, counted.outbound) if counted else None),
-        previous=_of_period(previous, counted.previous if counted else None) if previous else None,
+        now=_of_counts(flt, (counted.inbound, counted.outbound) if counted else totals(flt)),
+        previous=_of_counts(previous, (counted and counted.previous) or totals(previous))
+        if previous
+        else None,
         waiting_now=_waiting_now(flt.company_id),
     )
 
@@ -35,8 +46,16 @@ def count_conversations(flt: Filter) -> int:
     return int(fetch_one(Sql(f"SELECT COUNT(*) FROM ({found.text}) listed", found.params))[0])
 
 
-def _of_period(flt: Filter, messages: tuple[int, int] | None) -> Figures:
-    return _of_selection(flt) if way_of(flt) is Way.MESSAGES else _of_counts(flt, messages or totals(flt))
+def _of_messages(read: Found) -> Figures:
+    received, sent = read.messages
+    return Figures(
+        received,
+        sent,
+        read.conversations,
+        read.new_customers,
+        read.median_first_response_ms,
+        read.unanswered,
+    )
 
 
 def _of_counts(flt: Filter, messages: tuple[int, int]) -> Figures:
@@ -51,25 +70,6 @@ def _of_counts(flt: Filter, messages: tuple[int, int]) -> Figures:
         found.median_first_response_ms,
         found.unanswered,
     )
-
-
-def _of_selection(flt: Filter) -> Figures:
-    selection = matched(flt)
-    received, sent, conversations, unanswered, median, new = fetch_one(
-        Sql(
-            f"""WITH matched AS MATERIALIZED ({selection.text}),
-            listed AS MATERIALIZED (SELECT c.unanswered, c.first_response_ms
-                FROM matched CROSS JOIN ledger_conversation c
-                WHERE c.company_id = %s AND c.customer_id = matched.customer_id
-                AND c.local_date = matched.local_date)
-            SELECT (SELECT SUM(inbound) FROM matched), (SELECT SUM(outbound) FROM matched), {_OF_LISTED},
-                (SELECT COUNT(*) FROM (SELECT DISTINCT customer_id FROM matched) seen
-                    CROSS JOIN ledger_customer cu WHERE cu.company_id = %s AND cu.id = seen.customer_id
-                    AND cu.first_text_date BETWEEN %s AND %s)""",
-            (*selection.params, flt.company_id, flt.company_id, as_key(flt.start), as_key(flt.end)),
-        )
-    )
-    return Figures(received or 0, sent or 0, conversations, new, median, unanswered or 0)
 
 
 def _waiting_now(company_id: int) -> int:

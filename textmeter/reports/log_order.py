@@ -13,7 +13,7 @@ from textmeter.lib.days import as_key, day_bounds
 from textmeter.reports.cursors import Place
 from textmeter.reports.filter import Filter
 from textmeter.reports.selection import Way, inbound_if_chosen, matched, outbound_if_chosen, way_of
-from textmeter.reports.statements import Sql
+from textmeter.reports.statements import Row, Sql
 
 
 class Key(NamedTuple):
@@ -37,6 +37,11 @@ class Asked:
     other_than: int | None = None
 
 
+def key_of(row: Row) -> Key:
+    value, last_at, customer_id, local_date, matching = row
+    return Key(value, last_at, customer_id, local_date, int(matching))
+
+
 def keys_in_order(flt: Filter, asked: Asked) -> Sql:
     """Rows like Key, in the filter's sort."""
     way, by_latest = way_of(flt), flt.sort.endswith("latest")
@@ -47,7 +52,7 @@ def keys_in_order(flt: Filter, asked: Asked) -> Sql:
     elif way is Way.TRACKERS and by_latest and asked.limit is not None:
         sql = _of_trackers(flt, asked)
     else:
-        sql = _by_matched(flt, asked)
+        sql = by_matched(flt, asked, matched(flt))
     return sql if asked.limit is None else sql.then(Sql("LIMIT %s", (asked.limit,)))
 
 
@@ -96,8 +101,8 @@ def _of_trackers(flt: Filter, asked: Asked) -> Sql:
     )
 
 
-def _by_matched(flt: Filter, asked: Asked) -> Sql:
-    selection = matched(flt)
+def by_matched(flt: Filter, asked: Asked, selection: Sql) -> Sql:
+    """Of the listed conversations in `selection` (see selection.matched)."""
     with_names = _name(flt) == "customer"
     names = "CROSS JOIN ledger_customer cu" if with_names else ""
     of_name = Sql("AND cu.company_id = %s AND cu.id = matched.customer_id", (flt.company_id,))

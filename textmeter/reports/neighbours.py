@@ -8,7 +8,8 @@ from datetime import date
 from textmeter.lib.days import as_key, from_key
 from textmeter.reports.cursors import Place
 from textmeter.reports.filter import Filter
-from textmeter.reports.log_order import Asked, keys_in_order
+from textmeter.reports.log_keys import log_keys
+from textmeter.reports.log_order import Asked
 from textmeter.reports.statements import Sql, fetch
 
 
@@ -53,5 +54,5 @@ def _place(flt: Filter, customer_id: int, day: date | None) -> Place | None:
 
 
 def _nearest(flt: Filter, here: Place, *, backwards: bool) -> Neighbour | None:
-    rows = fetch(keys_in_order(flt, Asked(here, 1, backwards, other_than=here.customer_id)))
-    return Neighbour(rows[0][2], from_key(rows[0][3])) if rows else None
+    keys = log_keys(flt, Asked(here, 1, backwards, other_than=here.customer_id))
+    return Neighbour(keys[0].customer_id, from_key(keys[0].local_date)) if keys else None

@@ -133,7 +133,7 @@ class ConversationLine(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class LogPage:
     rows: tuple[ConversationRow, ...]
-    conversations: int  # listed in all
+    conversations: int | None  # listed in all; None: not counted
     first: int  # place of the first row, from 1; 0 when empty or unknown
     next_cursor: str | None
     shows_matching: bool  # the filter can make Matching differ from the total

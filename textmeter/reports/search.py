@@ -9,19 +9,27 @@ A query without letters and digits ("!!!") asks for something that no text can h
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
-from textmeter.ledger.words import LONGEST_WORD, search_token
+from textmeter.ledger.customer_parts import parts_of
+from textmeter.ledger.words import LONGEST_WORD, company_token, head, week_of, week_token, words_of
+from textmeter.lib.days import as_key, day_bounds
 from textmeter.lib.folding import fold
-from textmeter.reports.statements import Sql
+from textmeter.reports.filter import Filter
+from textmeter.reports.statements import Sql, fetch, fetch_one, places
 
 LONGEST_QUERY = 200
 FEWEST_DIGITS = 3
 _PUNCTUATION = frozenset("+().-/")
 # Dashes, spaces and the invisible marks that come along when a number is copied from elsewhere.
 _PUNCTUATION_KINDS = ("Pd", "Zs", "Cf")
+# So many week's words in a query, and PostgreSQL does better with the company's alone.
+_MOST_TOKENS = 26
+# So many customers are named one by one.
+FEW_CUSTOMERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,56 +39,137 @@ class Search:
 
     @property
     def words(self) -> list[str]:
-        return self.folded.split()
+        """As the index holds them."""
+        longest = LONGEST_WORD[connection.vendor]
+        return [word[:longest] for word in self.folded.split()]
+
+    def is_of(self, folded_name: str, digits: str) -> bool:
+        """Whether it finds a customer."""
+        return bool(self.folded) and (
+            self.folded in folded_name or bool(self.digits and self.digits in digits)
+        )
+
+    def is_in(self, body: str | None) -> bool:
+        """Whether it finds a text."""
+        *whole, beginning = self.words or [""]
+        said = words_of(body)
+        return (
+            bool(beginning)
+            and any(word.startswith(beginning) for word in said)
+            and all(word in said for word in whole)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """Those whom a search finds. `ids`: all of them, None where they are too many to name."""
+
+    ids: tuple[int, ...] | None
+    sql: Sql  # the same as rows (id)
 
 
 def read_search(typed: str) -> Search:
     return Search(fold(typed), _phone_digits(typed))
 
 
-def messages_found(company_id: int, search: Search, first: int, last: int) -> Sql:
-    """Ids (column `id`) of the company's messages that the search finds; those found by their
-    customer only from the local days `first` to `last` (YYYYMMDD), the others of any day."""
+def messages_found(flt: Filter, customers: Customers | None = None) -> Sql:
+    """Ids (column `id`) of messages that the search finds: all from the filter's days, some others too.
+    `customers` spares looking for them again."""
+    search = read_search(flt.q)
     if not search.folded:
-        return Sql("SELECT m.id AS id FROM ledger_message m WHERE m.company_id = %s AND 1 = 0", (company_id,))
-    found = customers_found(company_id, search)
-    by_customer = Sql(
-        f"""SELECT cm.id FROM ({found.text}) fc CROSS JOIN ledger_message cm
-            WHERE cm.company_id = %s AND cm.customer_id = fc.id AND cm.local_date BETWEEN %s AND %s""",
-        (*found.params, company_id, first, last),
-    )
-    return texts_with_words(company_id, search.words).then("UNION").then(by_customer)
-
-
-def customers_found(company_id: int, search: Search) -> Sql:
-    """Ids of the company's customers whose name or digits hold the query."""
-    if not search.folded:
-        return Sql("SELECT id FROM ledger_customer WHERE company_id = %s AND 1 = 0", (company_id,))
-    text = "SELECT id FROM ledger_customer WHERE company_id = %s AND (folded_name LIKE %s"
-    # Folding leaves letters, digits and spaces: nothing in it is a wildcard.
-    params: tuple[object, ...] = (company_id, f"%{search.folded}%")
-    if search.digits:
-        return Sql(text + " OR digits LIKE %s)", (*params, f"%{search.digits}%"))
-    return Sql(text + ")", params)
-
-
-def texts_with_words(company_id: int, words: list[str]) -> Sql:
-    """Ids (column `id`) of the company's messages whose text has every word, the last as a beginning.
-
-    Each indexed text holds its company's token too, so that the query that demands the token finds
-    nothing of another company.
-    """
-    asked = [search_token(company_id), *words]
-    if connection.vendor == "sqlite":
-        terms = " AND ".join(f'"{word}"' for word in asked)
         return Sql(
-            "SELECT rowid AS id FROM ledger_message_words WHERE ledger_message_words MATCH %s", (f"{terms}*",)
+            "SELECT m.id AS id FROM ledger_message m WHERE m.company_id = %s AND 1 = 0", (flt.company_id,)
         )
-    terms = " & ".join(f"'{word[: LONGEST_WORD['postgresql']]}'" for word in asked)
+    texts, known = texts_found(flt, search), customers or customers_found(flt.company_id, search)
+    if known.ids == ():
+        return texts
+    days = (as_key(flt.start), as_key(flt.end))
+    if known.ids is None:
+        of_customers = Sql(
+            f"""SELECT cm.id FROM ({known.sql.text}) fc CROSS JOIN ledger_message cm
+            WHERE cm.company_id = %s AND cm.customer_id = fc.id AND cm.local_date BETWEEN %s AND %s""",
+            (*known.sql.params, flt.company_id, *days),
+        )
+    else:
+        of_customers = Sql(
+            f"""SELECT cm.id FROM ledger_message cm WHERE cm.company_id = %s
+            AND cm.customer_id IN ({places(known.ids)}) AND cm.local_date BETWEEN %s AND %s""",
+            (flt.company_id, *known.ids, *days),
+        )
+    return texts.then("UNION").then(of_customers)
+
+
+def customers_found(company_id: int, search: Search) -> Customers:
+    """The company's customers whose name or digits hold the query."""
+    asked = [("folded_name", search.folded)] + ([("digits", search.digits)] if search.digits else [])
+    parts = [_holding(company_id, column, text) for column, text in asked if text]
+    sql = Sql(" UNION ".join(part.text for part in parts), tuple(p for part in parts for p in part.params))
+    if not parts:
+        return Customers(
+            (), Sql("SELECT id FROM ledger_customer WHERE company_id = %s AND 1 = 0", (company_id,))
+        )
+    some = fetch(Sql(f"SELECT id FROM ({sql.text}) found LIMIT %s", (*sql.params, FEW_CUSTOMERS + 1)))
+    return Customers(tuple(row[0] for row in some) if len(some) <= FEW_CUSTOMERS else None, sql)
+
+
+def texts_found(flt: Filter, search: Search) -> Sql:
+    """Ids (column `id`) of the company's messages whose text has every word, the last as a beginning: all
+    from the filter's days, some from just before and after too."""
+    weeks = _weeks(flt)
+    if connection.vendor == "sqlite":
+        return Sql(
+            "SELECT rowid AS id FROM ledger_message_words WHERE ledger_message_words MATCH %s",
+            (" OR ".join(_terms(head(flt.company_id, week), search.words) for week in weeks),),
+        )
     return Sql(
         "SELECT w.id AS id FROM ledger_message_words w WHERE w.company_id = %s AND w.words @@ %s::tsquery",
-        (company_id, f"{terms}:*"),
+        (flt.company_id, _tsquery(flt.company_id, weeks, search.words)),
     )
+
+
+def _terms(start: str, words: Sequence[str]) -> str:
+    return "(" + " AND ".join(f'"{start}{word}"' for word in words) + "*)"
+
+
+def _tsquery(company_id: int, weeks: Sequence[int], words: Sequence[str]) -> str:
+    tokens = [week_token(company_id, week) for week in weeks]
+    if len(tokens) > _MOST_TOKENS:
+        tokens = [company_token(company_id)]
+    asked = " & ".join(f"'{word}'" for word in words)
+    any_of = " | ".join(f"'{token}'" for token in tokens)
+    return f"({any_of}) & {asked}:*"
+
+
+def _weeks(flt: Filter) -> range:
+    """The weeks that the filter's days touch."""
+    start, end = day_bounds(flt.start, flt.end, flt.zone)
+    return range(week_of(start), week_of(end - 1) + 1)
+
+
+def _holding(company_id: int, column: str, text: str) -> Sql:
+    """Ids of customers with `text` in that column."""
+    # Folding leaves letters, digits and spaces: nothing in it is a wildcard.
+    wanted = (company_id, f"%{text}%")
+    part = _rarest(company_id, sorted(parts_of(text)))
+    if not part:
+        return Sql(f"SELECT id FROM ledger_customer WHERE company_id = %s AND {column} LIKE %s", wanted)
+    return Sql(
+        f"""SELECT cu.id AS id FROM ledger_customer_part p CROSS JOIN ledger_customer cu
+        WHERE p.company_id = %s AND p.part = %s AND cu.company_id = %s AND cu.id = p.customer_id
+        AND cu.{column} LIKE %s""",
+        (company_id, part, *wanted),
+    )
+
+
+def _rarest(company_id: int, parts: Sequence[str]) -> str:
+    """The part that the fewest customers have; empty where there is none."""
+    if len(parts) < 2:
+        return "".join(parts)
+    count = """(SELECT COUNT(*) FROM (SELECT 1 FROM ledger_customer_part
+        WHERE company_id = %s AND part = %s LIMIT 1000) few)"""
+    sql = f"SELECT {', '.join([count] * len(parts))}"
+    counts = fetch_one(Sql(sql, tuple(value for part in parts for value in (company_id, part))))
+    return min(zip(counts, parts, strict=True))[1]
 
 
 def _phone_digits(typed: str) -> str:

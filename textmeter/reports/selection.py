@@ -13,7 +13,7 @@ from enum import Enum
 from textmeter.carriers.seen import Direction
 from textmeter.lib.days import as_key, day_bounds
 from textmeter.reports.filter import Filter
-from textmeter.reports.search import customers_found, messages_found, read_search, texts_with_words
+from textmeter.reports.search import Customers, customers_found, messages_found, read_search, texts_found
 from textmeter.reports.statements import Sql, places
 
 
@@ -40,30 +40,31 @@ def matched(flt: Filter) -> Sql:
     return _matched_by_trackers(flt) if way is Way.TRACKERS else _matched_by_conversations(flt)
 
 
-def matched_by_messages(flt: Filter) -> Sql:
+def matched_by_messages(flt: Filter, customers: Customers | None = None) -> Sql:
     return (
         Sql(f"SELECT m.customer_id, m.local_date, {count_in('m')} AS inbound, {count_out('m')} AS outbound")
-        .then(selected_messages(flt))
+        .then(selected_messages(flt, customers))
         .then("GROUP BY m.customer_id, m.local_date")
     )
 
 
-def selected_messages(flt: Filter) -> Sql:
-    """`FROM … WHERE …` of the selected messages as `m`, led by the search when there is one."""
+def selected_messages(flt: Filter, customers: Customers | None = None) -> Sql:
+    """`FROM … WHERE …` of the selected messages as `m`, led by the search when there is one. `customers`:
+    whom the search finds, where that is known."""
     if not flt.q:
         start, end = day_bounds(flt.start, flt.end, flt.zone)
         source = Sql(
             "FROM ledger_message m WHERE m.company_id = %s AND m.sent_at >= %s AND m.sent_at < %s",
             (flt.company_id, start, end),
         )
-        return source.then(_conditions(flt, "m.tracker_id"))
-    found = messages_found(flt.company_id, read_search(flt.q), as_key(flt.start), as_key(flt.end))
+        return source.then(_days_and_conditions(flt, "m.tracker_id"))
+    found = messages_found(flt, customers)
     source = Sql(
         f"""FROM ({found.text}) found CROSS JOIN ledger_message m
         WHERE m.company_id = %s AND m.id = found.id""",
         (*found.params, flt.company_id),
     )
-    return source.then(_conditions(flt, "+m.tracker_id"))
+    return source.then(_days_and_conditions(flt, "+m.tracker_id"))
 
 
 def selected_messages_in_order(flt: Filter) -> Sql:
@@ -74,13 +75,13 @@ def selected_messages_in_order(flt: Filter) -> Sql:
     source = Sql(
         "FROM ledger_message m WHERE m.company_id = %s AND m.sent_at >= %s AND m.sent_at < %s",
         (flt.company_id, start, end),
-    ).then(_conditions(flt, "m.tracker_id" if len(flt.numbers) == 1 else "+m.tracker_id"))
+    ).then(_days_and_conditions(flt, "m.tracker_id" if len(flt.numbers) == 1 else "+m.tracker_id"))
     if not flt.q:
         return source
     search = read_search(flt.q)
     if not search.folded:
         return source.then("AND 1 = 0")
-    texts, customers = texts_with_words(flt.company_id, search.words), customers_found(flt.company_id, search)
+    texts, customers = texts_found(flt, search), customers_found(flt.company_id, search).sql
     return source.then(
         Sql(
             f"AND (+m.id IN ({texts.text}) OR +m.customer_id IN ({customers.text}))",
@@ -129,9 +130,14 @@ def _matched_by_trackers(flt: Filter) -> Sql:
     )
 
 
-def _conditions(flt: Filter, tracker_column: str) -> Sql:
-    """What holds on each selected message beside the search."""
-    sql = Sql("AND m.local_date BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
+def _days_and_conditions(flt: Filter, tracker_column: str) -> Sql:
+    days = Sql("AND m.local_date BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
+    return days.then(conditions(flt, tracker_column))
+
+
+def conditions(flt: Filter, tracker_column: str) -> Sql:
+    """What holds on each selected message beside the search and the days."""
+    sql = Sql("")
     if flt.hour is not None:
         sql = sql.then(Sql("AND m.local_hour = %s", (flt.hour,)))
     if flt.numbers:

@@ -3,29 +3,56 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from textmeter.lib.days import as_key
 from textmeter.reports.filter import Filter
+from textmeter.reports.found import Found, found
 from textmeter.reports.periods import Slot, days_before_range, slots
 from textmeter.reports.rows import Bar, Volume
+from textmeter.reports.search import customers_found, read_search
 from textmeter.reports.selection import (
+    Way,
     count_in,
     count_out,
     inbound_if_chosen,
     outbound_if_chosen,
     selected_messages,
+    way_of,
 )
-from textmeter.reports.statements import Sql, fetch, places
+from textmeter.reports.statements import Row, Sql, fetch, places
 
 Counts = list[tuple[int, int]]  # (inbound, outbound) of each bar
 
 
-def volume(flt: Filter) -> Volume:
-    """Every bar of the range, empty ones too; bar i stands beside bar i of the previous period."""
-    now_slots, now = _counts(flt)
+class Read(NamedTuple):
+    """What was found by reading the messages themselves."""
+
+    now: Found
+    previous: Found | None
+
+
+def read_messages(flt: Filter) -> Read | None:
+    """Both periods' selected messages, read once for graph and figures; None where these are counted
+    already."""
+    if way_of(flt) is not Way.MESSAGES:
+        return None
     previous = previous_period(flt)
-    counted = _counts(previous)[1] if previous else []
+    customers = customers_found(flt.company_id, read_search(flt.q)) if flt.q else None
+    return Read(found(flt, customers), found(previous, customers) if previous else None)
+
+
+def volume(flt: Filter, read: Read | None = None) -> Volume:
+    """Every bar of the range, empty ones too; bar i stands beside bar i of the previous period. `read`: what
+    `read_messages` gave for the filter, which spares reading the messages again."""
+    read, previous = read or read_messages(flt), previous_period(flt)
+    now_slots, now = _counts(flt, read.now.counts if read else fetch(_by_day(flt)))
+    counted: Counts = []
+    if previous:
+        rows = read.previous.counts if read and read.previous else fetch(_by_day(previous))
+        counted = _counts(previous, rows)[1]
     before = [received + sent for received, sent in counted]
     bars = tuple(
         Bar(slot.start, slot.end, slot.hour, received, sent, before[place] if place < len(before) else None)
@@ -52,11 +79,12 @@ def totals(flt: Filter) -> tuple[int, int]:
     return sum(row[2] for row in rows), sum(row[3] for row in rows)
 
 
-def _counts(flt: Filter) -> tuple[list[Slot], Counts]:
+def _counts(flt: Filter, rows: Iterable[Row]) -> tuple[list[Slot], Counts]:
+    """`rows` like those of `_by_day`."""
     bars = slots(flt.interval, flt.start, flt.end)
     starts = [(as_key(bar.start), bar.hour or 0) for bar in bars]
     counts = [(0, 0)] * len(bars)
-    for day, hour, received, sent in fetch(_by_day(flt)):
+    for day, hour, received, sent in rows:
         place = bisect_right(starts, (day, hour)) - 1
         counts[place] = counts[place][0] + received, counts[place][1] + sent
     return bars, counts
@@ -64,22 +92,18 @@ def _counts(flt: Filter) -> tuple[list[Slot], Counts]:
 
 def _by_day(flt: Filter) -> Sql:
     """Rows (local_date, local_hour, inbound, outbound); the hour is 0 unless bars are hours."""
-    if flt.q or (flt.numbers and (flt.hour is not None or flt.interval == "hour")):
+    if flt.numbers and flt.interval == "hour":
         return _from_messages(flt)
     return _from_tracker_days(flt) if flt.numbers else _from_hours(flt)
 
 
 def _from_hours(flt: Filter) -> Sql:
-    hour, group = _hour_of(flt, "local_hour")
-    only = Sql("AND local_hour = %s", (flt.hour,)) if flt.hour is not None else Sql("")
-    return (
-        Sql(
-            f"""SELECT local_date, {hour}, SUM({inbound_if_chosen(flt)}), SUM({outbound_if_chosen(flt)})
-            FROM ledger_volume_hour WHERE company_id = %s AND local_date BETWEEN %s AND %s""",
-            (flt.company_id, as_key(flt.start), as_key(flt.end)),
-        )
-        .then(only)
-        .then(f"GROUP BY {group.format('local_date')}")
+    hour, group = ("local_hour", ", local_hour") if flt.interval == "hour" else ("0", "")
+    return Sql(
+        f"""SELECT local_date, {hour}, SUM({inbound_if_chosen(flt)}), SUM({outbound_if_chosen(flt)})
+        FROM ledger_volume_hour WHERE company_id = %s AND local_date BETWEEN %s AND %s
+        GROUP BY local_date{group}""",
+        (flt.company_id, as_key(flt.start), as_key(flt.end)),
     )
 
 
@@ -93,14 +117,8 @@ def _from_tracker_days(flt: Filter) -> Sql:
 
 
 def _from_messages(flt: Filter) -> Sql:
-    hour, group = _hour_of(flt, "m.local_hour")
     return (
-        Sql(f"SELECT m.local_date, {hour}, {count_in('m')}, {count_out('m')}")
+        Sql(f"SELECT m.local_date, m.local_hour, {count_in('m')}, {count_out('m')}")
         .then(selected_messages(flt))
-        .then(f"GROUP BY {group.format('m.local_date')}")
+        .then("GROUP BY m.local_date, m.local_hour")
     )
-
-
-def _hour_of(flt: Filter, column: str) -> tuple[str, str]:
-    """What to select as the hour, and what to group by."""
-    return (column, "{}, " + column) if flt.interval == "hour" else ("0", "{}")

@@ -27,9 +27,12 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Rules behind figures: Escape hides one, coming back shows it again.
-for (const hint of all(".hint")) {
-  for (const type of ["pointerenter", "focusin"]) hint.addEventListener(type, () => hint.classList.remove("closed"));
-}
+const readyHints = (root) => {
+  for (const hint of all(".hint", root)) {
+    for (const type of ["pointerenter", "focusin"]) hint.addEventListener(type, () => hint.classList.remove("closed"));
+  }
+};
+readyHints(document);
 
 // Fields that narrow a list on the page as one types.
 for (const field of all("[data-filters]")) {
@@ -43,10 +46,10 @@ for (const field of all("[data-filters]")) {
 }
 
 // Charts: pointer and arrow keys read each column, Enter follows its link.
-for (const chart of all(".chart")) {
+const readyChart = (chart) => {
   const columns = all(".column", chart);
   const tip = chart.querySelector(".tip");
-  if (!columns.length || !tip) continue;
+  if (!columns.length || !tip) return;
   const names = chart.dataset;
 
   const line = (name, value) => {
@@ -106,7 +109,8 @@ for (const chart of all(".chart")) {
     });
   });
   chart.addEventListener("pointerleave", hide);
-}
+};
+all(".chart").forEach(readyChart);
 
 // Rows that open what their link opens.
 for (const row of all("tr[data-row]")) {
@@ -127,7 +131,9 @@ for (const form of all("form[data-filter-form]")) {
     // A click that the arrow keys make has no detail.
     if (event.detail && event.target.matches("input[type=radio]")) form.requestSubmit();
   });
-  for (const select of all(`select[form="${form.id}"]`)) select.addEventListener("change", () => form.requestSubmit());
+  document.addEventListener("change", (event) => {
+    if (event.target.matches(`select[form="${form.id}"]`)) form.requestSubmit();
+  });
   form.addEventListener("submit", () => {
     // What is empty or the default stays out of the address; new dates leave the old range's choices behind.
     const fields = [...form.elements].filter((field) => field.name);
@@ -141,6 +147,31 @@ for (const form of all("form[data-filter-form]")) {
     // A page that comes back from the browser's memory has its fields again.
     setTimeout(() => fields.forEach((field) => (field.disabled = false)));
   });
+}
+
+// What a search found is counted by a second request: each part of its answer has its place on the page.
+for (const place of all("[data-awaits]")) {
+  const put = (answer) => {
+    const held = place.contains(document.activeElement) ? document.activeElement.name : null;
+    for (const part of all("[data-part]", answer)) {
+      const there = document.getElementById(part.dataset.part);
+      if (there) there.replaceChildren(...part.childNodes);
+    }
+    readyHints(place);
+    all(".chart", place).forEach(readyChart);
+    if (held) place.querySelector(`[name="${held}"]`)?.focus();
+  };
+  const fail = () => {
+    place.querySelector("[data-while]").hidden = true;
+    place.querySelector("[data-failed]").hidden = false;
+  };
+  fetch(place.dataset.awaits, { credentials: "same-origin" })
+    .then(async (answer) => {
+      if (!answer.ok) throw new Error(answer.status);
+      put(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    })
+    .catch(fail)
+    .finally(() => place.removeAttribute("aria-busy"));
 }
 
 // News: asks now and then whether anything changed, and offers it without moving what is read.

@@ -1,0 +1,115 @@
+"""What searches are led by: words by company and week, customers by parts of their names and digits."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.databases import SERVER
+from tests.ledger.tables import table
+from tests.reports.asking import chosen
+from tests.scene import at_ms, company, put, says, text, tracker
+from textmeter.accounts.models import Company
+from textmeter.carriers.seen import Source
+from textmeter.ledger.check import check
+from textmeter.ledger.customer_parts import parts_of
+from textmeter.ledger.customers import name_customer
+from textmeter.ledger.remove import remove_ledger
+from textmeter.ledger.search_index import index_customers, index_texts
+from textmeter.ledger.statements import fetch, run
+from textmeter.ledger.words import indexed, week_of
+from textmeter.reports.conversations import log_page
+
+pytestmark = pytest.mark.django_db
+ANN, BOB = "+14045550112", "+14045550149"
+
+
+def found(shop: Company, query: str) -> list[str]:
+    """Numbers of the customers of the conversations that a search lists."""
+    return [row.customer_number for row in log_page(chosen(shop, query)).rows]
+
+
+def test_parts_are_every_three_signs_in_a_row() -> None:
+    assert parts_of("zoe o") == {"zoe", "oe ", "e o"}
+    assert parts_of("77") == parts_of("") == frozenset()
+
+
+def test_a_text_goes_to_its_week_when_its_time_is_known_better() -> None:
+    """sent_at comes from the best source known: an import corrects the time of a webhook."""
+    shop = company()
+    line = tracker(shop)
+    says(shop, line, ANN, "Crown?", at="2026-03-04 09:00", carrier_ref="SM1", source=Source.WEBHOOK)
+    assert found(shop, "q=crown&start=2026-03-01&end=2026-03-05") == [ANN]
+    put(shop, text(shop, line, ANN, "Crown?", "2026-02-04 09:00", carrier_ref="SM1", source=Source.HISTORY))
+    assert found(shop, "q=crown&start=2026-03-01&end=2026-03-05") == []
+    assert found(shop, "q=crown&start=2026-02-01&end=2026-02-05") == [ANN]
+    assert check() == []
+
+
+def test_customers_are_found_by_the_name_that_they_have_now() -> None:
+    shop, stranger = company(), company("Stranger")
+    for owner, number in ((shop, "+14045550180"), (stranger, "+14045550190")):
+        says(owner, tracker(owner, number), ANN, "Hi", at="2026-03-04 09:00", customer_name="Ann Refund")
+    ((customer,),) = table(shop, "customer", "id", "id")
+    assert found(shop, "q=efun") == [ANN]
+    name_customer(shop.id, customer, "Zoë", "maria@example.com", 1)
+    assert (found(shop, "q=efun"), found(shop, "q=zoe"), found(stranger, "q=zoe")) == ([], [ANN], [])
+    name_customer(shop.id, customer, "", "maria@example.com", 2)
+    assert (found(shop, "q=efun"), found(shop, "q=zoe")) == ([ANN], [])
+    assert check() == []
+
+
+def test_a_better_heard_name_takes_the_place_of_the_other_one() -> None:
+    shop = company()
+    line = tracker(shop)
+    says(shop, line, ANN, "Hi", at="2026-03-04 09:00", source=Source.STATUS, customer_name="Anna")
+    says(shop, line, ANN, "Hi", at="2026-03-04 09:01", source=Source.HISTORY, customer_name="Maria")
+    assert (found(shop, "q=nna"), found(shop, "q=mari")) == ([], [ANN])
+    assert check() == []
+
+
+def test_nothing_of_a_removed_company_stays() -> None:
+    shop, other = company(), company("Other")
+    for owner, number in ((shop, "+14045550180"), (other, "+14045550190")):
+        says(owner, tracker(owner, number), ANN, "Hi", at="2026-03-04 09:00", customer_name="Ann")
+    remove_ledger(shop.id)
+    assert table(shop, "customer_part", "part", "part") == []
+    assert check() == []
+    assert found(other, "q=ann") == [ANN]
+
+
+def test_a_database_of_a_former_version_is_indexed_again() -> None:
+    shop = company()
+    line = tracker(shop)
+    for number, name in ((ANN, "Ann Refund"), (BOB, "Bob")):
+        says(shop, line, number, "Hello there", at="2026-03-04 09:00", customer_name=name)
+        says(shop, line, number, "!!!", at="2026-03-05 09:00")
+    words = f"§{shop.id} hello there"
+    if SERVER:
+        run("UPDATE ledger_message_words SET words = array_to_tsvector(string_to_array(%s, ' '))", [words])
+    else:
+        run("INSERT INTO ledger_message_words (ledger_message_words) VALUES ('delete-all')", [])
+        hello = "SELECT id FROM ledger_message WHERE company_id = %s AND body = 'Hello there'"
+        for (id,) in fetch(hello, [shop.id]):
+            run("INSERT INTO ledger_message_words (rowid, words) VALUES (%s, %s)", [id, words])
+    run("DELETE FROM ledger_customer_part", [])
+    assert check() != []
+    seen: list[tuple[int, int]] = []
+    index_texts(lambda done, total: seen.append((done, total)))
+    index_customers()
+    assert check() == []
+    assert found(shop, "q=hello") == [BOB, ANN]
+    assert SERVER or seen == [(4, 4)]
+
+
+def test_a_week_is_the_same_in_every_zone_and_none_is_before_the_first() -> None:
+    shop = company()
+    assert week_of(at_ms(shop, "1970-01-07 18:59")) + 1 == week_of(at_ms(shop, "1970-01-07 19:00"))
+    assert week_of(-5) == 0
+
+
+def test_each_database_has_its_own_form_of_the_words() -> None:
+    at = 2 * 7 * 86_400_000
+    assert indexed(7, at, "Hi, Zoé", "sqlite") == "7§2§hi 7§2§zoe"
+    assert indexed(7, at, "Hi, Zoé", "postgresql") == "§7 §7§2 hi zoe"
+    assert indexed(7, at, "!!!") is None
+    assert indexed(7, at, None) is None

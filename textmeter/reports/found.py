@@ -1,0 +1,67 @@
+"""Graph and figures of a filter that needs the messages themselves: all of them from one pass over these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textmeter.lib.days import as_key
+from textmeter.reports.filter import Filter
+from textmeter.reports.search import Customers
+from textmeter.reports.selection import selected_messages
+from textmeter.reports.statements import Sql, fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Of one period. `counts`: (local day, local hour, inbound, outbound); the hour is 0 unless bars are
+    hours."""
+
+    counts: tuple[tuple[int, int, int, int], ...]
+    conversations: int
+    unanswered: int
+    median_first_response_ms: int | None
+    new_customers: int
+
+    @property
+    def messages(self) -> tuple[int, int]:
+        """(inbound, outbound)."""
+        return sum(row[2] for row in self.counts), sum(row[3] for row in self.counts)
+
+
+def found(flt: Filter, customers: Customers | None = None) -> Found:
+    """What the filter selects, with the conversations that it is listed by. `customers`: whom its search
+    finds."""
+    selection = selected_messages(flt, customers)
+    days = (as_key(flt.start), as_key(flt.end))
+    rows = fetch(
+        Sql(
+            f"""WITH selected AS MATERIALIZED (SELECT m.customer_id, m.local_date, m.local_hour, m.direction
+                {selection.text}),
+            matched AS MATERIALIZED (SELECT customer_id, local_date, COUNT(*) - SUM(direction) AS inbound,
+                SUM(direction) AS outbound FROM selected GROUP BY customer_id, local_date),
+            listed AS MATERIALIZED (SELECT c.unanswered, c.first_response_ms
+                FROM matched CROSS JOIN ledger_conversation c
+                WHERE c.company_id = %s AND c.customer_id = matched.customer_id
+                AND c.local_date = matched.local_date)
+            SELECT 0, (SELECT COUNT(*) FROM listed), (SELECT SUM(unanswered) FROM listed), {_MEDIAN},
+                (SELECT COUNT(*) FROM (SELECT DISTINCT customer_id FROM matched) seen
+                    CROSS JOIN ledger_customer cu WHERE cu.company_id = %s AND cu.id = seen.customer_id
+                    AND cu.first_text_date BETWEEN %s AND %s)
+            UNION ALL {_BY_HOUR if flt.interval == "hour" else _BY_DAY}""",
+            (*selection.params, flt.company_id, flt.company_id, *days),
+        )
+    )
+    ((_, conversations, unanswered, median, new),) = (row for row in rows if not row[0])
+    counts = tuple((day, hour, int(inb), int(out)) for kind, day, hour, inb, out in rows if kind)
+    # PostgreSQL makes decimals of the columns that share their place with a sum.
+    median = None if median is None else int(median)
+    return Found(counts, int(conversations), int(unanswered or 0), median, int(new))
+
+
+# The lower middle one of the first responses of the `listed` conversations; exact, no estimate.
+_MEDIAN = """(SELECT first_response_ms FROM listed WHERE first_response_ms IS NOT NULL
+    ORDER BY first_response_ms LIMIT 1 OFFSET (SELECT (COUNT(first_response_ms) - 1) / 2 FROM listed))"""
+_BY_HOUR = """SELECT 1, local_date, local_hour, COUNT(*) - SUM(direction), SUM(direction)
+    FROM selected GROUP BY local_date, local_hour"""
+# From the conversations, which are fewer than the messages.
+_BY_DAY = "SELECT 1, local_date, 0, SUM(inbound), SUM(outbound) FROM matched GROUP BY local_date"
