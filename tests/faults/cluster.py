@@ -76,10 +76,8 @@ class Cluster:
 
 @contextmanager
 def running_cluster(folder: Path, settings: str = "") -> Iterator[Cluster]:
-    """Started; its server ends with the block. Other users must be able to reach the folder."""
-    for above in (folder, *folder.parents):
-        if above.stat().st_uid == os.getuid() and above.stat().st_mode & 0o001 == 0:
-            above.chmod(above.stat().st_mode | 0o011)
+    """Started; its server ends with the block. `folder`: one that the server's own user can reach, so not
+    below pytest's, which every run closes to all but its own user."""
     cluster = Cluster(folder, settings)
     cluster.start()
     try:

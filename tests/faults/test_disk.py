@@ -20,10 +20,10 @@ from tests.faults.town import ADS, ANA, BO, DESTINATION, Town, town
 
 
 @only_postgres
-def test_a_full_disk_of_postgresql(tmp_path: Path) -> None:
+def test_a_full_disk_of_postgresql(tmp_path: Path, open_folder: Path) -> None:
     """A log that can't go on ends the server; it is started again once there is room, and nothing else is."""
     rng = by_chance()
-    with small_disk(tmp_path / "disk", 120) as disk, running_cluster(disk, WITHOUT_RESERVES) as cluster:
+    with small_disk(open_folder / "disk", 120) as disk, running_cluster(disk, WITHOUT_RESERVES) as cluster:
         place = town(tmp_path / "data", tmp_path / "log", TEXTMETER_DATABASE_URL=cluster.url)
         accepted: list[Sent] = []
         with place.house.running():

@@ -24,8 +24,8 @@ SLOW = 5.0  # seconds: far less than a carrier's patience, for a machine with mu
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    folder = tmp_path / "postgres"
+def cluster(open_folder: Path) -> Iterator[Cluster]:
+    folder = open_folder / "postgres"
     folder.mkdir()
     with running_cluster(folder) as one:
         yield one

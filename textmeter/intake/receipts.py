@@ -96,18 +96,26 @@ class _Writer:
 
     def keep(self, receipt: Receipt, patience: float) -> None:
         waiting = _Waiting(receipt)
-        # Each would hold a thread for as long in vain, and what comes behind it would wait for that thread.
-        since = self._nothing_since
-        if self._is_writing and since is not None and time.monotonic() - since > PATIENCE:
+        patience = min(patience, self._patience_left())
+        if patience < 0:
+            # It would hold a thread in vain, and what comes behind it would wait for that thread.
             raise NotKept(f"Nothing could be written for more than {PATIENCE:g} seconds")
         try:
             self.queue.put_nowait(waiting)
         except queue.Full:
             raise NotKept(f"{MOST_WAITING:,} receipts wait to be written already") from None
         if not waiting.settled.wait(patience):
-            raise NotKept(f"It was not written within {patience:g} seconds")
+            raise NotKept(f"It was not written within {patience:.2g} seconds")
         if waiting.error:
             raise NotKept(first_line(waiting.error)) from waiting.error
+
+    def _patience_left(self) -> float:
+        """Seconds until all who wait are told that nothing can be written: who waited for a thread before
+        may have no longer."""
+        since = self._nothing_since
+        if not self._is_writing or since is None:
+            return PATIENCE
+        return since + PATIENCE - time.monotonic()
 
     def stop(self) -> None:
         self.queue.put(None)
