@@ -32,7 +32,8 @@ from textmeter.ledger.turns import Lock
 logger = logging.getLogger(__name__)
 
 MOST_TOGETHER = 200
-LONGEST_TRANSACTION = 0.08  # seconds: webhooks of SQLite wait behind it
+# Seconds. Webhooks wait behind a transaction of SQLite; on PostgreSQL only the company's next receipts do.
+LONGEST_TRANSACTION = {"sqlite": 0.08, "postgresql": 0.5}
 PURGE_EVERY = 600.0
 LAST_TRY = 5
 LONGEST_PAUSE = 5.0
@@ -126,7 +127,7 @@ class Work:
 
     def _keep_it_short(self, seconds: float, receipts: int) -> None:
         """Halves the batch when it took too long, and lets it grow again."""
-        if seconds > LONGEST_TRANSACTION:
+        if seconds > LONGEST_TRANSACTION[connection.vendor]:
             self._together = max(10, min(receipts, self._together) // 2)
         elif receipts == self._together:
             self._together = min(MOST_TOGETHER, self._together * 3 // 2)
