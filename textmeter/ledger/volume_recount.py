@@ -41,11 +41,8 @@ def recount_volume(company_id: int) -> None:
 
 
 def _recount_day(company_id: int, day: int) -> None:
-    ((zone_name, changes),) = fetch(
-        "SELECT time_zone, EXISTS (SELECT 1 FROM ledger_rebuild WHERE company_id = %s)"
-        " FROM accounts_company WHERE id = %s",
-        [company_id, company_id],
-    )
+    ((zone_name,),) = fetch("SELECT time_zone FROM accounts_company WHERE id = %s", [company_id])
+    changes = fetch("SELECT 1 FROM ledger_rebuild WHERE company_id = %s", [company_id])
     # While the company moves to another zone, messages whose turn hasn't come stand on a day of the former.
     margin = ANY_ZONE_MS if changes else MARGIN_MS
     midnight = datetime.combine(from_key(day), time(), zone(zone_name))
