@@ -133,6 +133,17 @@ def _database() -> dict[str, object]:
 
 
 POSTGRES_SCHEMES = ("postgres", "postgresql")
+_POSTGRES_DEFAULTS = {
+    "application_name": "textmeter",
+    # Compiling a statement takes longer than any of ours runs.
+    "options": "-c jit=off",
+    "connect_timeout": 5,
+    # A machine that is gone, or a firewall that forgot the connection, is noticed within seconds.
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 # What of a connection's address goes on to the driver as it is: libpq's own names.
 _POSTGRES_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name")
 
@@ -160,16 +171,21 @@ def postgres(url: str) -> dict[str, object] | None:
         # A connection is kept, and looked at before its next use: the server may have gone meanwhile.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        # Compiling a statement takes longer than any of ours runs.
-        "OPTIONS": {"connect_timeout": 5, "application_name": "textmeter", "options": "-c jit=off"} | given,
+        "OPTIONS": _POSTGRES_DEFAULTS | given,
     }
+
+
+def without_password(url: str) -> str:
+    """For people to read. What stands before the last `@` may be a password with signs that should have been
+    written as %40 and the like."""
+    return re.sub(r"(?<=//)([^:/@]*):.*@", r"\1:***@", url)
 
 
 def _wrong_database(url: str) -> WrongSetting:
     options = " or ".join(_POSTGRES_OPTIONS)
     return WrongSetting(
         "TEXTMETER_DATABASE_URL",
-        re.sub(r":[^/@]*@", ":***@", url),
+        without_password(url),
         "sqlite:///relative/path, sqlite:////absolute/path, or postgres://user:password@host:5432/database"
         f" with ?name=value of {options} behind it (default: SQLite in the data folder)",
     )

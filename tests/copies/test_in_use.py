@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import psycopg
 
+from tests.cli.terminal import served, wait_for
 from tests.copies.original import Original, all_rows, names_in, refused, told
 from tests.databases import database_url, only_postgres, only_sqlite, rows_of
 from tests.end_to_end.installation import Installation
@@ -96,3 +98,15 @@ def test_tables_of_others_stay_where_they_are(backup: Path, original: Original, 
         other.execute("CREATE TABLE django_migrations (name text)")
     assert "holds tables that are not Textmeter's" in refused(tmp_path / "strange", "restore", backup)
     assert rows_of(tmp_path / "strange", "SELECT * FROM django_migrations") == []
+
+
+def test_a_server_is_noticed_though_a_later_one_took_its_note_away(backup: Path, tmp_path: Path) -> None:
+    """Each notes where it is in one file; whoever ends takes the note along."""
+    note = tmp_path / "serve.json"
+    with served(tmp_path, "--no-worker"), served(tmp_path, "--no-worker") as (later, _):
+        wait_for(lambda: json.loads(note.read_text())["pid"] == later.pid, "the later one's note")
+        later.terminate()
+        later.communicate(timeout=20)
+        assert not note.exists()
+        told_ = refused(tmp_path, "restore", backup)
+    assert told_ == f"Nothing was restored: a server runs on {tmp_path}. Stop it first."

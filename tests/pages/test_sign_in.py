@@ -125,6 +125,15 @@ def test_behind_a_proxy_attempts_are_counted_by_the_address_that_it_saw(settings
     assert ClosedAdapter().get_client_ip(request) == "203.0.113.9"
 
 
+def test_only_who_sits_at_the_server_reads_a_command_with_its_paths(ann: User) -> None:
+    def page(**more: str) -> str:
+        return Client().get("/sign-in/", **more).content.decode()
+
+    assert "set-password" in page()
+    assert "set-password" not in page(REMOTE_ADDR="192.168.1.20")
+    assert "set-password" not in page(HTTP_X_FORWARDED_FOR="198.51.100.1")
+
+
 def test_strangers_on_a_public_address_learn_no_path_of_the_server(ann: User, settings: object) -> None:
     settings.PUBLIC_URL = "https://texts.example.com"
     page = Client().get("/sign-in/").content.decode()

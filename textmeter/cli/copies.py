@@ -14,7 +14,7 @@ from textmeter.cli.errors import Problem
 from textmeter.cli.ground import set_up_django
 from textmeter.cli.output import count, json_option, note, show, table
 from textmeter.cli.progress import progress
-from textmeter.cli.running import server_url
+from textmeter.cli.running import what_runs
 
 if TYPE_CHECKING:
     from textmeter.copies.backup import Backup
@@ -102,11 +102,8 @@ def _plainly(what: str) -> Iterator[None]:
 def _see_that_nothing_runs() -> None:
     from django.conf import settings
 
-    from textmeter.intake.worker import is_running
-
-    url = server_url()
-    if url is not None or is_running():
-        what = f"a server ({url})" if url is not None else "a worker"
+    if what := what_runs():
+        what = what[:1].lower() + what[1:]
         raise Problem(f"Nothing was restored: {what} runs on {settings.DATA_DIR}. Stop it first.")
 
 

@@ -77,7 +77,7 @@ def _database_trouble(error: Exception) -> str | None:
     if not isinstance(error, DatabaseError):
         return None
     told = str(error).strip().partition("\n")[0]
-    if "connection" in told or "FATAL" in told:
+    if "connection" in told or "FATAL" in told or "resolve host" in told:
         return (
             f"The database can't be reached ({told}). See that the server runs, and that"
             " TEXTMETER_DATABASE_URL has its address, user, password and database."

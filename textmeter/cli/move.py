@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,7 +14,7 @@ from textmeter.cli.errors import Problem, WrongUsage
 from textmeter.cli.ground import see_that_it_is_up_to_date, set_up_django
 from textmeter.cli.output import count, json_option, show
 from textmeter.cli.progress import Report, progress
-from textmeter.cli.running import server_url
+from textmeter.cli.running import what_runs
 
 if TYPE_CHECKING:
     from textmeter.copies.move import Moved
@@ -65,13 +64,9 @@ def _source() -> Path:
     from django.conf import settings
     from django.db import connection
 
-    from textmeter.intake.worker import is_running
-
     if connection.vendor != "sqlite":
         raise Problem("This installation is on PostgreSQL already. There is no way back to SQLite.")
-    url = server_url()
-    if url is not None or is_running():
-        what = f"A server ({url})" if url is not None else "A worker"
+    if what := what_runs():
         raise Problem(f"{what} runs on {settings.DATA_DIR}. Stop it first, so that nothing is left behind.")
     return Path(str(connection.settings_dict["NAME"])).absolute()
 
@@ -82,12 +77,12 @@ def _connected_to(address: str) -> Iterator[None]:
     from django.db import Error, connection, connections
 
     from textmeter.copies.trouble import CopyTrouble
-    from textmeter.settings import postgres
+    from textmeter.settings import postgres, without_password
 
     target = postgres(address) if address.startswith(("postgres://", "postgresql://")) else None
     if target is None:
         raise WrongUsage(
-            f"--to is {_masked(address)}. Write it like postgres://user:password@host:5432/database."
+            f"--to is {without_password(address)}. Write it like postgres://user:password@host:5432/database."
         )
     connection.close()
     connections.settings["default"] = connections.configure_settings({"default": target})["default"]
@@ -108,10 +103,6 @@ def _connected_to(address: str) -> Iterator[None]:
         ) from None
 
 
-def _masked(address: str) -> str:
-    return re.sub(r":[^/@]*@", ":***@", address)
-
-
 def _first_line(error: Exception) -> str:
     lines = [line.strip().rstrip(".") for line in str(error).strip().splitlines()]
     return lines[0] if lines else type(error).__name__
@@ -129,6 +120,8 @@ def _as_json(moved: Moved, steps: dict[str, float]) -> dict[str, object]:
 
 
 def _in_words(moved: Moved, steps: dict[str, float], source: Path, address: str) -> str:
+    from textmeter.settings import without_password
+
     size = f"{count(moved.rows['ledger_message'], 'text')}, {count(sum(moved.rows.values()), 'row')} in all"
     checked = "Everything was counted again there, and is right."
     if moved.differences:
@@ -137,6 +130,6 @@ def _in_words(moved: Moved, steps: dict[str, float], source: Path, address: str)
     return (
         f"Moved in {sum(steps.values()):,.0f} s: {size}. {checked}\n"
         f"Now write into .env, and start Textmeter:\n"
-        f"  TEXTMETER_DATABASE_URL={_masked(address)}\n"
+        f"  TEXTMETER_DATABASE_URL={without_password(address)}\n"
         f"{source} is as it was. Keep it until you are content, then remove it: it holds every text."
     )

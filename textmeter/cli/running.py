@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 FALLBACK = "http://127.0.0.1:8000"
@@ -32,6 +34,41 @@ def server_url() -> str | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return str(noted["url"])
+
+
+@contextmanager
+def serving() -> Iterator[None]:
+    """Shows for as long as it lasts that a server runs on this data folder; the note tells of one alone."""
+    with _lock_path().open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+def what_runs() -> str | None:
+    """`A server (address)` or `A worker`, where one runs on this data folder. Raises django.db.Error."""
+    from textmeter.intake.worker import is_running
+
+    url = server_url()
+    if url is not None:
+        return f"A server ({url})"
+    if _is_serving():
+        return "A server"
+    return "A worker" if is_running() else None
+
+
+def _is_serving() -> bool:
+    if not _lock_path().exists():
+        return False
+    with _lock_path().open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _lock_path() -> Path:
+    return _file().with_name("serve.lock")
 
 
 def note_server(url: str) -> None:

@@ -10,7 +10,7 @@ import click
 from textmeter.cli.children import Child
 from textmeter.cli.errors import WrongUsage
 from textmeter.cli.ground import see_that_it_is_up_to_date, set_up_django
-from textmeter.cli.running import forget_server, note_server
+from textmeter.cli.running import forget_server, note_server, serving
 from textmeter.cli.web import (
     ANY_ADDRESS,
     FIRST_CHOICE,
@@ -95,7 +95,8 @@ def run_server(
     forget_the_dead()
     connections.close_all()  # the serving processes open their own
     try:
-        serve_until_stopped(address, port, workers, when_ready=when_ready, when_stopping=when_stopping)
+        with serving():
+            serve_until_stopped(address, port, workers, when_ready=when_ready, when_stopping=when_stopping)
     finally:
         for child in children:
             child.stop()

@@ -22,9 +22,9 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
     template_name = "account/login.html"
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
-        """On a public address nobody who isn't signed in learns where on the server something lies."""
+        """Only who sits at the server itself learns, without signing in, where on it something lies."""
         context: dict[str, Any] = super().get_context_data(**more)
-        return context | {"has_public_url": bool(settings.PUBLIC_URL)}
+        return context | {"is_at_the_server": not settings.PUBLIC_URL and _is_at_the_server(self.request)}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The page again with the sentence; 429 where the throttle spoke, so that programs hear it too."""
@@ -35,6 +35,11 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
             response.status_code = 429
             response["Retry-After"] = "300"
         return response
+
+
+def _is_at_the_server(request: HttpRequest) -> bool:
+    here = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
+    return here and "X-Forwarded-For" not in request.headers and "Forwarded" not in request.headers
 
 
 def throttled(request: HttpRequest) -> HttpResponse:
