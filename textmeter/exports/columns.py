@@ -71,8 +71,8 @@ class ConversationCells:
             self._iso(last_at),
             text_cell(body),
             _agents_cell(names) if names else "",
-            "" if response is None else response // 1000,
-            "true" if unanswered else "false",
+            count_cell(None if response is None else response // 1000),
+            boolean_cell(bool(unanswered)),
         )
 
     def _of(self, tracker_id: int) -> tuple[str, str, str]:
