@@ -112,6 +112,12 @@ def _reading(shop: Company, ads: Tracker, site: Tracker) -> None:
             patch.setattr(log_keys, "TEXTS_LOOKED_AT", 0)  # so that all comes from the index
             log_page(chosen(shop, query))
     figures(chosen(shop, ""))
+    for query in (*FILTERS, "range=all_time&sort=latest", "range=all_time&q=dana"):
+        asked = query.format(ads.id, site.id)
+        for name in ("all_calls", "missed_calls"):
+            _page(client, name, shop, query=asked)
+        for name in ("calls_csv", "missed_calls_csv"):
+            export(client, shop, name, **_pairs(asked))
     _page(client, "text_changes", shop)
     _page(client, "numbers", shop)
     _page(client, "settings", shop)

@@ -81,7 +81,7 @@ def test_texts_and_calls_alone(shop: Company, ads: Tracker, ann: Client) -> None
     scene.calls(shop, ads, DANA, "2026-03-04 10:00")
     for show, text, call in [("all", True, True), ("texts", True, False), ("calls", False, True)]:
         words = plain(read(ann, path(shop, f"?show={show}")))
-        assert ("Only a text" in words, "Missed call" in words) == (text, call), show
+        assert ("Only a text" in words, "Nobody answered" in words) == (text, call), show
 
 
 def test_no_calls_says_so(shop: Company, ads: Tracker, ann: Client) -> None:

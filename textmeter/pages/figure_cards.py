@@ -75,12 +75,15 @@ def awaited_cards() -> tuple[Card, ...]:
     return tuple(replace(card, value="", was="", is_awaited=True) for card in known)
 
 
-def _count(key: str, label: str, now: Figures, before: Figures | None, rule: str = "") -> Card:
-    value: int = getattr(now, key)
-    if before is None:
+def count_card(key: str, label: str, value: int, previous: int | None, rule: str = "") -> Card:
+    """A count beside the previous period's; None: nothing is compared."""
+    if previous is None:
         return Card(key, label, label, formats.number(value), rule=rule)
-    previous: int = getattr(before, key)
     return Card(key, label, label, formats.number(value), _in_percent(value, previous), _from(previous), rule)
+
+
+def _count(key: str, label: str, now: Figures, before: Figures | None, rule: str = "") -> Card:
+    return count_card(key, label, getattr(now, key), getattr(before, key) if before else None, rule)
 
 
 def _median(now: Figures, before: Figures | None) -> Card:

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from textmeter.pages import (
+    calls,
     customer_names,
     first_admin,
     health,
@@ -16,7 +17,8 @@ from textmeter.pages import (
     timeline,
 )
 
-_texts = "c/<int:company>/analytics/activity/text-conversations"
+_activity = "c/<int:company>/analytics/activity"
+_texts = f"{_activity}/text-conversations"
 
 _customer = "c/<int:company>/customers/<int:customer>"
 
@@ -28,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_texts}/figures", text_conversations.figures_of_search, name="text_figures"),
     path(f"{_texts}/changes", text_conversations.text_changes, name="text_changes"),
     path(f"{_texts}/print", printing.print_conversations, name="print_conversations"),
+    path(f"{_activity}/calls", calls.all_calls, name="all_calls"),
+    path(f"{_activity}/missed-calls", calls.missed_calls, name="missed_calls"),
     path("c/<int:company>/numbers", numbers.numbers, name="numbers"),
     path("c/<int:company>/settings", settings_pages.settings, name="settings"),
     path(f"{_customer}/timeline", timeline.timeline, name="timeline"),
