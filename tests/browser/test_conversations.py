@@ -231,17 +231,6 @@ def test_rules_by_keyboard(page: Page) -> None:
     expect(rule).to_be_hidden()
 
 
-def test_news_are_offered_without_moving_rows(page: Page, company: Company, yesterday: date) -> None:
-    news = page.locator(".news")
-    expect(news).to_be_hidden()
-    line = scene.tracker(company, "+14045550182", "Website")
-    scene.says(company, line, "+14045559999", "I am new", f"{yesterday} 23:00")
-    expect(news).to_be_visible(timeout=8_000)
-    expect(log(page).first).not_to_contain_text("I am new")
-    news.get_by_role("link", name="New texts – show").click()
-    expect(log(page).first).to_contain_text("I am new")
-
-
 def test_the_print_page_opens_the_dialogue(open_page: OpenPage, reader: User, here: str) -> None:
     page = open_page(reader, here)
     page.add_init_script("window.print = () => { window.printed = true; }")

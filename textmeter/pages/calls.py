@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from textmeter.accounts.access import company_for_reading
 from textmeter.lib.days import now_ms
-from textmeter.pages import call_rows, wrong_values
+from textmeter.pages import call_rows, live, wrong_values
 from textmeter.pages.choices import choices
 from textmeter.pages.log_links import with_query
 from textmeter.pages.log_rows import Heading
@@ -20,6 +20,7 @@ from textmeter.pages.shell import shell_for
 from textmeter.reports.call_figures import CallBar, CallReport, call_report
 from textmeter.reports.calls import CallLine, CallPage, call_page, listing
 from textmeter.reports.filter import Filter
+from textmeter.reports.news import moment
 from textmeter.reports.query import as_query, in_words, read_filter
 from textmeter.reports.rows import TrackerRow
 from textmeter.reports.trackers import trackers
@@ -39,7 +40,7 @@ def _calls(request: HttpRequest, company: int, *, missed: bool) -> HttpResponse:
     place = company_for_reading(request, company)
     name = "missed_calls" if missed else "all_calls"
     flt, wrong = read_filter(request.GET, place, now_ms(), listing=listing(missed=missed))
-    known = trackers(place.id)
+    at, known = moment(place.id), trackers(place.id)
     report, page = call_report(flt, missed=missed), call_page(flt, missed=missed)
     kept = as_query(flt, numbers=(), q="")
     context = {
@@ -53,6 +54,8 @@ def _calls(request: HttpRequest, company: int, *, missed: bool) -> HttpResponse:
     }
     context["typed_start"], context["typed_end"] = wrong_values.typed_days(wrong, request.GET)
     here = reverse(name, args=[place.id])
+    changes = "missed_call_changes" if missed else "call_changes"
+    context["news"] = live.news(changes, flt, at, with_query(here, as_query(flt, after="")))
     return render(
         request, "calls.html", context | _counted(flt, report, here, missed) | _list(flt, page, here, known)
     )

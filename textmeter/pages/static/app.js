@@ -174,25 +174,38 @@ for (const place of all("[data-awaits]")) {
     .finally(() => place.removeAttribute("aria-busy"));
 }
 
-// News: asks now and then whether anything changed, and offers it without moving what is read.
+// News: asks now and then how much came in, and offers it without moving what is read.
+const NEWS_MS = 1500;
 for (const news of all("[data-changes]")) {
-  let pause = 3000;
+  const title = document.title;
+  let waiting;
+  const show = ({ new: count, said }) => {
+    if (!count) return;
+    const place = news.querySelector("[data-said]");
+    if (place.textContent !== said) place.textContent = said;
+    news.querySelector("a").hidden = false;
+    document.title = `(${said.split(" ")[0]}) ${title}`;
+  };
   const ask = async () => {
+    let pause = NEWS_MS;
     if (!document.hidden) {
       try {
         const answer = await fetch(news.dataset.changes, { cache: "no-cache", credentials: "same-origin" });
-        pause = answer.ok ? 3000 : 60000;
-        if (answer.ok && String((await answer.json()).change) !== news.dataset.change) {
-          news.hidden = false;
-          return;
-        }
+        if (answer.ok) show(await answer.json());
+        else pause = 60000;
       } catch {
         pause = 15000;
       }
     }
-    setTimeout(ask, pause);
+    waiting = setTimeout(ask, pause);
   };
-  setTimeout(ask, pause);
+  waiting = setTimeout(ask, NEWS_MS);
+  // Who comes back to the page needn't wait for the next turn.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    clearTimeout(waiting);
+    ask();
+  });
 }
 
 // The page made for paper opens the print dialogue by itself.
