@@ -101,9 +101,12 @@ def summary(report: CallReport, *, missed: bool) -> str:
     """The graph in one sentence, for those who don't see it."""
     span = span_of_days(report.bars[0].start, report.bars[-1].end)
     below, above = (sum(counts) for counts in zip(*(_parts(bar, missed) for bar in report.bars), strict=True))
-    names = [name.lower() for name in _NAMES[missed]]
+    parts = [
+        f"{formats.number(count)} {name.lower()}"
+        for count, name in zip((below, above), _NAMES[missed], strict=True)
+    ]
     what = "Missed calls" if missed else "Calls"
-    return f"{what} per {PER[report.interval]}, {span}: {below:,} {names[0]} and {above:,} {names[1]}"
+    return f"{what} per {PER[report.interval]}, {span}: {' and '.join(parts)}"
 
 
 def cards(report: CallReport, *, missed: bool) -> tuple[Card, ...]:

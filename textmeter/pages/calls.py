@@ -14,6 +14,7 @@ from textmeter.accounts.access import company_for_reading
 from textmeter.lib.days import now_ms
 from textmeter.pages import call_rows, live, wrong_values
 from textmeter.pages.choices import choices
+from textmeter.pages.formats import hour_span, number
 from textmeter.pages.log_links import with_query
 from textmeter.pages.log_rows import Heading
 from textmeter.pages.shell import shell_for
@@ -83,9 +84,9 @@ def _list(flt: Filter, page: CallPage, here: str, known: Mapping[int, TrackerRow
     return {
         "here": here,
         "choices": choices(flt, known),
-        "filter_words": in_words(flt, known),
+        "filter_words": in_words(flt, known, hour_span),
         "rows": tuple(call_rows.rows(page.rows, flt.zone, flt.today)),
-        "place": f"{page.first:,}–{last:,}" if page.rows else "",
+        "place": f"{number(page.first)}–{number(last)}" if page.rows else "",
         "sort_names": call_rows.SORT_NAMES,
         "latest": Heading(
             "Started",

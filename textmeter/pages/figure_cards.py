@@ -113,7 +113,7 @@ def _unanswered(now: Figures, before: Figures | None) -> Card:
 
 
 def _from(previous: int) -> str:
-    return f"from {previous:,}"
+    return f"from {formats.number(previous)}"
 
 
 def _in_percent(now: int, before: int) -> Delta:
@@ -121,8 +121,8 @@ def _in_percent(now: int, before: int) -> Delta:
     if before == 0:
         return _difference(now, before, formats.number)
     percent = 100 * (now - before) / before
-    digits = 0 if abs(percent) >= 1000 else 1
-    text = f"{abs(percent):,.{digits}f}".removesuffix(".0") + "%"
+    is_whole = abs(percent) >= 1000 or round(abs(percent), 1).is_integer()
+    text = formats.decimal(abs(percent), 0 if is_whole else 1) + "%"
     return Delta("0%", "") if now == before else Delta(_sign(now - before) + text, _icon(now - before))
 
 

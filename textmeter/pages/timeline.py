@@ -19,7 +19,7 @@ from textmeter.lib.days import now_ms
 from textmeter.pages import frequency_chart, live, wrong_values
 from textmeter.pages.customer_card import draw_card
 from textmeter.pages.customer_names import LONGEST_NAME, MAX_ID
-from textmeter.pages.formats import full_day, plural, short_day
+from textmeter.pages.formats import full_day, number, plural, short_day
 from textmeter.pages.shell import shell_for
 from textmeter.pages.stream import anchor, draw, without_words
 from textmeter.pages.timeline_query import Asked, address, read_asked, scope_of
@@ -163,7 +163,7 @@ def _outline(opened: Opened) -> list[Choice]:
             href=_turn(opened.asked, each.day),
             is_on=each.day == opened.asked.day,
             detail=each.tracker.name,
-            count=f"{each.texts:,}",
+            count=number(each.texts),
         )
         for each in days
     ]

@@ -54,7 +54,7 @@ def summary(volume: Volume) -> str:
     span = span_of_days(volume.bars[0].start, volume.bars[-1].end)
     return (
         f"Messages per {PER[volume.interval]}, {span}: "
-        f"{volume.inbound:,} inbound and {volume.outbound:,} outbound"
+        f"{formats.number(volume.inbound)} inbound and {formats.number(volume.outbound)} outbound"
     )
 
 
