@@ -265,6 +265,7 @@ MIDDLEWARE = [
     # Webhooks come before what follows: they bypass sessions, CSRF and host checks.
     "textmeter.intake.hooks.HooksMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "textmeter.pages.compression.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "textmeter.pages.reader.ReaderMiddleware",

@@ -170,4 +170,4 @@ def _lines(columns: Sequence[Column], slot: float, top: int) -> Iterator[str]:
 
 
 def _percent(value: float) -> str:
-    return f"{max(0.0, value):.3f}".rstrip("0").rstrip(".") + "%"
+    return f"{max(0.0, value):.2f}".rstrip("0").rstrip(".") + "%"

@@ -49,8 +49,11 @@ for (const field of all("[data-filters]")) {
 const readyChart = (chart) => {
   const columns = all(".column", chart);
   const tip = chart.querySelector(".tip");
-  if (!columns.length || !tip) return;
-  const names = chart.dataset;
+  // The figures stand in the table beneath: label, lower, upper, total and, where there is one, previous.
+  const table = document.getElementById(`${chart.id}-end`);
+  const figures = table ? all("tbody tr", table) : [];
+  const names = table ? all("thead th", table).map((each) => each.textContent) : [];
+  if (!columns.length || !tip || figures.length !== columns.length) return;
 
   const line = (name, value) => {
     const row = document.createElement("span");
@@ -66,11 +69,10 @@ const readyChart = (chart) => {
   const show = (column) => {
     hide();
     column.classList.add("on");
-    const { label, lower, upper, total, previous } = column.dataset;
+    const [label, ...counts] = [...figures[columns.indexOf(column)].cells].map((cell) => cell.textContent);
     const title = document.createElement("b");
     title.textContent = label;
-    tip.replaceChildren(title, line(names.lower, lower), line(names.upper, upper), line("Total", total));
-    if (previous !== undefined) tip.append(line("Previous period", previous));
+    tip.replaceChildren(title, ...counts.map((count, place) => line(names[place + 1], count)));
     tip.hidden = false;
     const place = column.querySelector(".hit").getBoundingClientRect();
     const around = chart.getBoundingClientRect();
