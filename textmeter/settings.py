@@ -162,7 +162,7 @@ def postgres(url: str) -> dict[str, object] | None:
     if not is_place or given.keys() - set(_POSTGRES_OPTIONS):
         return None
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "textmeter.postgres",
         "NAME": place["dbname"],
         "USER": place["user"],
         "PASSWORD": place["password"],

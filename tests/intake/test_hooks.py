@@ -14,6 +14,7 @@ from django.test import Client
 from tests.intake.twilio import FORM, LINE, TOKEN, connect, inbound, post, post_raw, ref, signature, status
 from tests.scene import company, tracker
 from textmeter.accounts.models import Company
+from textmeter.carriers.twilio_answers import NOBODY_THERE
 from textmeter.intake import bad_signatures, known, receipts
 from textmeter.intake.connections import set_secret
 from textmeter.intake.models import Connection
@@ -283,6 +284,22 @@ def test_a_call_is_put_through_without_a_database_on_a_number_that_nobody_called
             with database.cursor() as cursor:
                 cursor.execute(f"ALTER TABLE {table}_elsewhere RENAME TO {table}")
     assert b">+14045550199</Number></Dial>" in calling.content
+
+
+def test_a_caller_hears_a_sentence_where_the_line_was_never_known(twilio: Connection) -> None:
+    """Only in the words of a carrier: who bears no carrier's headers is told to come again."""
+    fields = {"CallSid": ref("CA"), "To": LINE, "From": "+14045550112"}
+    with database.cursor() as cursor:
+        cursor.execute("ALTER TABLE intake_connection RENAME TO intake_connection_elsewhere")
+    try:
+        calling = post(twilio, "voice", fields)
+        texting = post(twilio, "message", inbound())
+        stranger = Client().post(f"/hooks/{twilio.key}/voice", fields)
+    finally:
+        with database.cursor() as cursor:
+            cursor.execute("ALTER TABLE intake_connection_elsewhere RENAME TO intake_connection")
+    assert (calling.status_code, NOBODY_THERE in calling.content.decode()) == (200, True)
+    assert [(one.status_code, one["Retry-After"]) for one in (texting, stranger)] == [(503, "5")] * 2
 
 
 def test_duplicates_are_two_receipts_and_one_text(shop: Company, twilio: Connection) -> None:

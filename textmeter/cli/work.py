@@ -32,11 +32,13 @@ def work(with_parent: bool) -> None:
     """
     from textmeter.intake.unfinished import finish_rebuilds
     from textmeter.intake.worker import WorkerRunning, run
+    from textmeter.postgres.watch import watch
 
     stop = stop_on_signals()
     if with_parent:
         stop_with_parent(stop)
         _wait_for_another(stop)
+    watch.start()
     threading.Thread(target=finish_rebuilds, args=[stop], name="rebuilds", daemon=True).start()
     try:
         run(stop)
