@@ -19,6 +19,7 @@ from textmeter.intake import bad_signatures, known, receipts
 from textmeter.intake.connections import set_secret
 from textmeter.intake.models import Connection
 from textmeter.intake.quarantine import Replayed, quarantined, replay
+from textmeter.intake.secrets import encrypt
 from textmeter.intake.worker import work_once
 from textmeter.ledger.statements import fetch
 
@@ -200,13 +201,34 @@ def test_a_new_secret_counts_within_seconds_without_a_restart(
     assert [one.reason for one in quarantined()] == ["unknown_number"]
 
 
-def test_a_secret_of_another_installation_loses_nothing(twilio: Connection, settings: Any) -> None:
+def test_while_secrets_cannot_be_opened_carriers_come_again(twilio: Connection, settings: Any) -> None:
+    """Another machine's key: nobody can tell what is wrongly signed, so nothing is put aside as such."""
     key, settings.SECRET_KEY = settings.SECRET_KEY, "another key"
-    assert post(twilio, "message", inbound()).status_code == 403
+    for what in ("message", "voice", "status"):
+        answer = post(twilio, what, inbound())
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "One connection's secret can't be opened" in str(ready()["reasons"])
     settings.SECRET_KEY = key
     known.forget()
-    replay()
-    assert [one.reason for one in quarantined()] == ["unknown_number"]
+    assert post(twilio, "message", inbound()).status_code == 200
+    assert "secret" not in str(ready()["reasons"])
+    assert len(kept()) == 1
+
+
+def test_the_present_secret_serves_where_only_the_one_before_cannot_be_opened(
+    twilio: Connection, settings: Any
+) -> None:
+    key, settings.SECRET_KEY = settings.SECRET_KEY, "another key"
+    before = encrypt("of the other key")
+    settings.SECRET_KEY = key
+    twilio.previous_secret, twilio.previous_until = before, 2**50
+    twilio.save()
+    assert post(twilio, "message", inbound()).status_code == 200
+
+
+def ready() -> dict[str, Any]:
+    answer: dict[str, Any] = Client().get("/readyz", headers={"host": "localhost"}).json()
+    return answer
 
 
 def test_wrong_content_type_is_kept_and_said(shop: Company, twilio: Connection) -> None:

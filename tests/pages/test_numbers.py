@@ -13,6 +13,7 @@ from tests import scene
 from tests.pages.test_timeline_page import plain, read
 from tests.people import person, signed_in
 from textmeter.accounts.models import Company, Role
+from textmeter.intake.connections import add_connection
 from textmeter.intake.models import Connection
 from textmeter.lib.days import now_ms
 from textmeter.pages import health
@@ -87,9 +88,7 @@ def test_more_numbers_need_no_more_queries(shop: Company, ann: Client) -> None:
 
 
 def connect(shop: Company) -> Connection:
-    return Connection.objects.create(
-        company=shop, carrier="twilio", account_sid="AC123", secret="sealed", added_at=now_ms()
-    )
+    return add_connection(shop, account_sid="AC123", secret="token")
 
 
 def test_an_admin_sees_the_webhook_addresses_and_the_people(shop: Company, ann: Client) -> None:

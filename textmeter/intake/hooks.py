@@ -83,6 +83,9 @@ def receive(request: HttpRequest) -> HttpResponse:
         return _say_so(request) if what == "voice" else _later()
     if known is None or what not in known.carrier.whats:
         return _plain(404, "There is no such webhook.")
+    if not known.secrets:
+        # Right or wrong, nobody can tell: the carrier shall come again when the key is back.
+        return _later()
     body = _body(request)
     if isinstance(body, HttpResponse):
         return body

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from textmeter.intake.database_file import leave_a_file_that_is_gone
+from textmeter.intake.locked import locked_connections, why
 from textmeter.intake.waiting import oldest_waiting
 from textmeter.intake.worker import is_running
 from textmeter.lib.days import now_ms
@@ -28,7 +29,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200, or 503 with the reasons: no database, no worker, or a worker that is behind."""
+    """200, or 503 with the reasons: no database, no worker, a worker that is behind, or secrets that can't be
+    opened."""
     reasons = _reasons(now_ms())
     return JsonResponse(
         {"status": "not ready" if reasons else "ok", "reasons": reasons}, status=503 if reasons else 200
@@ -39,7 +41,7 @@ def _reasons(now: int) -> list[str]:
     """The oldest waiting delivery tells on a worker that runs and gets nothing done."""
     try:
         leave_a_file_that_is_gone()
-        oldest, has_worker = oldest_waiting(), is_running()
+        oldest, has_worker, locked = oldest_waiting(), is_running(), locked_connections()
     except (DatabaseError, OSError):
         return ["The database can't be read."]
     reasons = []
@@ -49,4 +51,6 @@ def _reasons(now: int) -> list[str]:
         reasons.append(
             f"The worker is behind: the oldest delivery waits for {(now - oldest) // 1000:,} seconds."
         )
+    if locked:
+        reasons.append(why(len(locked)))
     return reasons
