@@ -22,6 +22,16 @@ def set_up_django() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "textmeter.settings")
     django.setup()
+    if "--with-parent" not in sys.argv:  # else the parent has said it
+        _say_what_is_misspelt()
+
+
+def _say_what_is_misspelt() -> None:
+    from textmeter.cli.setting_names import misspelt
+    from textmeter.settings import KNOWN
+
+    for sentence in misspelt(os.environ, KNOWN):
+        sys.stderr.write(f"textmeter: {sentence}\n")
 
 
 def see_that_it_is_up_to_date() -> None:
