@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from tests.databases import SERVER
+from tests.databases import SERVER, only_postgres
 from tests.ledger.rows import rows
 from tests.ledger.tables import calls_of, conversations, messages, table
 from tests.scene import answers, calls, company, put, says, text, tracker
@@ -198,6 +200,19 @@ def test_check_finds_what_is_wrong_and_rebuild_rights_it(wreck: str) -> None:
     assert rebuild(shop) == len(whole["conversation"])
     assert check() == []
     assert rows(shop) == whole
+
+
+@only_postgres
+def test_a_rebuild_of_one_company_asks_about_no_other() -> None:
+    """On SQLite one search index serves all of them, and is read whole."""
+    shop, _ = busy()
+    stranger = company("Stranger")
+    says(stranger, tracker(stranger, "+14045550190"), PEOPLE[0], "Hi", at="2026-03-05 00:30")
+    with CaptureQueriesContext(connection) as asked:
+        rebuild(shop)
+    statements = [one["sql"] for one in asked]
+    assert any(str(shop.id) in one for one in statements)
+    assert [one for one in statements if str(stranger.id) in one] == []
 
 
 def test_check_says_what_stands_there_and_what_should() -> None:
