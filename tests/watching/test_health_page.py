@@ -168,6 +168,16 @@ def test_what_is_wrong_is_said_the_worst_first(facts: Facts, said: list[str]) ->
     assert [one.title for one in troubles(facts)] == said
 
 
+def test_a_number_with_too_few_texts_has_nothing_that_is_usual(ada: Client) -> None:
+    shop = scene.company()
+    line = scene.tracker(shop, "+14045550180", "Front desk")
+    for hour in range(48):
+        scene.says(shop, line, "+17705550112", "zebra", now_ms() - hour * 3_600_000 - 60_000)
+    text = words(ada.get("/health"))
+    assert re.search(r"ago – Too few to say Too few texts to say", text)
+    assert "a week" not in text
+
+
 def test_a_connection_whose_secret_does_not_open_says_so(ada: Client, settings: Any) -> None:
     shop = scene.company()
     key, settings.SECRET_KEY = settings.SECRET_KEY, "another key"

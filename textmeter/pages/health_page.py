@@ -54,7 +54,7 @@ class NumberRow:
     number: str
     href: str  # its texts
     heard: Moment
-    usual: str  # "12 a week"; empty: too few to say
+    usual: str  # "12 a week"; empty: nothing is usual
     state: str  # a Silence, or "calls"
 
 
@@ -152,7 +152,7 @@ def _number(company: Company, one: NumberHealth, now: int) -> NumberRow:
         number=national(one.tracker.number),
         href=f"{log}?{urlencode({'numbers': one.tracker.id})}",
         heard=_moment(one.last_at, company, now),
-        usual=_usual(one.per_week),
+        usual=_usual(one.per_week) if one.silence in (Silence.USUAL, Silence.QUIET) else "",
         state="calls" if is_calls_only else str(one.silence),
     )
 
