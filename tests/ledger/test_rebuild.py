@@ -61,6 +61,18 @@ def test_a_change_of_zone_moves_messages_calls_and_all_that_hangs_on_them(small_
     assert unfinished() == []
 
 
+def test_a_step_ends_as_soon_as_somebody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop, _ = busy()
+    monkeypatch.setattr(rebuilding, "TOGETHER", 3)
+    monkeypatch.setattr(rebuilding, "STEP_SECONDS", 60)
+    for waits, steps in ((False, [(8, 8)]), (True, [(3, 8), (6, 8), (8, 8)])):
+        seen: list[tuple[int, int]] = []
+        monkeypatch.setattr(rebuilding, "is_awaited", lambda waits=waits: waits)
+        rebuild(shop, lambda done, total, seen=seen: seen.append((done, total)))
+        assert seen == steps
+    assert check() == []
+
+
 def test_the_rows_are_those_of_a_company_that_was_always_there(small_steps: None) -> None:
     shop, _ = busy()
     change_zone(shop, "America/St_Johns")
