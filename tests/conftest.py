@@ -32,6 +32,8 @@ django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 _maker = os.getpid()
 
+from textmeter.intake import locked  # noqa: E402
+
 
 @atexit.register
 def _remove() -> None:
@@ -43,6 +45,7 @@ def _remove() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_stays(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     """Empties, after a test that commits, the tables that belong to no model: Django leaves them alone."""
+    locked.forget()
     yield
     if _commits(request):
         with django_db_blocker.unblock():

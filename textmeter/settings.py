@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 from dotenv import load_dotenv
 
+from textmeter.postgres.address import OPTIONS, SCHEMES, postgres, without_password
+
 
 class WrongSetting(SystemExit):
     """One line on stderr that names the setting, its value and what is allowed; exit code 2."""
@@ -39,12 +41,19 @@ def _read_env_file() -> None:
 _read_env_file()
 
 
+# What this process asked for, and the file and folders that it found missing and made, the innermost first.
+KNOWN: set[str] = set()
+MADE: list[Path] = []
+
+
 def _setting(name: str, default: str) -> str:
+    KNOWN.add(f"TEXTMETER_{name}")
     return os.environ.get(f"TEXTMETER_{name}", "").strip() or default
 
 
 def _data_dir() -> Path:
     path = Path(_setting("DATA_DIR", "./data")).expanduser().resolve()
+    MADE.extend(one for one in (path, *path.parents) if not one.exists())
     try:
         path.mkdir(parents=True, exist_ok=True)
         # Rights alone don't tell: a file system may be mounted for reading only.
@@ -64,6 +73,7 @@ def _secret_key() -> str:
     try:
         if not path.exists():
             _write_once(path, secrets.token_urlsafe(48))
+            MADE.insert(0, path)
         key = path.read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
         raise WrongSetting(
@@ -108,7 +118,7 @@ def _is_address(url: str) -> bool:
 def _database() -> dict[str, object]:
     url = _setting("DATABASE_URL", "")
     parts = urlsplit(url)
-    if parts.scheme in POSTGRES_SCHEMES:
+    if parts.scheme in SCHEMES:
         found = postgres(url)
         if found is None:
             raise _wrong_database(url)
@@ -116,6 +126,9 @@ def _database() -> dict[str, object]:
     if url and (parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/")):
         raise _wrong_database(url)
     path = Path(parts.path[1:]) if url else DATA_DIR / "textmeter.sqlite3"
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        name = "TEXTMETER_DATABASE_URL" if url else "TEXTMETER_DATA_DIR"
+        raise WrongSetting(name, url or str(DATA_DIR), f"a place where {path} can be made and written")
     return {
         "ENGINE": "textmeter.sqlite",
         "NAME": str(path),
@@ -132,57 +145,8 @@ def _database() -> dict[str, object]:
     }
 
 
-POSTGRES_SCHEMES = ("postgres", "postgresql")
-_POSTGRES_DEFAULTS = {
-    "application_name": "textmeter",
-    # Compiling a statement takes longer than any of ours runs.
-    "options": "-c jit=off",
-    "connect_timeout": 5,
-    # A machine that is gone, or a firewall that forgot the connection, is noticed within seconds.
-    "keepalives_idle": 10,
-    "keepalives_interval": 3,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-# What of a connection's address goes on to the driver as it is: libpq's own names.
-_POSTGRES_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name")
-
-
-def postgres(url: str) -> dict[str, object] | None:
-    """The database of a `postgres://…` address, as Django's settings say it; None for no such address."""
-    from psycopg import ProgrammingError
-    from psycopg.conninfo import conninfo_to_dict
-
-    try:
-        given = conninfo_to_dict(url)
-    except (ProgrammingError, UnicodeError):
-        return None
-    place = {name: str(given.pop(name, "")) for name in ("dbname", "user", "password", "host", "port")}
-    is_place = bool(place["dbname"]) and (not place["port"] or re.fullmatch(r"[0-9]{1,5}", place["port"]))
-    if not is_place or given.keys() - set(_POSTGRES_OPTIONS):
-        return None
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": place["dbname"],
-        "USER": place["user"],
-        "PASSWORD": place["password"],
-        "HOST": place["host"],
-        "PORT": place["port"],
-        # A connection is kept, and looked at before its next use: the server may have gone meanwhile.
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": _POSTGRES_DEFAULTS | given,
-    }
-
-
-def without_password(url: str) -> str:
-    """For people to read. What stands before the last `@` may be a password with signs that should have been
-    written as %40 and the like."""
-    return re.sub(r"(?<=//)([^:/@]*):.*@", r"\1:***@", url)
-
-
 def _wrong_database(url: str) -> WrongSetting:
-    options = " or ".join(_POSTGRES_OPTIONS)
+    options = " or ".join(OPTIONS)
     return WrongSetting(
         "TEXTMETER_DATABASE_URL",
         without_password(url),

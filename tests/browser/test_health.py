@@ -49,3 +49,18 @@ def test_the_left_menu_leads_there_and_back(open_page: OpenPage, path: str) -> N
     menu.get_by_role("link", name="Health").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Health"
     assert page.url.endswith(path)
+
+
+def test_an_account_stands_on_one_line_of_a_phone(open_page: OpenPage, path: str) -> None:
+    page = open_page(person("ada@example.com", Role.ADMIN), path, viewport={"width": 390, "height": 900})
+    height = """cell => { const range = document.createRange(); range.selectNodeContents(cell);
+        return range.getClientRects().length; }"""
+    assert page.get_by_text("AC0123456789abcdef0123456789abcdef").evaluate(height) == 1
+
+
+def test_both_tables_of_a_company_stand_on_one_grid(open_page: OpenPage, path: str) -> None:
+    page = open_page(person("ada@example.com", Role.ADMIN), path, viewport={"width": 1440, "height": 900})
+    page.get_by_text("14 numbers, none of them quiet").click()
+    lefts = "table => [...table.querySelectorAll('thead th')].slice(0, 3).map(one => one.offsetLeft)"
+    tables = page.locator(".company-health .grid")
+    assert tables.nth(0).evaluate(lefts) == tables.nth(1).evaluate(lefts)

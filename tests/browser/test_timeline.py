@@ -186,3 +186,13 @@ def test_on_paper_the_stream_stands_alone(page: Page) -> None:
     expect(page.get_by_text("Still there?")).to_be_visible()
     expect(page.locator("#frequency")).to_be_visible()
     assert page.pdf(format="Letter").startswith(b"%PDF")
+
+
+def test_the_day_on_top_leaves_the_heading_in_sight_and_another_is_jumped_to(
+    open_page: OpenPage, maria: User, here: str
+) -> None:
+    view = {"width": 390, "height": 844}
+    page = open_page(maria, f"{here}?day=2026-03-04#2026-03-04", viewport=view)
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    page = open_page(maria, f"{here}?day=2026-02-09#2026-02-09", viewport=view)
+    expect(page.get_by_role("heading", name="February 9, 2026")).to_be_in_viewport()

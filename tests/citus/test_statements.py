@@ -24,12 +24,13 @@ from textmeter.ledger.statements import fetch, run
 
 pytestmark = [pytest.mark.django_db, only_postgres]
 ROOT = Path(__file__).parents[2] / "textmeter"
-ASKING = {"fetch", "fetch_one", "run", "run_many", "stream"}
+ASKING = {"fetch", "fetch_one", "run", "run_many", "stream", "stream_on"}
 
 # Not on a message's way: looks after what an interruption left, of every company. A cluster answers it too.
 OF_ALL_COMPANIES = {"SELECT company_id, zone, done_to FROM ledger_rebuild ORDER BY company_id"}
-# SQLite's index alone; and what a migration counts once, of all companies.
+# SQLite alone, or its index; and what a migration counts once, of all companies.
 ELSEWHERE = {
+    ("reports/conversation_lines.py", "_by_keys"),
     ("ledger/search_check.py", "_index"),
     ("ledger/search_check.py", "_texts"),
     ("ledger/search_check.py", "_agree"),

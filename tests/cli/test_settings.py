@@ -48,6 +48,10 @@ def value(data: Path, expression: str, **settings: str) -> str:
         ("DATABASE_URL", "postgres://somewhere", "sqlite:///relative/path"),
         ("DATABASE_URL", "postgres://a/b?passfile=/c", "sqlite:///relative/path"),
         ("DATABASE_URL", "postgres://a:port/b", "sqlite:///relative/path"),
+        ("DATABASE_URL", "postgres://a:99999/b", "sqlite:///relative/path"),
+        ("DATABASE_URL", "postgres://a:0/b", "sqlite:///relative/path"),
+        ("DATABASE_URL", "sqlite:////nowhere/texts.db", "a place where /nowhere/texts.db can be made"),
+        ("DATABASE_URL", "sqlite:////tmp", "a place where /tmp can be made"),
         ("ALLOWED_HOSTS", "https://a", "names or addresses"),
         ("ALLOWED_HOSTS", "a, b c", "names or addresses"),
         ("DATA_DIR", "/proc/nowhere", "a folder that can be written"),
@@ -141,3 +145,19 @@ def test_help_needs_no_data_folder(tmp_path: Path) -> None:
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "Example:" in ran.stdout
+
+
+def test_a_misspelt_setting_is_said_with_the_nearest_one(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("TEXTMETER_RECIEPT_DAYS=7\n")
+    set_up = "from textmeter.cli.ground import set_up_django; set_up_django()"
+    around = {"TEXTMETER_DATABASE_URI": "postgres://db/texts", "TEXTMETER_SEED": "1", "TEXTMETER_TEST_X": "1"}
+    ran = python(tmp_path, set_up, **around)
+    assert ran.returncode == 0
+    assert ran.stderr.splitlines() == [
+        "textmeter: TEXTMETER_DATABASE_URI is no setting, and does nothing. The nearest one is"
+        " TEXTMETER_DATABASE_URL.",
+        "textmeter: TEXTMETER_RECIEPT_DAYS is no setting, and does nothing. The nearest one is"
+        " TEXTMETER_RECEIPT_DAYS.",
+    ]
+    beside = f"import sys; sys.argv.append('--with-parent'); {set_up}"
+    assert python(tmp_path, beside, **around).stderr == ""  # the parent has said it

@@ -15,8 +15,6 @@ from tests.databases import SERVER, rows_of
 from tests.end_to_end.installation import PASSWORD, TOKEN, Installation
 
 ROOT = Path(__file__).resolve().parents[2]
-# What a refused restore may leave in an empty folder: the settings' key, and the lock that was looked at.
-FRESH = {"secret.key"} | (set() if SERVER else {"worker.lock"})
 EMAIL = "manager@example.com"
 LINE, CUSTOMER = "+14045550180", "+14045550112"
 _FILL = f"""

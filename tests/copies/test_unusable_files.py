@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.copies.original import FRESH, all_rows, names_in, refused, told
+from tests.copies.original import all_rows, names_in, refused, told
 from tests.databases import SERVER
 from tests.end_to_end.installation import Installation
 from textmeter.copies.container import opened
@@ -58,7 +58,7 @@ def test_the_command_refuses_them_and_changes_nothing(backup: Path, tmp_path: Pa
     """A fresh installation stays as it was; what is there already, too."""
     data = tmp_path / "data"
     told(data, "migrate")
-    before = all_rows(data), (data / "secret.key").read_bytes(), names_in(data) | FRESH
+    before = all_rows(data), (data / "secret.key").read_bytes(), names_in(data) | {"worker.lock"}
     cut, text, empty = (tmp_path / name for name in ("cut.zip", "text.txt", "empty"))
     cut.write_bytes(backup.read_bytes()[:-1000])
     text.write_text("Dear diary")
@@ -74,7 +74,19 @@ def test_the_command_refuses_them_and_changes_nothing(backup: Path, tmp_path: Pa
     )
     assert "Is a directory" in refused(data, "restore", tmp_path)
     assert refused(data, "restore", cut, "--dry-run") == f"{cut} can't be restored: {CUT}"
-    assert (all_rows(data), (data / "secret.key").read_bytes(), names_in(data)) == before
+    assert (all_rows(data), (data / "secret.key").read_bytes(), names_in(data) | {"worker.lock"}) == before
+
+
+def test_nothing_is_left_where_there_was_nothing(backup: Path, tmp_path: Path) -> None:
+    """Neither folders nor a key, which later would be taken for the installation's."""
+    for folder, made in (("new/folder", []), ("old", ["old"])):
+        data = tmp_path / folder
+        for name in made:
+            (tmp_path / name).mkdir()
+        refused(data, "restore", tmp_path / "missing.zip")
+        assert told(data, "restore", backup, "--dry-run")["dry_run"]
+        assert [path.name for path in tmp_path.iterdir()] == made
+        assert all(not any((tmp_path / name).iterdir()) for name in made)
 
 
 def edited(backup: Path, path: Path, edit: Callable[[dict[str, Any]], None]) -> Path:
@@ -123,7 +135,7 @@ def test_one_of_another_program_or_database_is_refused(
 ) -> None:
     path = edited(backup, tmp_path / "edited.zip", edit)
     assert f"{path} can't be restored: {why}" in refused(tmp_path / "data", "restore", path)
-    assert names_in(tmp_path / "data") == FRESH
+    assert not (tmp_path / "data").exists()
     assert not SERVER or all_rows(tmp_path / "data") == {}
 
 
@@ -132,7 +144,7 @@ def test_one_that_is_only_edited_would_be_taken(backup: Path, tmp_path: Path) ->
     path = edited(backup, tmp_path / "edited.zip", lambda it: it.update(as_of=0))
     done = told(tmp_path / "data", "restore", path, "--dry-run")
     assert (done["as_of"], done["dry_run"]) == ("1970-01-01T00:00:00.000+00:00", True)
-    assert names_in(tmp_path / "data") == {"secret.key"}
+    assert not (tmp_path / "data").exists()
 
 
 def test_an_installation_with_data_is_not_restored_over(backup: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textmeter.lib.csvcells import csv_chunks, number_cell, read_cell, text_cell
+from textmeter.lib.csvcells import csv_chunks, in_quotes, line_chunks, number_cell, read_cell, text_cell
 
 GUARDED = re.compile(r"^'*[=+\-@\t\r]")
 risky = st.text(alphabet=st.sampled_from("'=+-@\t\r\n\",;a1 "), max_size=6)
@@ -94,3 +94,17 @@ def test_a_reader_who_goes_away_ends_what_was_read() -> None:
     assert next(chunks) == b"x,y\r\nx,y\r\n"
     chunks.close()
     assert ended == [True]
+
+
+@given(st.lists(texts, min_size=2, max_size=5))
+def test_a_finished_line_is_what_csv_writer_makes_of_its_cells(cells: list[str]) -> None:
+    (header, line) = csv_chunks(("a", "b"), [cells])
+    assert list(line_chunks(("a", "b"), [",".join(map(in_quotes, cells)) + "\r\n"])) == [header, line]
+
+
+def test_a_reader_of_lines_who_goes_away_ends_what_was_read() -> None:
+    lines = (f"{n},x\r\n" for n in range(9))
+    chunks = line_chunks(("a", "b"), lines, rows_a_chunk=2)
+    assert [next(chunks), next(chunks)] == [b"a,b\r\n", b"0,x\r\n1,x\r\n"]
+    chunks.close()
+    assert list(lines) == []

@@ -14,10 +14,12 @@ from django.test import Client
 from tests.intake.twilio import FORM, LINE, TOKEN, connect, inbound, post, post_raw, ref, signature, status
 from tests.scene import company, tracker
 from textmeter.accounts.models import Company
+from textmeter.carriers.twilio_answers import NOBODY_THERE
 from textmeter.intake import bad_signatures, known, receipts
 from textmeter.intake.connections import set_secret
 from textmeter.intake.models import Connection
 from textmeter.intake.quarantine import Replayed, quarantined, replay
+from textmeter.intake.secrets import encrypt
 from textmeter.intake.worker import work_once
 from textmeter.ledger.statements import fetch
 
@@ -199,13 +201,34 @@ def test_a_new_secret_counts_within_seconds_without_a_restart(
     assert [one.reason for one in quarantined()] == ["unknown_number"]
 
 
-def test_a_secret_of_another_installation_loses_nothing(twilio: Connection, settings: Any) -> None:
+def test_while_secrets_cannot_be_opened_carriers_come_again(twilio: Connection, settings: Any) -> None:
+    """Another machine's key: nobody can tell what is wrongly signed, so nothing is put aside as such."""
     key, settings.SECRET_KEY = settings.SECRET_KEY, "another key"
-    assert post(twilio, "message", inbound()).status_code == 403
+    for what in ("message", "voice", "status"):
+        answer = post(twilio, what, inbound())
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "One connection's secret can't be opened" in str(ready()["reasons"])
     settings.SECRET_KEY = key
     known.forget()
-    replay()
-    assert [one.reason for one in quarantined()] == ["unknown_number"]
+    assert post(twilio, "message", inbound()).status_code == 200
+    assert "secret" not in str(ready()["reasons"])
+    assert len(kept()) == 1
+
+
+def test_the_present_secret_serves_where_only_the_one_before_cannot_be_opened(
+    twilio: Connection, settings: Any
+) -> None:
+    key, settings.SECRET_KEY = settings.SECRET_KEY, "another key"
+    before = encrypt("of the other key")
+    settings.SECRET_KEY = key
+    twilio.previous_secret, twilio.previous_until = before, 2**50
+    twilio.save()
+    assert post(twilio, "message", inbound()).status_code == 200
+
+
+def ready() -> dict[str, Any]:
+    answer: dict[str, Any] = Client().get("/readyz", headers={"host": "localhost"}).json()
+    return answer
 
 
 def test_wrong_content_type_is_kept_and_said(shop: Company, twilio: Connection) -> None:
@@ -283,6 +306,22 @@ def test_a_call_is_put_through_without_a_database_on_a_number_that_nobody_called
             with database.cursor() as cursor:
                 cursor.execute(f"ALTER TABLE {table}_elsewhere RENAME TO {table}")
     assert b">+14045550199</Number></Dial>" in calling.content
+
+
+def test_a_caller_hears_a_sentence_where_the_line_was_never_known(twilio: Connection) -> None:
+    """Only in the words of a carrier: who bears no carrier's headers is told to come again."""
+    fields = {"CallSid": ref("CA"), "To": LINE, "From": "+14045550112"}
+    with database.cursor() as cursor:
+        cursor.execute("ALTER TABLE intake_connection RENAME TO intake_connection_elsewhere")
+    try:
+        calling = post(twilio, "voice", fields)
+        texting = post(twilio, "message", inbound())
+        stranger = Client().post(f"/hooks/{twilio.key}/voice", fields)
+    finally:
+        with database.cursor() as cursor:
+            cursor.execute("ALTER TABLE intake_connection_elsewhere RENAME TO intake_connection")
+    assert (calling.status_code, NOBODY_THERE in calling.content.decode()) == (200, True)
+    assert [(one.status_code, one["Retry-After"]) for one in (texting, stranger)] == [(503, "5")] * 2
 
 
 def test_duplicates_are_two_receipts_and_one_text(shop: Company, twilio: Connection) -> None:

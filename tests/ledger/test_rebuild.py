@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from tests.databases import SERVER
+from tests.databases import SERVER, only_postgres
 from tests.ledger.rows import rows
 from tests.ledger.tables import calls_of, conversations, messages, table
 from tests.scene import answers, calls, company, put, says, text, tracker
@@ -57,6 +59,18 @@ def test_a_change_of_zone_moves_messages_calls_and_all_that_hangs_on_them(small_
     assert check() == []
     assert rows(stranger) == before
     assert unfinished() == []
+
+
+def test_a_step_ends_as_soon_as_somebody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop, _ = busy()
+    monkeypatch.setattr(rebuilding, "TOGETHER", 3)
+    monkeypatch.setattr(rebuilding, "STEP_SECONDS", 60)
+    for waits, steps in ((False, [(8, 8)]), (True, [(3, 8), (6, 8), (8, 8)])):
+        seen: list[tuple[int, int]] = []
+        monkeypatch.setattr(rebuilding, "is_awaited", lambda waits=waits: waits)
+        rebuild(shop, lambda done, total, seen=seen: seen.append((done, total)))
+        assert seen == steps
+    assert check() == []
 
 
 def test_the_rows_are_those_of_a_company_that_was_always_there(small_steps: None) -> None:
@@ -198,6 +212,19 @@ def test_check_finds_what_is_wrong_and_rebuild_rights_it(wreck: str) -> None:
     assert rebuild(shop) == len(whole["conversation"])
     assert check() == []
     assert rows(shop) == whole
+
+
+@only_postgres
+def test_a_rebuild_of_one_company_asks_about_no_other() -> None:
+    """On SQLite one search index serves all of them, and is read whole."""
+    shop, _ = busy()
+    stranger = company("Stranger")
+    says(stranger, tracker(stranger, "+14045550190"), PEOPLE[0], "Hi", at="2026-03-05 00:30")
+    with CaptureQueriesContext(connection) as asked:
+        rebuild(shop)
+    statements = [one["sql"] for one in asked]
+    assert any(str(shop.id) in one for one in statements)
+    assert [one for one in statements if str(stranger.id) in one] == []
 
 
 def test_check_says_what_stands_there_and_what_should() -> None:

@@ -13,6 +13,7 @@ from tests import scene
 from tests.pages.test_timeline_page import plain, read
 from tests.people import person, signed_in
 from textmeter.accounts.models import Company, Role
+from textmeter.intake.connections import add_connection
 from textmeter.intake.models import Connection
 from textmeter.lib.days import now_ms
 from textmeter.pages import health
@@ -87,9 +88,7 @@ def test_more_numbers_need_no_more_queries(shop: Company, ann: Client) -> None:
 
 
 def connect(shop: Company) -> Connection:
-    return Connection.objects.create(
-        company=shop, carrier="twilio", account_sid="AC123", secret="sealed", added_at=now_ms()
-    )
+    return add_connection(shop, account_sid="AC123", secret="token")
 
 
 def test_an_admin_sees_the_webhook_addresses_and_the_people(shop: Company, ann: Client) -> None:
@@ -181,3 +180,29 @@ def test_a_database_that_is_gone_is_not_ready(monkeypatch: pytest.MonkeyPatch) -
     answer = Client().get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {"status": "not ready", "reasons": ["The database can't be read."]}
+
+
+@pytest.mark.django_db
+def test_the_log_says_once_what_is_wrong_however_often_a_monitor_asks(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    oldest = [now_ms() - 70_000]
+    monkeypatch.setattr(health, "_said", frozenset())
+    monkeypatch.setattr(health, "oldest_waiting", lambda: oldest[0])
+    caplog.set_level("INFO", "textmeter")
+    monkeypatch.setattr(health, "is_running", lambda: True)
+    for _ in range(3):
+        assert Client().get("/readyz").status_code == 503
+        oldest[0] -= 1_000_000
+    monkeypatch.setattr(health, "is_running", lambda: False)
+    for _ in range(2):
+        assert Client().get("/readyz").status_code == 503
+    monkeypatch.setattr(health, "is_running", lambda: True)
+    oldest[0] = now_ms()
+    for _ in range(2):
+        assert Client().get("/readyz").status_code == 200
+    assert [(one.levelname, one.getMessage()[:28]) for one in caplog.records] == [
+        ("ERROR", "Not ready: The worker is beh"),
+        ("ERROR", "Not ready: The worker is not"),
+        ("INFO", "Ready again."),
+    ]

@@ -18,6 +18,7 @@ from tests.reports.asking import chosen
 from tests.scene import answers, calls, company, says, tracker
 from textmeter.accounts.models import Company
 from textmeter.ledger.trackers import Tracker
+from textmeter.reports.conversation_lines import conversation_lines
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.customer_cards import customer_card
 from textmeter.reports.figures import figures, graph_and_figures
@@ -95,6 +96,7 @@ def test_no_report_reads_a_whole_table(flt):
     for sort in SORTS:
         by_sort = replace(flt, sort=sort)
         reports += [lambda by=by_sort: log_page(by), lambda by=by_sort: list(each_conversation(by))]
+        reports.append(lambda by=by_sort: list(conversation_lines(by)))
     for report in reports:
         assert list(whole_tables(asked(report))) == []
 

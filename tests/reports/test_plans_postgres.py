@@ -19,6 +19,7 @@ from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Direction
 from textmeter.ledger.statements import chunks, fetch, run
 from textmeter.ledger.trackers import Tracker
+from textmeter.reports.conversation_lines import conversation_lines
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.customer_cards import customer_card
 from textmeter.reports.figures import figures
@@ -92,6 +93,7 @@ def test_no_report_reads_rows_of_other_companies(flt: Filter) -> None:
     for sort in SORTS:
         by_sort = replace(flt, sort=sort)
         reports += [lambda by=by_sort: log_page(by), lambda by=by_sort: list(each_conversation(by))]
+        reports.append(lambda by=by_sort: list(conversation_lines(by)))
     for report in reports:
         plans = asked(report)
         assert list(not_by_company(plans)) == []
@@ -161,3 +163,13 @@ def live(shop: Company, lines: list[Tracker], count: int) -> None:
         )
     for chunk in chunks(texts, 1000):
         put(shop, *chunk)
+
+
+@pytest.mark.parametrize("sort", ["-latest", "latest"])
+def test_the_file_of_conversations_comes_as_it_is_read(shop: Company, sort: str) -> None:
+    """By one statement without a sort, so that its first line needn't wait for its last."""
+    flt = chosen(shop, f"range=all_time&sort={sort}")
+    with planned() as plans:
+        assert len(list(conversation_lines(flt))) > 1_000
+    (one,) = plans
+    assert {step["Node Type"] for step in one.steps()} & {"Sort", "Hash", "Gather"} == set()

@@ -15,7 +15,7 @@ from django.db import OperationalError, connection, transaction
 
 from tests.cli.terminal import wait_for
 from tests.databases import only_sqlite
-from textmeter.ledger.turns import goes_first, long_work
+from textmeter.ledger.turns import goes_first, is_awaited, long_work
 from textmeter.sqlite import line as line_of_the_product
 from textmeter.sqlite.line import Line, Rank
 
@@ -93,6 +93,25 @@ def test_ranks_are_a_thread_s_own_and_long_work_has_an_end() -> None:
     thread.start()
     thread.join()
     assert (seen, here.rank) == ([Rank.WEBHOOKS], Rank.PEOPLE)
+
+
+def test_long_work_is_told_that_somebody_waits_for_its_end() -> None:
+    def write(rank: Rank) -> None:
+        here: Any = connection
+        here.rank = rank
+        with transaction.atomic():
+            pass
+        connection.close()
+
+    with long_work():
+        for rank, counts in ((Rank.WEBHOOKS, True), (Rank.LONG_WORK, False)):
+            waiting = threading.Thread(target=write, args=[rank])
+            with transaction.atomic():
+                assert not is_awaited()
+                waiting.start()
+                wait_for(lambda rank=rank: is_in_line(rank), "it to stand in the line")
+                assert is_awaited() == counts
+            waiting.join()
 
 
 def test_one_that_died_in_the_line_holds_nobody_up() -> None:

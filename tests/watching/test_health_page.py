@@ -138,7 +138,9 @@ def test_many_numbers_are_folded_but_for_the_quiet_ones(ada: Client, monkeypatch
     assert "1 number has been quiet longer than usual." in unescape(page)
 
 
-FINE = Facts(1_000_000, True, 0, None, {}, DatabaseSize(1, ()), Disk(50 * 10**9, 100 * 10**9), ())
+FINE = Facts(
+    1_000_000, True, 0, None, {}, DatabaseSize(1, ()), Disk(50 * 10**9, 100 * 10**9), frozenset(), ()
+)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +150,13 @@ FINE = Facts(1_000_000, True, 0, None, {}, DatabaseSize(1, ()), Disk(50 * 10**9,
         (replace(FINE, oldest=940_000), []),
         (replace(FINE, oldest=939_999), ["The oldest delivery has been waiting for 1m 00s."]),
         (replace(FINE, disk=Disk(4_900_000_000, 100 * 10**9)), ["4.9 GB are free on the disk."]),
+        (
+            replace(FINE, locked=frozenset({1, 2})),
+            [
+                "The secrets of 2 connections can’t be opened with this installation’s key, so what their "
+                "carriers send is refused."
+            ],
+        ),
         (replace(FINE, disk=Disk(900_000_000, 2 * 10**9)), ["900 MB are free on the disk."]),
         (
             replace(FINE, has_worker=False, quarantine={Reason.UNREADABLE: 1}),
@@ -157,6 +166,28 @@ FINE = Facts(1_000_000, True, 0, None, {}, DatabaseSize(1, ()), Disk(50 * 10**9,
 )
 def test_what_is_wrong_is_said_the_worst_first(facts: Facts, said: list[str]) -> None:
     assert [one.title for one in troubles(facts)] == said
+
+
+def test_a_number_with_too_few_texts_has_nothing_that_is_usual(ada: Client) -> None:
+    shop = scene.company()
+    line = scene.tracker(shop, "+14045550180", "Front desk")
+    for hour in range(48):
+        scene.says(shop, line, "+17705550112", "zebra", now_ms() - hour * 3_600_000 - 60_000)
+    text = words(ada.get("/health"))
+    assert re.search(r"ago – Too few to say Too few texts to say", text)
+    assert "a week" not in text
+
+
+def test_a_connection_whose_secret_does_not_open_says_so(ada: Client, settings: Any) -> None:
+    shop = scene.company()
+    key, settings.SECRET_KEY = settings.SECRET_KEY, "another key"
+    add_connection(shop, account_sid="AC" + "1" * 32, secret="theirs")
+    settings.SECRET_KEY = key
+    add_connection(shop, account_sid="AC" + "2" * 32, secret="ours")
+    page = words(ada.get("/health"))
+    assert "One connection’s secret can’t be opened with this installation’s key" in page
+    assert "Put the key back that was used before" in page
+    assert page.count("Secret can’t be opened") == 1
 
 
 def test_sizes_are_said_by_thousands() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,13 +68,25 @@ def restore(file: Path, dry_run: bool, as_json: bool) -> None:
       textmeter restore /var/backups/textmeter-monday.zip
     """
     set_up_django()
+    with _nothing_left_but_a_restore() as stays:
+        if dry_run:
+            _look(file, as_json)
+        else:
+            _restore(file, as_json)
+            stays.append(file)
+
+
+def _look(file: Path, as_json: bool) -> None:
+    from textmeter.copies.restore import look
+
+    with progress("Reading") as report, _plainly(f"{file} can't be restored"):
+        manifest = look(file, report)
+    show(_as_json(manifest) | {"dry_run": True}, as_json, lambda: _in_words("Whole", manifest))
+
+
+def _restore(file: Path, as_json: bool) -> None:
     from textmeter.copies import restore as room
 
-    if dry_run:
-        with progress("Reading") as report, _plainly(f"{file} can't be restored"):
-            manifest = room.look(file, report)
-        show(_as_json(manifest) | {"dry_run": True}, as_json, lambda: _in_words("Whole", manifest))
-        return
     _see_that_nothing_runs()
     with progress("Restoring") as report, _plainly(f"{file} can't be restored"):
         done = room.restore(file, report)
@@ -84,6 +96,25 @@ def restore(file: Path, dry_run: bool, as_json: bool) -> None:
         as_json,
         lambda: _in_words("Restored", done.manifest),
     )
+
+
+@contextmanager
+def _nothing_left_but_a_restore() -> Iterator[list[Path]]:
+    """Takes away key, lock and folders that came into being only because this command looked there, unless
+    something was put into the list: then it has come to its end."""
+    from textmeter.settings import DATA_DIR, MADE
+
+    lock, stays = DATA_DIR / "worker.lock", list[Path]()
+    made = [*MADE, *([] if lock.exists() else [lock])]
+    try:
+        yield stays
+    finally:
+        # Another process may have begun to live there meanwhile: then the key is its own.
+        lives = {one.name for one in DATA_DIR.iterdir()} & {"textmeter.sqlite3", "serve.lock", "serve.json"}
+        if not stays and not lives:
+            for path in sorted(made, key=lambda one: len(one.parts), reverse=True):
+                with suppress(OSError):
+                    path.rmdir() if path.is_dir() else path.unlink()
 
 
 @contextmanager

@@ -83,9 +83,7 @@ def _database_trouble(error: Exception) -> str | None:
             " TEXTMETER_DATABASE_URL has its address, user, password and database."
         )
     if "readonly" in told or "unable to open" in told:
-        return (
-            f"The database can't be written ({told}). See that TEXTMETER_DATA_DIR is a folder you may write."
-        )
+        return f"The database can't be written ({told}). See that {_place()}."
     if "full" in told or "No space left" in told:
         return f"The database can't grow ({told}). Make room on the disk."
     if "locked" in told:
@@ -93,6 +91,12 @@ def _database_trouble(error: Exception) -> str | None:
     if "malformed" in told or "not a database" in told:
         return f"The database file is damaged ({told}). Put a backup in its place."
     return None
+
+
+def _place() -> str:
+    if os.environ.get("TEXTMETER_DATABASE_URL", "").strip():
+        return "TEXTMETER_DATABASE_URL names a file that you may write, in a folder that you may write"
+    return "TEXTMETER_DATA_DIR is a folder you may write"
 
 
 def _write_down(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import functools
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
@@ -21,6 +22,16 @@ def set_up_django() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "textmeter.settings")
     django.setup()
+    if "--with-parent" not in sys.argv:  # else the parent has said it
+        _say_what_is_misspelt()
+
+
+def _say_what_is_misspelt() -> None:
+    from textmeter.cli.setting_names import misspelt
+    from textmeter.settings import KNOWN
+
+    for sentence in misspelt(os.environ, KNOWN):
+        sys.stderr.write(f"textmeter: {sentence}\n")
 
 
 def see_that_it_is_up_to_date() -> None:
@@ -68,6 +79,14 @@ def bring_up_to_date() -> list[str]:
             call_command("migrate", verbosity=0, interactive=False)
             take_new_tables_along()
         return missing
+
+
+def say_what_is_locked() -> None:
+    """One line on standard error where connections' secrets don't open with this installation's key."""
+    from textmeter.intake.locked import WHAT_TO_DO, locked_connections, why
+
+    if locked := locked_connections():
+        sys.stderr.write(f"textmeter: {why(len(locked))} {WHAT_TO_DO}\n")
 
 
 def _see_that_no_move_is_unfinished() -> None:

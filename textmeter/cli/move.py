@@ -77,7 +77,7 @@ def _connected_to(address: str) -> Iterator[None]:
     from django.db import Error, connection, connections
 
     from textmeter.copies.trouble import CopyTrouble
-    from textmeter.settings import postgres, without_password
+    from textmeter.postgres.address import postgres, without_password
 
     target = postgres(address) if address.startswith(("postgres://", "postgresql://")) else None
     if target is None:
@@ -120,7 +120,7 @@ def _as_json(moved: Moved, steps: dict[str, float]) -> dict[str, object]:
 
 
 def _in_words(moved: Moved, steps: dict[str, float], source: Path, address: str) -> str:
-    from textmeter.settings import without_password
+    from textmeter.postgres.address import without_password
 
     size = f"{count(moved.rows['ledger_message'], 'text')}, {count(sum(moved.rows.values()), 'row')} in all"
     checked = "Everything was counted again there, and is right."

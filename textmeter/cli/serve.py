@@ -9,7 +9,7 @@ import click
 
 from textmeter.cli.children import Child
 from textmeter.cli.errors import WrongUsage
-from textmeter.cli.ground import see_that_it_is_up_to_date, set_up_django
+from textmeter.cli.ground import say_what_is_locked, see_that_it_is_up_to_date, set_up_django
 from textmeter.cli.running import forget_server, note_server, serving
 from textmeter.cli.web import (
     ANY_ADDRESS,
@@ -58,6 +58,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     set_up_django()
     address = free_address(host, port)
     see_that_it_is_up_to_date()
+    say_what_is_locked()
     children = [] if no_worker else [Child("worker", "work")]
     run_server(
         host,

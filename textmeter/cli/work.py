@@ -11,7 +11,7 @@ import time
 import click
 
 from textmeter.cli.errors import Problem
-from textmeter.cli.ground import on_database
+from textmeter.cli.ground import on_database, say_what_is_locked
 
 GRACE = 5.0
 
@@ -32,11 +32,15 @@ def work(with_parent: bool) -> None:
     """
     from textmeter.intake.unfinished import finish_rebuilds
     from textmeter.intake.worker import WorkerRunning, run
+    from textmeter.postgres.watch import watch
 
     stop = stop_on_signals()
     if with_parent:
         stop_with_parent(stop)
         _wait_for_another(stop)
+    else:
+        _say_how_it_stands()
+    watch.start()
     threading.Thread(target=finish_rebuilds, args=[stop], name="rebuilds", daemon=True).start()
     try:
         run(stop)
@@ -65,6 +69,27 @@ def stop_with_parent(stop: threading.Event) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+def _say_how_it_stands() -> None:
+    """To who started it alone; beside a server the server says so."""
+    from django.db import connection
+
+    from textmeter.intake.worker import is_running
+
+    say_what_is_locked()
+    if connection.vendor == "postgresql" or not is_running():
+        click.echo(f"The worker is at work on {_database()}. Ctrl-C ends it.")
+
+
+def _database() -> str:
+    """As people know it: the file, or the server's database."""
+    from django.db import connection
+
+    place = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return str(place["NAME"])
+    return f"the database {place['NAME']}" + (f" on {place['HOST']}" if place["HOST"] else "")
 
 
 def _wait_for_another(stop: threading.Event) -> None:

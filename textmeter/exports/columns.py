@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from textmeter.carriers.seen import Status
-from textmeter.lib.csvcells import boolean_cell, count_cell, number_cell, text_cell, time_cells
+from textmeter.lib.csvcells import boolean_cell, count_cell, in_quotes, number_cell, text_cell, time_cells
 from textmeter.lib.days import from_key
 from textmeter.lib.local_times import LocalTimes
 from textmeter.reports.rows import ConversationLine, MessageRow, TrackerRow
@@ -37,49 +37,44 @@ CONVERSATIONS = (
 _STATUSES = {status: status.name.lower() if status else "" for status in Status}
 
 
-class ConversationCells:
+class ConversationLines:
     """Lines of the file of conversations, with times in `tz`; whole seconds of the first response, rounded
-    down. Counts are whole numbers, which the file's writer writes as they are."""
+    down."""
 
     def __init__(self, tz: ZoneInfo, trackers: Mapping[int, TrackerRow]) -> None:
         self._zone, self._iso = tz.key, LocalTimes(tz).iso
         self._trackers = trackers
-        self._tracker_cells: dict[int, tuple[str, str, str]] = {}
+        self._tracker_cells: dict[int, str] = {}
 
-    def __call__(self, line: ConversationLine) -> Sequence[str | int]:
-        """In the order of CONVERSATIONS."""
+    def __call__(self, row: ConversationLine) -> str:
+        """In the order of CONVERSATIONS, with its CRLF. Dates, zone, counts and times need no quotation
+        marks."""
         (
             _, day, name, number, city, state, tracker_id, total, inbound,
             first_at, last_at, body, names, response, unanswered, matching,
-        ) = line  # fmt: skip
-        tracker_name, tracking_number, source = self._tracker_cells.get(tracker_id) or self._of(tracker_id)
+        ) = row  # fmt: skip
+        tracker = self._tracker_cells.get(tracker_id) or self._of(tracker_id)
         return (
-            _day_cell(day),
-            self._zone,
-            text_cell(name),
-            number_cell(number),
-            text_cell(city),
-            text_cell(state),
-            tracker_name,
-            tracking_number,
-            source,
-            total,
-            inbound,
-            total - inbound,
-            matching,
-            self._iso(first_at),
-            self._iso(last_at),
-            text_cell(body),
-            _agents_cell(names) if names else "",
-            count_cell(None if response is None else response // 1000),
-            boolean_cell(bool(unanswered)),
+            f"{_day_cell(day)},{self._zone},{_customer_cells(name, number)},{_place_cells(city, state)},"
+            f"{tracker},{total},{inbound},{total - inbound},{matching},{self._iso(first_at)},"
+            f"{self._iso(last_at)},{in_quotes(text_cell(body))},{_agents_cell(names) if names else ''},"
+            f"{'' if response is None else response // 1000},{'true' if unanswered else 'false'}\r\n"
         )
 
-    def _of(self, tracker_id: int) -> tuple[str, str, str]:
-        tracker = self._trackers[tracker_id]
-        cells = text_cell(tracker.name), number_cell(tracker.number), text_cell(tracker.source)
-        self._tracker_cells[tracker_id] = cells
-        return cells
+    def _of(self, tracker_id: int) -> str:
+        one = self._trackers[tracker_id]
+        cells = text_cell(one.name), number_cell(one.number), text_cell(one.source)
+        self._tracker_cells[tracker_id] = found = ",".join(map(in_quotes, cells))
+        return found
+
+
+def _customer_cells(name: str, number: str) -> str:
+    return f"{in_quotes(text_cell(name))},{in_quotes(number_cell(number))}"
+
+
+@lru_cache(maxsize=10_000)
+def _place_cells(city: str, state: str) -> str:
+    return f"{in_quotes(text_cell(city))},{in_quotes(text_cell(state))}"
 
 
 @lru_cache(maxsize=10_000)
@@ -89,7 +84,7 @@ def _day_cell(day: int) -> str:
 
 @lru_cache(maxsize=10_000)
 def _agents_cell(stored: str) -> str:
-    return text_cell("; ".join(agents(stored)))
+    return in_quotes(text_cell("; ".join(agents(stored))))
 
 
 def message_cells(row: MessageRow, tz: ZoneInfo) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from textmeter.accounts.access import company_for_reading
 from textmeter.exports.call_columns import CALLS, call_cells
-from textmeter.exports.columns import CONVERSATIONS, ConversationCells, message_cells
-from textmeter.lib.csvcells import csv_chunks
+from textmeter.exports.columns import CONVERSATIONS, ConversationLines, message_cells
+from textmeter.lib.csvcells import csv_chunks, line_chunks
 from textmeter.lib.days import now_ms
 from textmeter.lib.message_columns import MESSAGES
 from textmeter.reports.calls import each_call, listing
@@ -23,60 +23,58 @@ from textmeter.reports.query import Listing, read_filter
 from textmeter.reports.trackers import trackers
 
 CSV_TYPE = "text/csv; charset=utf-8"
-Rows = Iterator[Sequence[str | int]]
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
 def conversations_csv(request: HttpRequest, company: int) -> HttpResponseBase:
     """Every listed conversation, in the page's sort."""
-    return _file(request, company, "text-conversations", CONVERSATIONS, _conversations)
+    return _file(request, company, "text-conversations", _conversations)
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
 def messages_csv(request: HttpRequest, company: int) -> HttpResponseBase:
     """Every selected message, oldest first."""
-    return _file(request, company, "text-messages", MESSAGES, _messages)
+    return _file(request, company, "text-messages", _messages)
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
 def calls_csv(request: HttpRequest, company: int) -> HttpResponseBase:
     """Every selected call, in the page's sort."""
-    return _file(request, company, "calls", CALLS, _calls, listing=listing(missed=False))
+    return _file(request, company, "calls", _calls, listing=listing(missed=False))
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
 def missed_calls_csv(request: HttpRequest, company: int) -> HttpResponseBase:
     """Every missed call, in the page's sort."""
-    return _file(request, company, "missed-calls", CALLS, _missed_calls, listing=listing(missed=True))
+    return _file(request, company, "missed-calls", _missed_calls, listing=listing(missed=True))
 
 
-def _calls(flt: Filter) -> Rows:
-    return (call_cells(line, flt.zone) for line in each_call(flt, missed=False))
+def _calls(flt: Filter) -> Iterator[bytes]:
+    return csv_chunks(CALLS, (call_cells(line, flt.zone) for line in each_call(flt, missed=False)))
 
 
-def _missed_calls(flt: Filter) -> Rows:
-    return (call_cells(line, flt.zone) for line in each_call(flt, missed=True))
+def _missed_calls(flt: Filter) -> Iterator[bytes]:
+    return csv_chunks(CALLS, (call_cells(line, flt.zone) for line in each_call(flt, missed=True)))
 
 
-def _conversations(flt: Filter) -> Rows:
-    return map(ConversationCells(flt.zone, trackers(flt.company_id)), conversation_lines(flt))
+def _conversations(flt: Filter) -> Iterator[bytes]:
+    line_of = ConversationLines(flt.zone, trackers(flt.company_id))
+    return line_chunks(CONVERSATIONS, (line_of(row) for row in conversation_lines(flt)))
 
 
-def _messages(flt: Filter) -> Rows:
-    return (message_cells(row, flt.zone) for row in each_message(flt))
+def _messages(flt: Filter) -> Iterator[bytes]:
+    return csv_chunks(MESSAGES, (message_cells(row, flt.zone) for row in each_message(flt)))
 
 
 def _file(
     request: HttpRequest,
     company: int,
     what: str,
-    header: Sequence[str],
-    rows_of: Callable[[Filter], Rows],
-    *,
+    content_of: Callable[[Filter], Iterator[bytes]],
     listing: Listing = CONVERSATION_LOG,
 ) -> HttpResponseBase:
     place = company_for_reading(request, company)
@@ -85,7 +83,7 @@ def _file(
         return _refused(wrong)
     name = f"{what}_{flt.company_id}_{flt.start.isoformat()}_{flt.end.isoformat()}.csv"
     # A HEAD asks for no row, and must not say that the file is empty.
-    content = () if request.method == "HEAD" else csv_chunks(header, rows_of(flt))
+    content = () if request.method == "HEAD" else content_of(flt)
     response = StreamingHttpResponse(content, content_type=CSV_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

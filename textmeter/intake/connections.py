@@ -86,10 +86,12 @@ def set_secret(connection: Connection, secret: str) -> None:
 
 
 def secrets_of(connection: Connection, now: int) -> list[str]:
-    """The secrets that are good at `now` (ms), the present one first. Raises secrets.Unopenable."""
+    """The secrets that are good at `now` (ms), the present one first. Raises secrets.Unopenable where the
+    present one can't be opened."""
     found = [decrypt(connection.secret)]
     if connection.previous_secret and now < (connection.previous_until or 0):
-        found.append(decrypt(connection.previous_secret))
+        before = _opened(connection.previous_secret)
+        found += [before] if before else []
     return found
 
 

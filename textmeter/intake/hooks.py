@@ -80,9 +80,12 @@ def receive(request: HttpRequest) -> HttpResponse:
         known = connection_of(key)
     except Error as error:
         logger.error("A delivery was refused, the database is gone: %s", error)
-        return _later()
+        return _say_so(request) if what == "voice" else _later()
     if known is None or what not in known.carrier.whats:
         return _plain(404, "There is no such webhook.")
+    if not known.secrets:
+        # Right or wrong, nobody can tell: the carrier shall come again when the key is back.
+        return _later()
     body = _body(request)
     if isinstance(body, HttpResponse):
         return body
@@ -175,6 +178,15 @@ def _too_long(read: Callable[[int], bytes]) -> HttpResponse:
     while left > 0 and (part := read(min(left, 1 << 16))):
         left -= len(part)
     return _plain(413, "A webhook has at most 1 MiB.")
+
+
+def _say_so(request: HttpRequest) -> HttpResponse:
+    """To a caller on a line that isn't known here: a sentence, in the words of the carrier whose headers the
+    delivery bears. It tells a stranger nothing."""
+    for carrier in CARRIERS.values():
+        if any(name in request.headers for name in carrier.kept_headers):
+            return _answered(carrier.answer("voice", None, {}))
+    return _later()
 
 
 def _later() -> HttpResponse:

@@ -21,7 +21,7 @@ from textmeter.intake.import_rows import BadRow, ImportRow, RowReader
 from textmeter.intake.import_times import BadTime
 from textmeter.intake.import_trackers import TrackerMaker
 from textmeter.ledger.record import Outcome, record
-from textmeter.ledger.turns import long_work
+from textmeter.ledger.turns import is_awaited, long_work
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import why_it_cannot_text
 
@@ -169,7 +169,8 @@ class _Target:
         with transaction.atomic():
             began = time.monotonic()  # once the wait for other writers is over
             outcomes = self._write(batch)
-        self.pace.took(len(batch), time.monotonic() - began)
+            is_hurried = is_awaited()
+        self.pace.took(len(batch), time.monotonic() - began, is_hurried)
         for row, outcome in zip(batch, outcomes, strict=True):
             if self._is_new(row, outcome):
                 report.added += 1

@@ -11,7 +11,9 @@ from django.db import connection
 # How long a batch is to last, about. On SQLite webhooks wait behind it: less than 0.1 s. On PostgreSQL nobody
 # does but the company's other recording.
 BATCH_SECONDS = {"sqlite": 0.08, "postgresql": 0.5}
-SMALLEST_BATCH, LARGEST_BATCH = 200, 4_000
+# And where somebody did wait for the batch before: how long one is then waited for.
+HURRIED_SECONDS = 0.03
+FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 200, 50, 4_000
 
 # New objects between two looks for cycles. Rows make hundreds of thousands that live for one batch and form
 # none: at Python's own 700 the looking took an eighth of an import.
@@ -25,12 +27,14 @@ class Pace:
     """How many rows the next batch is to have."""
 
     def __init__(self) -> None:
-        self.batch_size = SMALLEST_BATCH
+        self.batch_size = min(FIRST_BATCH, LARGEST_BATCH)
         self._batches = 0
 
-    def took(self, rows: int, seconds: float) -> None:
-        """A batch of so many rows held the writer's lock for so long, and is committed."""
-        fitting = int(rows * BATCH_SECONDS[connection.vendor] / max(seconds, 0.001))
+    def took(self, rows: int, seconds: float, is_hurried: bool = False) -> None:
+        """A batch of so many rows held the writer's lock for so long, and is committed. `is_hurried`:
+        somebody waited for its end."""
+        wanted = HURRIED_SECONDS if is_hurried else BATCH_SECONDS[connection.vendor]
+        fitting = int(rows * wanted / max(seconds, 0.001))
         self.batch_size = max(SMALLEST_BATCH, min(LARGEST_BATCH, fitting, self.batch_size * 2))
         self._batches += 1
         if self._batches % _BATCHES_A_CHECKPOINT == 0:

@@ -33,7 +33,7 @@ MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A connection as its webhooks need it."""
+    """A connection as its webhooks need it. Without `secrets` the stored ones can't be opened."""
 
     id: int
     key: str
@@ -118,7 +118,6 @@ def _load(key: str) -> Known | None:
     try:
         secrets = tuple(secrets_of(found, now_ms()))
     except Unopenable as error:
-        # Nothing can be verified, so everything is kept as wrongly signed, for a replay.
         logger.error("Connection %d: %s", found.id, error)
         secrets = ()
     _lines_of(found.company_id, FRESH_IN_RESERVE)

@@ -21,7 +21,7 @@ from textmeter.ledger.handed_over import handed_over
 from textmeter.ledger.remake import remake_customers, remake_withheld_calls
 from textmeter.ledger.search_check import repair_search
 from textmeter.ledger.statements import chunks, fetch, run
-from textmeter.ledger.turns import long_work, take_turn
+from textmeter.ledger.turns import is_awaited, long_work, take_turn
 from textmeter.ledger.volume_recount import recount_volume
 from textmeter.lib.days import zone
 
@@ -149,7 +149,7 @@ def _step(company_id: int, zone_name: str, done_to: int) -> int:
     for some in chunks([id for (id,) in ids], TOGETHER):
         moved += remake_customers(company_id, zone(zone_name), some, owners)
         done, done_to = done + len(some), some[-1]
-        if monotonic() - began > STEP_SECONDS:
+        if monotonic() - began > STEP_SECONDS or is_awaited():
             break
     if done:
         run(

@@ -37,16 +37,16 @@ class WrongWords:
     expected: frozenset[str]
 
 
-def wrong_words(read: Read = lambda some: None) -> list[WrongWords]:
-    """Of all companies, for one index serves them all. Best called in `one_moment`. `read` is told how many
-    more texts were read."""
-    return _by_sums(read) if connection.vendor == "sqlite" else list(_side_by_side(read))
+def wrong_words(read: Read = lambda some: None, only: int | None = None) -> list[WrongWords]:
+    """Of all companies, or of `only` one at least: on SQLite one index serves them all. Best called in
+    `one_moment`. `read` is told how many more texts were read."""
+    return _by_sums(read) if connection.vendor == "sqlite" else list(_side_by_side(read, only))
 
 
 def repair_search(company_id: int) -> None:
     """Puts the company's texts and customers into the indexes as they are."""
     with one_moment():
-        wrong = [one for one in wrong_words() if one.company_id == company_id]
+        wrong = [one for one in wrong_words(only=company_id) if one.company_id == company_id]
         customers = wrong_parts(company_id)
     for one in wrong:
         with transaction.atomic():
@@ -138,8 +138,8 @@ def _see_index() -> None:
     )
 
 
-def _side_by_side(read: Read) -> Iterator[WrongWords]:
-    for (company_id,) in fetch(_COMPANIES, []):
+def _side_by_side(read: Read, only: int | None) -> Iterator[WrongWords]:
+    for (company_id,) in [(only,)] if only is not None else fetch(_COMPANIES, []):
         for message_id, words_id, sent_at, body, words in stream(_BOTH, [company_id, company_id]):
             read(1)
             stored = frozenset((words or "").split())

@@ -64,6 +64,11 @@ def long_work() -> Iterator[None]:
         here.rank = former
 
 
+def is_awaited() -> bool:
+    """Whether somebody who goes first waits for this thread's transaction to end: on SQLite alone."""
+    return connection.vendor == "sqlite" and bool(cast(Any, connection).is_awaited())
+
+
 def _wait(lock: Lock, which: int) -> None:
     if connection.vendor == "postgresql":
         run("SELECT pg_advisory_xact_lock(%s, %s)", [int(lock), which])

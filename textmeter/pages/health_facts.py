@@ -12,6 +12,7 @@ from django.conf import settings
 from textmeter.accounts.models import Company
 from textmeter.intake.database_size import DatabaseSize, database_size
 from textmeter.intake.heard import last_heard
+from textmeter.intake.locked import locked_connections
 from textmeter.intake.models import Connection
 from textmeter.intake.quarantine import Reason, counts_everywhere
 from textmeter.intake.waiting import oldest_waiting, waiting_by_company
@@ -39,7 +40,7 @@ class CompanyFacts:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Of the whole installation, but for `companies`: those of this page. `oldest`: ms, when the oldest
-    delivery that waits came."""
+    delivery that waits came; `locked`: connections whose secrets don't open."""
 
     now: int
     has_worker: bool
@@ -48,6 +49,7 @@ class Facts:
     quarantine: dict[Reason, int]
     database: DatabaseSize
     disk: Disk
+    locked: frozenset[int]
     companies: tuple[CompanyFacts, ...]
 
     @property
@@ -73,6 +75,7 @@ def gather(companies: Sequence[Company], now: int) -> Facts:
         quarantine=dict(quarantine.most_common()),
         database=database_size(),
         disk=disk(Path(settings.DATA_DIR)),
+        locked=locked_connections(),
         companies=tuple(
             CompanyFacts(
                 company,

@@ -17,7 +17,7 @@ from textmeter.intake.reasons import sentence
 from textmeter.lib.days import local, now_ms, zone
 from textmeter.lib.phone import national
 from textmeter.pages.formats import decimal, duration, iso, latest, number, plural
-from textmeter.pages.health_facts import CompanyFacts, gather
+from textmeter.pages.health_facts import CompanyFacts, Facts, gather
 from textmeter.pages.health_troubles import troubles
 from textmeter.pages.quarantine_words import reason_label
 from textmeter.pages.settings_menu import settings_menu
@@ -44,6 +44,7 @@ class ConnectionRow:
     carrier: str
     account: str
     is_sample: bool
+    is_locked: bool
     heard: Moment
 
 
@@ -53,7 +54,7 @@ class NumberRow:
     number: str
     href: str  # its texts
     heard: Moment
-    usual: str  # "12 a week"; empty: too few to say
+    usual: str  # "12 a week"; empty: nothing is usual
     state: str  # a Silence, or "calls"
 
 
@@ -88,7 +89,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "quarantine": [
             (reason_label(each), count, _words(sentence(each))) for each, count in facts.quarantine.items()
         ],
-        "sections": [_section(each, facts.now) for each in facts.companies],
+        "sections": [_section(each, facts) for each in facts.companies],
         "first": begin + 1,
         "companies": len(everyone),
         "next": _address(place, shown[-1]) if begin + len(shown) < len(everyone) else "",
@@ -112,8 +113,8 @@ def _words(text: str) -> list[tuple[str, bool]]:
     return [(part, place % 2 == 1) for place, part in enumerate(text.split("`")) if part]
 
 
-def _section(facts: CompanyFacts, now: int) -> Section:
-    company = facts.company
+def _section(facts: CompanyFacts, everywhere: Facts) -> Section:
+    company, now = facts.company, everywhere.now
     rows = sorted(
         (_number(company, one, now) for one in facts.numbers), key=lambda row: row.state != Silence.QUIET
     )
@@ -129,7 +130,13 @@ def _section(facts: CompanyFacts, now: int) -> Section:
         settings=reverse("settings", args=[company.id]),
         sums=tuple(each for each in sums if each),
         connections=tuple(
-            ConnectionRow(one.carrier.title(), one.account_sid, one.is_sample, _moment(at, company, now))
+            ConnectionRow(
+                one.carrier.title(),
+                one.account_sid,
+                one.is_sample,
+                one.id in everywhere.locked,
+                _moment(at, company, now),
+            )
             for one, at in facts.connections
         ),
         numbers=tuple(rows[:in_sight]),
@@ -145,7 +152,7 @@ def _number(company: Company, one: NumberHealth, now: int) -> NumberRow:
         number=national(one.tracker.number),
         href=f"{log}?{urlencode({'numbers': one.tracker.id})}",
         heard=_moment(one.last_at, company, now),
-        usual=_usual(one.per_week),
+        usual=_usual(one.per_week) if one.silence in (Silence.USUAL, Silence.QUIET) else "",
         state="calls" if is_calls_only else str(one.silence),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from textmeter.intake.locked import WHAT_TO_DO, why
 from textmeter.lib.machine import Disk
 from textmeter.pages.formats import duration, plural, size
 from textmeter.pages.health_facts import Facts
@@ -42,6 +43,9 @@ def _all(facts: Facts) -> Iterator[Trouble]:
             f"The oldest delivery has been waiting for {duration(facts.now - facts.oldest)}.",
             "The worker has more to do than it can, or the database refuses it: the server’s log says which.",
         )
+    if facts.locked:
+        title, advice = (text.replace("'", "’") for text in (why(len(facts.locked)), WHAT_TO_DO))
+        yield Trouble("bad", title, advice, "#companies")
     if is_short(facts.disk):
         yield Trouble(
             "bad",

@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from django.db import connection
 
+from textmeter.reports.conversation_details import AT_ONCE, TABLES, conditions, details
 from textmeter.reports.filter import Filter
-from textmeter.reports.log_order import Asked, keys_in_order
+from textmeter.reports.log_order import Asked, Beside, all_in_order, keys_in_order
 from textmeter.reports.rows import ConversationLine
-from textmeter.reports.statements import Row, Sql, fetch, stream
+from textmeter.reports.statements import fetch, stream, stream_on
 
-# What a list of keys costs SQLite rises with its square; PostgreSQL pays for each question.
-_AT_ONCE = {"sqlite": 50, "postgresql": 500}
+_COLUMNS = """who.name, who.number, who.city, who.state, c.tracker_id, c.total, c.inbound, c.first_at,
+    c.last_at, m.body, c.agents, c.first_response_ms, c.unanswered"""
 
 
 def conversation_lines(flt: Filter) -> Iterator[ConversationLine]:
     """Every listed conversation in the filter's sort, from the first."""
-    at_once = _AT_ONCE[connection.vendor]
-    for keys in stream(keys_in_order(flt, Asked()), at_once):
-        found = {row[:2]: row for row in fetch(_details(flt.company_id, keys))}
+    return _by_one_statement(flt) if connection.vendor == "postgresql" else _by_keys(flt)
+
+
+def _by_one_statement(flt: Filter) -> Iterator[ConversationLine]:
+    beside = Beside(f", {_COLUMNS}", f" {TABLES}", conditions(flt.company_id))
+    for _, _, customer_id, local_date, matching, *row in stream_on(all_in_order(flt, beside)):
+        yield ConversationLine._make((customer_id, local_date, *row, matching))
+
+
+def _by_keys(flt: Filter) -> Iterator[ConversationLine]:
+    """SQLite would sort whole rows in memory where no index has their order."""
+    for keys in stream(keys_in_order(flt, Asked()), AT_ONCE):
+        found = {row[:2]: row for row in fetch(details(flt.company_id, [key[2:4] for key in keys], _COLUMNS))}
         for _, _, customer_id, local_date, matching in keys:
             row = found.get((customer_id, local_date))
             if row is not None:
                 yield ConversationLine._make((*row, matching))
-
-
-def _details(company_id: int, keys: Sequence[Row]) -> Sql:
-    chosen = ",".join(["(%s,%s)"] * len(keys))
-    params = [value for key in keys for value in key[2:4]]
-    return Sql(
-        f"""WITH chosen (customer_id, local_date) AS (VALUES {chosen})
-        SELECT c.customer_id, c.local_date, cu.name, cu.number, cu.city, cu.state, c.tracker_id, c.total,
-            c.inbound, c.first_at, c.last_at, m.body, c.agents, c.first_response_ms, c.unanswered
-        FROM chosen CROSS JOIN ledger_conversation c CROSS JOIN ledger_customer cu CROSS JOIN ledger_message m
-        WHERE c.company_id = %s AND c.customer_id = chosen.customer_id AND c.local_date = chosen.local_date
-        AND cu.company_id = %s AND cu.id = c.customer_id
-        AND m.company_id = %s AND m.id = c.last_message_id""",
-        (*params, company_id, company_id, company_id),
-    )

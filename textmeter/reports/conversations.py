@@ -6,18 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from textmeter.carriers.seen import Status
 from textmeter.lib.days import from_key
+from textmeter.reports.conversation_details import AT_ONCE, details
 from textmeter.reports.cursors import Place, make_cursor, read_cursor
 from textmeter.reports.figures import count_conversations
 from textmeter.reports.filter import Filter
 from textmeter.reports.log_keys import log_keys
 from textmeter.reports.log_order import Asked, Key, key_of, keys_in_order
 from textmeter.reports.rows import ConversationRow, LastMessage, LogPage, TrackerRow
-from textmeter.reports.statements import Row, Sql, fetch, stream
+from textmeter.reports.statements import Row, fetch, stream
 from textmeter.reports.stored import agents, direction, media
 from textmeter.reports.trackers import trackers
 
-# What a list of keys costs in one statement rises with its square: 6 µs a row at 50, 90 at 500.
-_AT_ONCE = 50
+# `waiting_since` only on the latest conversation of its customer, whose day is `waiting_date`.
+_COLUMNS = """who.name, who.number, who.city, who.state, c.tracker_id, c.total, c.inbound, c.failed,
+    c.first_at, c.last_at, c.agents, c.first_response_ms, c.unanswered, c.opted_out,
+    CASE WHEN who.waiting_date = c.local_date THEN who.waiting_since END,
+    m.id, m.direction, m.body, m.media, m.status, m.sent_at"""
 
 
 def log_page(
@@ -45,7 +49,7 @@ def log_page(
 def each_conversation(flt: Filter) -> Iterator[ConversationRow]:
     """Every listed conversation in the filter's sort, from the first, few at a time in memory."""
     known = trackers(flt.company_id)
-    for rows in stream(keys_in_order(flt, Asked()), _AT_ONCE):
+    for rows in stream(keys_in_order(flt, Asked()), AT_ONCE):
         yield from _rows(flt.company_id, [key_of(row) for row in rows], known)
 
 
@@ -53,31 +57,12 @@ def _rows(company_id: int, keys: Sequence[Key], known: Mapping[int, TrackerRow])
     """The keys' rows in their order; a conversation that has gone meanwhile is left out."""
     if not keys:
         return
-    found = {(row[0], row[1]): row for row in fetch(_details(company_id, keys))}
+    chosen = [(key.customer_id, key.local_date) for key in keys]
+    found = {row[:2]: row for row in fetch(details(company_id, chosen, _COLUMNS))}
     for key in keys:
         row = found.get((key.customer_id, key.local_date))
         if row is not None:
             yield _conversation(row, key.matching, known)
-
-
-def _details(company_id: int, keys: Sequence[Key]) -> Sql:
-    """The chosen conversations with customer and last message; `waiting_since` only on the latest
-    conversation of its customer, whose day is `waiting_date`."""
-    chosen = ",".join(["(%s,%s)"] * len(keys))
-    params = [value for key in keys for value in (key.customer_id, key.local_date)]
-    return Sql(
-        f"""WITH chosen (customer_id, local_date) AS (VALUES {chosen})
-        SELECT c.customer_id, c.local_date, cu.name, cu.number, cu.city, cu.state, c.tracker_id,
-            c.total, c.inbound, c.failed, c.first_at, c.last_at, c.agents, c.first_response_ms,
-            c.unanswered, c.opted_out,
-            CASE WHEN cu.waiting_date = c.local_date THEN cu.waiting_since END,
-            m.id, m.direction, m.body, m.media, m.status, m.sent_at
-        FROM chosen CROSS JOIN ledger_conversation c CROSS JOIN ledger_customer cu CROSS JOIN ledger_message m
-        WHERE c.company_id = %s AND c.customer_id = chosen.customer_id AND c.local_date = chosen.local_date
-        AND cu.company_id = %s AND cu.id = c.customer_id
-        AND m.company_id = %s AND m.id = c.last_message_id""",
-        (*params, company_id, company_id, company_id),
-    )
 
 
 def _conversation(row: Row, matching: int, known: Mapping[int, TrackerRow]) -> ConversationRow:

@@ -37,6 +37,19 @@ class Asked:
     other_than: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is read beside each key: columns behind its own, of tables that are joined to its
+    ledger_conversation `c`."""
+
+    columns: str
+    tables: str
+    conditions: Sql
+
+
+NOTHING = Beside("", "", Sql(""))
+
+
 def key_of(row: Row) -> Key:
     value, last_at, customer_id, local_date, matching = row
     return Key(value, last_at, customer_id, local_date, int(matching))
@@ -46,7 +59,7 @@ def keys_in_order(flt: Filter, asked: Asked) -> Sql:
     """Rows like Key, in the filter's sort."""
     way, by_latest = way_of(flt), flt.sort.endswith("latest")
     if way is Way.CONVERSATIONS:
-        sql = _by_conversations(flt, asked)
+        sql = _by_conversations(flt, asked, NOTHING)
     elif way is Way.TRACKERS and by_latest and len(flt.numbers) == 1:
         sql = _of_tracker(flt, flt.numbers[0], asked)
     elif way is Way.TRACKERS and by_latest and asked.limit is not None:
@@ -56,17 +69,24 @@ def keys_in_order(flt: Filter, asked: Asked) -> Sql:
     return sql if asked.limit is None else sql.then(Sql("LIMIT %s", (asked.limit,)))
 
 
-def _by_conversations(flt: Filter, asked: Asked) -> Sql:
+def all_in_order(flt: Filter, beside: Beside) -> Sql:
+    """Rows like Key with what is beside, of the whole list in the filter's sort: by one statement."""
+    if way_of(flt) is Way.CONVERSATIONS:
+        return _by_conversations(flt, Asked(), beside)
+    return by_matched(flt, Asked(), matched(flt), beside)
+
+
+def _by_conversations(flt: Filter, asked: Asked, beside: Beside) -> Sql:
     matching = f"{inbound_if_chosen(flt, 'c.inbound')} + {outbound_if_chosen(flt, '(c.total - c.inbound)')}"
-    source, day = "FROM ledger_conversation c WHERE c.company_id = %s", "c.local_date"
+    tables, condition, at = "ledger_conversation c", "c.company_id = %s", "c.last_at"
     if _name(flt) == "customer":
-        source = """FROM ledger_customer cu CROSS JOIN ledger_conversation c
-            WHERE cu.company_id = %s AND c.company_id = cu.company_id AND c.customer_id = cu.id"""
-        day = "c.local_date"
+        tables, at = "ledger_customer cu CROSS JOIN ledger_conversation c", "+c.last_at"
+        condition = "cu.company_id = %s AND c.company_id = cu.company_id AND c.customer_id = cu.id"
     return (
-        Sql(f"SELECT {_value(flt)}, c.last_at, c.customer_id, c.local_date, {matching}")
-        .then(Sql(source, (flt.company_id,)))
-        .then(_days(flt, asked, day, "c.last_at" if _name(flt) != "customer" else "+c.last_at"))
+        Sql(f"SELECT {_value(flt)}, c.last_at, c.customer_id, c.local_date, {matching}{beside.columns}")
+        .then(Sql(f"FROM {tables}{beside.tables} WHERE {condition}", (flt.company_id,)))
+        .then(beside.conditions)
+        .then(_days(flt, asked, "c.local_date", at))
         .then(f"AND {matching} > 0" if flt.direction else "")
         .then(_behind(flt, asked))
         .then(_order(flt, asked))
@@ -101,7 +121,7 @@ def _of_trackers(flt: Filter, asked: Asked) -> Sql:
     )
 
 
-def by_matched(flt: Filter, asked: Asked, selection: Sql) -> Sql:
+def by_matched(flt: Filter, asked: Asked, selection: Sql, beside: Beside = NOTHING) -> Sql:
     """Of the listed conversations in `selection` (see selection.matched)."""
     with_names = _name(flt) == "customer"
     names = "CROSS JOIN ledger_customer cu" if with_names else ""
@@ -111,14 +131,15 @@ def by_matched(flt: Filter, asked: Asked, selection: Sql) -> Sql:
         .then(
             Sql(
                 f"""SELECT {_value(flt)}, c.last_at, c.customer_id, c.local_date,
-                    matched.inbound + matched.outbound
-                FROM matched CROSS JOIN ledger_conversation c {names}
+                    matched.inbound + matched.outbound{beside.columns}
+                FROM matched CROSS JOIN ledger_conversation c {names}{beside.tables}
                 WHERE c.company_id = %s AND c.customer_id = matched.customer_id
                 AND c.local_date = matched.local_date""",
                 (flt.company_id,),
             )
         )
         .then(of_name if with_names else "")
+        .then(beside.conditions)
         .then(_behind(flt, asked))
         .then(_order(flt, asked))
     )

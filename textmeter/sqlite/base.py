@@ -24,6 +24,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._line: Line | None = None
 
+    def is_awaited(self) -> bool:
+        """Whether somebody of a higher rank waits for this connection's transaction to end."""
+        return self._line is not None and self._line.is_someone_above(self.rank)
+
     def _start_transaction_under_autocommit(self) -> None:
         name = str(self.settings_dict["NAME"])
         if ":memory:" in name or "mode=memory" in name:

@@ -54,10 +54,14 @@ class Line:
         """Whether one of this rank or a higher one waits."""
         return any(self._is_waiting(Rank(one)) for one in range(rank + 1))
 
+    def is_someone_above(self, rank: Rank) -> bool:
+        """Whether one of a higher rank waits."""
+        return any(self._is_waiting(Rank(one)) for one in range(rank))
+
     def let_pass(self, rank: Rank) -> None:
         """Waits while one of a higher rank does."""
         until = time.monotonic() + MOST_POLITE
-        while any(self._is_waiting(Rank(one)) for one in range(rank)) and time.monotonic() < until:
+        while self.is_someone_above(rank) and time.monotonic() < until:
             time.sleep(MOMENT)
 
     def _is_waiting(self, rank: Rank) -> bool:
