@@ -11,8 +11,10 @@ from textmeter.copies.tables import LEFT_OUT, kept_tables
 KEPT = [
     "account_emailaddress",
     "account_emailconfirmation",
+    "accounts_auditline",
     "accounts_company",
     "accounts_firstadminlink",
+    "accounts_passwordlink",
     "accounts_user",
     "accounts_user_companies",
     "auth_group",
@@ -23,6 +25,7 @@ KEPT = [
     "intake_connection",
     "intake_fetch",
     "intake_heard",
+    "intake_job",
     "intake_receipt",
     "ledger_call",
     "ledger_change",

@@ -15,6 +15,7 @@ from textmeter.accounts.models import Company, User
 from textmeter.lib.days import now_ms
 from textmeter.pages import log_links, log_rows, quarantine_words, setup_steps, volume_chart, wrong_values
 from textmeter.pages.choices import choices
+from textmeter.pages.connection_rows import base_address
 from textmeter.pages.figure_cards import awaited_cards, cards
 from textmeter.pages.shell import shell_for
 from textmeter.reports.changes import change_number
@@ -61,7 +62,7 @@ def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, An
     is_whole = not flt.q or request.GET.get("figures") == AT_ONCE
     counted = _counted(flt) if is_whole else _awaited(flt)
     page = log_page(flt, conversations=counted.get("conversations"), is_counted=is_whole)
-    base = setup_steps.base_address(request)
+    base = base_address(request)
     setup = None if page.rows else setup_steps.steps(company, cast(User, request.user), known, base)
     if setup:
         return {"setup": setup}

@@ -1,12 +1,15 @@
 from django.urls import URLPattern, path
 
 from textmeter.pages import (
+    companies_pages,
+    connections_pages,
     customer_names,
     first_admin,
     health,
     health_page,
     help,
     home,
+    job_pages,
     metrics,
     numbers,
     printing,
@@ -20,6 +23,9 @@ _texts = "c/<int:company>/analytics/activity/text-conversations"
 
 _customer = "c/<int:company>/customers/<int:customer>"
 
+_settings = "c/<int:company>/settings"
+_connection = f"{_settings}/connections/<int:connection>"
+
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -29,7 +35,18 @@ urlpatterns: list[URLPattern] = [
     path(f"{_texts}/changes", text_conversations.text_changes, name="text_changes"),
     path(f"{_texts}/print", printing.print_conversations, name="print_conversations"),
     path("c/<int:company>/numbers", numbers.numbers, name="numbers"),
-    path("c/<int:company>/settings", settings_pages.settings, name="settings"),
+    path(_settings, settings_pages.settings, name="settings"),
+    path(f"{_settings}/name", settings_pages.rename, name="rename_company"),
+    path(f"{_settings}/time-zone", settings_pages.time_zone, name="time_zone"),
+    path(f"{_settings}/connections", connections_pages.connections, name="connections"),
+    path(f"{_settings}/connections/new", connections_pages.new_connection, name="new_connection"),
+    path(_connection, connections_pages.connection, name="connection"),
+    path(f"{_connection}/secret", connections_pages.new_secret, name="new_secret"),
+    path(f"{_connection}/test", connections_pages.test_connection, name="test_connection"),
+    path(f"{_connection}/delete", connections_pages.remove_connection, name="remove_connection"),
+    path("settings/companies", companies_pages.all_companies, name="all_companies"),
+    path("settings/companies/new", companies_pages.new_company, name="new_company"),
+    path("settings/jobs/<int:job>", job_pages.job, name="job"),
     path(f"{_customer}/timeline", timeline.timeline, name="timeline"),
     path(f"{_customer}/name", customer_names.customer_name, name="customer_name"),
     path("health", health_page.health, name="health"),

@@ -13,9 +13,8 @@ from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Seen, TextSeen
 from textmeter.intake.connections import add_connection
 from textmeter.intake.models import Connection
-from textmeter.intake.remove import remove_intake
+from textmeter.intake.remove import remove_company
 from textmeter.ledger.record import record
-from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.trackers import add_tracker, owners_of
 from textmeter.sample.life import Life
 from textmeter.sample.practice import DESTINATION, NAME, NUMBERS, TIME_ZONE, TRACKERS
@@ -78,16 +77,14 @@ def find_sample() -> Sample | None:
     return Sample(connection.company, connection, is_new=False) if connection else None
 
 
-def remove_sample(company: Company) -> None:
+def remove_sample(company: Company, progress: Progress | None = None) -> None:
     """Removes a sample company with all that happened on it; its numbers are free again. Raises
     ValueError for a company that is no sample."""
     if not company.is_sample:
         raise ValueError(f"{company.name} is not a sample, so it is not removed.")
     for connection in company.connections.all():
         forget(connection.key)
-    remove_intake(company.id)
-    remove_ledger(company.id)
-    company.delete()
+    remove_company(company.id, progress)
 
 
 def _open_for_business() -> tuple[Company, list[str]]:

@@ -1,0 +1,49 @@
+"""Who does which of the jobs that pages order: every room's own, for only the doors know all rooms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textmeter.intake.jobs import Handler, Progress
+    from textmeter.intake.models import Job
+
+
+def job_handlers() -> Mapping[str, Handler]:
+    from textmeter.intake.models import JobKind
+    from textmeter.intake.remove import remove_connection
+
+    return {
+        JobKind.CHANGE_ZONE: _change_zone,
+        JobKind.REMOVE_COMPANY: _remove_company,
+        JobKind.REMOVE_CONNECTION: remove_connection,
+    }
+
+
+def _change_zone(job: Job, progress: Progress) -> str:
+    from textmeter.accounts.models import Company
+    from textmeter.ledger.rebuild import change_zone
+
+    company = Company.objects.filter(pk=job.company_id or 0, removed_at=None).first()
+    # Another change that was asked for since has its own job.
+    if company is None or company.time_zone != job.about:
+        return "The company is in another zone by now."
+    moved = change_zone(company, job.about, progress)
+    return f"{moved:,} {'conversation' if moved == 1 else 'conversations'} moved to another day."
+
+
+def _remove_company(job: Job, progress: Progress) -> str:
+    from textmeter.accounts.models import Company
+    from textmeter.intake.remove import remove_company
+    from textmeter.sample.demo import remove_sample
+
+    company = Company.objects.filter(pk=job.company_id or 0).exclude(removed_at=None).first()
+    if company is None:
+        return "It was gone already."
+    if company.is_sample:
+        remove_sample(company, progress)
+    else:
+        remove_company(company.id, progress)
+    return "Everything of it is gone. A line in Changes says who did it, and when."
