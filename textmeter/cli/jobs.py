@@ -19,6 +19,7 @@ def job_handlers() -> Mapping[str, Handler]:
         JobKind.CHANGE_ZONE: _change_zone,
         JobKind.REMOVE_COMPANY: _remove_company,
         JobKind.REMOVE_CONNECTION: remove_connection,
+        JobKind.MAIL_LINK: _mail_link,
     }
 
 
@@ -47,3 +48,22 @@ def _remove_company(job: Job, progress: Progress) -> str:
     else:
         remove_company(company.id, progress)
     return "Everything of it is gone. A line in Changes says who did it, and when."
+
+
+def _mail_link(job: Job, progress: Progress) -> str:
+    from textmeter.accounts.mail import NotSent, mail_password_link
+    from textmeter.accounts.models import User
+    from textmeter.intake.jobs import Failed
+
+    person = User.objects.filter(pk=int(job.about.partition("\n")[0])).first()
+    if person is None:
+        raise Failed("This person was removed meanwhile.")
+    try:
+        mail_password_link(person, by=job.asked_by)
+    except NotSent as error:
+        raise Failed(
+            f"The mail was not sent; the mail server says: {error}. Mend TEXTMETER_MAIL_URL, or make "
+            "a link and"
+            " hand it over yourself."
+        ) from None
+    return f"To {person.email}, with a link that works once."

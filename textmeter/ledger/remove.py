@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -54,7 +55,7 @@ def remove_ledger(company_id: int, progress: Progress | None = None) -> None:
     for table, key in _REST.items():
         condition = " AND ".join(f"{column} = %s" for column in ("company_id", *key))
         statement = f"DELETE FROM {table} WHERE {condition}"
-        removal.all_of(f"SELECT {', '.join(key)} FROM {table}", removal.by_key(statement))
+        removal.all_of(f"SELECT {', '.join(key)} FROM {table}", partial(removal.by_key, statement))
     with transaction.atomic():
         take_turn(company_id)
         for table in _SINGLE:
@@ -102,12 +103,10 @@ class _Removal:
         self._remove("ledger_customer", ids)
         return len(rows)
 
-    def by_key(self, statement: str) -> Callable[[Rows], int]:
-        def remove(rows: Rows) -> int:
-            run_many(statement, [(self._company_id, *row) for row in rows])
-            return 0
-
-        return remove
+    def by_key(self, statement: str, rows: Rows) -> int:
+        """Not counted: there are few of them."""
+        run_many(statement, [(self._company_id, *row) for row in rows])
+        return 0
 
     def _remove(self, table: str, ids: Sequence[int], column: str = "id") -> None:
         for some in chunks(ids):

@@ -30,11 +30,14 @@ def settings_menu(user: User, company: Company | None, here: str) -> tuple[Group
     )
     of_all = [
         ("companies", "Companies", reverse("all_companies")),
+        ("people", "People", reverse("people")),
+        ("changes", "Changes", reverse("changes")),
         ("health", "Health", reverse("health") + (f"?company={company.id}" if company else "")),
     ]
     groups = [("This company", of_company)]
     if is_admin:
         groups.append(("Whole installation", of_all))
+    groups.append(("You", [("you", "Your account", reverse("own_page"))]))
     return tuple(
         Group(title, tuple(Entry(label, href, key == here) for key, label, href in entries))
         for title, entries in groups

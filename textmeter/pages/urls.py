@@ -1,6 +1,8 @@
 from django.urls import URLPattern, path
 
 from textmeter.pages import (
+    changes_page,
+    choose_password,
     companies_pages,
     connections_pages,
     customer_names,
@@ -12,6 +14,8 @@ from textmeter.pages import (
     job_pages,
     metrics,
     numbers,
+    own_page,
+    people_pages,
     printing,
     settings_pages,
     sign_in,
@@ -46,6 +50,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{_connection}/delete", connections_pages.remove_connection, name="remove_connection"),
     path("settings/companies", companies_pages.all_companies, name="all_companies"),
     path("settings/companies/new", companies_pages.new_company, name="new_company"),
+    path("settings/people", people_pages.people, name="people"),
+    path("settings/people/new", people_pages.new_person, name="new_person"),
+    path("settings/people/<int:person>", people_pages.person, name="person"),
+    path("settings/people/<int:person>/link", people_pages.password_link, name="password_link"),
+    path("settings/people/<int:person>/remove", people_pages.remove, name="remove_person"),
+    path("settings/changes", changes_page.changes, name="changes"),
+    path("you", own_page.own_page, name="own_page"),
+    path("you/sessions/end", own_page.end_sessions, name="end_sessions"),
     path("settings/jobs/<int:job>", job_pages.job, name="job"),
     path(f"{_customer}/timeline", timeline.timeline, name="timeline"),
     path(f"{_customer}/name", customer_names.customer_name, name="customer_name"),
@@ -60,5 +72,6 @@ urlpatterns: list[URLPattern] = [
     path("sign-out/", sign_in.SignOut.as_view(), name="sign_out"),
     path("password/", sign_in.ChangePassword.as_view(), name="change_password"),
     path("password/none/", sign_in.no_password, name="account_set_password"),
+    path("password/new/<str:token>/", choose_password.choose, name="choose_password"),
     path("first-admin/<str:token>/", first_admin.first_admin, name="first_admin"),
 ]
