@@ -31,7 +31,7 @@ def link_on(answer: Any) -> str:
 def test_somebody_is_added_and_comes_in_by_the_link(ada: Client, shop: Company) -> None:
     answer = ada.post(
         "/settings/people/new",
-        {"email": "Lea@Example.com", "name": "Lea", "role": "manager", "companies": [shop.id]},
+        {"email": "Lea@Example.com", "name": "Lea", "role": "manager", "company_ids": [shop.id]},
         follow=True,
     )
     lea = User.objects.get(email="lea@example.com")
@@ -68,15 +68,15 @@ def test_somebody_is_added_and_comes_in_by_the_link(ada: Client, shop: Company) 
         ({"email": "lea"}, "This is not an email address."),
         ({"email": "MIA@example.com"}, "mia@example.com is there already."),
         ({"role": "king"}, "Choose one of the three roles."),
-        ({"companies": []}, "Choose at least one company"),
-        ({"companies": ["1"]}, "One of these companies is no longer there."),
+        ({"company_ids": []}, "Choose at least one company"),
+        ({"company_ids": ["1"]}, "One of these companies is no longer there."),
         ({"name": "x" * 201}, "Shorten the name"),
     ],
 )
 def test_what_is_wrong_is_said_and_nobody_is_added(
     ada: Client, shop: Company, wrong: dict[str, Any], said: str
 ) -> None:
-    form = {"email": "lea@example.com", "name": "Lea", "role": "manager", "companies": [shop.id]} | wrong
+    form = {"email": "lea@example.com", "name": "Lea", "role": "manager", "company_ids": [shop.id]} | wrong
     before = User.objects.count()
     assert said in read(ada.post("/settings/people/new", form), 400)
     assert (User.objects.count(), audit()) == (before, [])
@@ -85,7 +85,7 @@ def test_what_is_wrong_is_said_and_nobody_is_added(
 def test_rights_are_changed_and_each_change_is_noted(ada: Client, people: People, shop: Company) -> None:
     mia = User.objects.get(email="mia@example.com")
     other = Company.objects.get(name="Stranger & Sons")
-    form = {"name": "Mia", "role": "reporting", "companies": [other.id], "is_active": "on"}
+    form = {"name": "Mia", "role": "reporting", "company_ids": [other.id], "is_active": "on"}
     assert "The changes are saved." in read(ada.post(f"/settings/people/{mia.pk}", form, follow=True))
     assert people.manager.get(f"/c/{shop.id}/numbers").status_code == 404
     assert people.manager.get(f"/c/{other.id}/numbers").status_code == 200
@@ -104,10 +104,10 @@ def test_nobody_locks_themselves_out_and_an_admin_is_left(ada: Client, shop: Com
     own = User.objects.get(email="ada@example.com")
     keep = {"name": "Ada", "role": "admin", "is_active": "on"}
     only = "This is the only admin who can sign in."
-    for wrong in ({"role": "manager", "companies": [shop.id]}, {"is_active": ""}):
+    for wrong in ({"role": "manager", "company_ids": [shop.id]}, {"is_active": ""}):
         assert only in read(ada.post(f"/settings/people/{own.pk}", keep | wrong), 400)
     second = person("two@example.com", Role.ADMIN)
-    for wrong in ({"role": "manager", "companies": [shop.id]}, {"is_active": ""}):
+    for wrong in ({"role": "manager", "company_ids": [shop.id]}, {"is_active": ""}):
         assert "You can’t take your own rights away." in read(
             ada.post(f"/settings/people/{own.pk}", keep | wrong), 400
         )

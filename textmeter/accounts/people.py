@@ -82,7 +82,7 @@ def _keep_an_admin(person: User, *, stays: bool) -> None:
 
 def _see_that_someone_is_seen(role: Role, companies: Sequence[Company]) -> None:
     if role != Role.ADMIN and not companies:
-        raise BadPerson("companies", "Choose at least one company; only admins see all.")
+        raise BadPerson("company_ids", "Choose at least one company; only admins see all.")
 
 
 def _known(address: str) -> BadPerson:

@@ -103,7 +103,7 @@ def list_(as_json: bool) -> None:
     """
     from textmeter.accounts.models import Company
 
-    found = list(Company.objects.all())
+    found = list(Company.objects.filter(removed_at=None))
     rows = [(one.id, one.name, one.time_zone, "sample" if one.is_sample else "") for one in found]
     show(
         [_as_json(one) for one in found],

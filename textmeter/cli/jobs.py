@@ -19,6 +19,7 @@ def job_handlers() -> Mapping[str, Handler]:
         JobKind.CHANGE_ZONE: _change_zone,
         JobKind.REMOVE_COMPANY: _remove_company,
         JobKind.REMOVE_CONNECTION: remove_connection,
+        JobKind.FILL_SAMPLE: _fill_sample,
         JobKind.MAIL_LINK: _mail_link,
     }
 
@@ -67,3 +68,15 @@ def _mail_link(job: Job, progress: Progress) -> str:
             " hand it over yourself."
         ) from None
     return f"To {person.email}, with a link that works once."
+
+
+def _fill_sample(job: Job, progress: Progress) -> str:
+    from textmeter.intake.jobs import Failed
+    from textmeter.lib.days import now_ms
+    from textmeter.sample.demo import SEED, NumbersTaken, fill_sample
+
+    try:
+        made = fill_sample(None, SEED, now_ms(), progress)
+    except NumbersTaken as error:
+        raise Failed(f"{error} Remove one of them, then try again.") from None
+    return f"{made.company.name} has 90 days of texts and calls, all made up."

@@ -41,6 +41,6 @@ def finish_rebuilds(stop: threading.Event) -> None:
 
 
 def _finish(company_id: int) -> None:
-    company = Company.objects.filter(pk=company_id).first()
+    company = Company.objects.filter(pk=company_id, removed_at=None).first()
     if company is not None:
         rebuild(company)

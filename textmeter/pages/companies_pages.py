@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from textmeter.accounts.access import installation_for_admins
+from textmeter.accounts.access import company_for_admins, installation_for_admins
 from textmeter.accounts.companies import add_company
 from textmeter.accounts.models import Company
+from textmeter.intake.remove import order_removal
 from textmeter.lib.days import known_zones
 from textmeter.pages.company_forms import CompanyForm
+from textmeter.pages.connection_forms import TypedForm
 from textmeter.pages.settings_menu import settings_shell
 
 MOST = 1_000
@@ -37,7 +39,7 @@ def new_company(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         made = add_company(given["name"], given["time_zone"], by=user.email)
-        return redirect("settings", made.id)
+        return redirect("start", made.id)
     context = {
         "shell": settings_shell(request, None, "companies"),
         "form": form,
@@ -45,3 +47,14 @@ def new_company(request: HttpRequest) -> HttpResponse:
         "is_first": not Company.objects.filter(removed_at=None).exists(),
     }
     return render(request, "new_company.html", context, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_company(request: HttpRequest, company: int) -> HttpResponse:
+    """Asks for the name to be typed; a worker does the rest."""
+    place = company_for_admins(request, company)
+    form = TypedForm(place.name, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return redirect("job", order_removal(place, by=installation_for_admins(request).email).id)
+    context = {"shell": settings_shell(request, place, "company"), "company": place, "form": form}
+    return render(request, "delete_company.html", context, status=400 if form.is_bound else 200)

@@ -98,6 +98,11 @@ def _here(job: Job) -> str:
 
 def _after(job: Job) -> str:
     """The page of what the job was about, or of the list that it was taken from."""
+    if job.kind == JobKind.FILL_SAMPLE:
+        made = Company.objects.filter(is_sample=True, removed_at=None).first()
+        return reverse("text_conversations", args=[made.id]) if made else reverse("sample")
+    if job.kind == JobKind.MAIL_LINK:
+        return reverse("people")
     stands = Company.objects.filter(pk=job.company_id or 0, removed_at=None).exists()
     if job.kind == JobKind.REMOVE_CONNECTION and stands:
         return reverse("connections", args=[job.company_id])

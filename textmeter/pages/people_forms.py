@@ -33,14 +33,14 @@ class NameField(forms.CharField):
 
 
 class PersonForm(forms.Form):
-    """Of someone who is there. `companies`: those that can be chosen."""
+    """Of someone who is there. `known`: the companies that can be chosen."""
 
     name = NameField()
     role = forms.ChoiceField(
         choices=[(role.value, role.label) for role in (Role.REPORTING, Role.MANAGER, Role.ADMIN)],
         error_messages={"required": "Choose a role.", "invalid_choice": "Choose one of the three roles."},
     )
-    companies = forms.TypedMultipleChoiceField(
+    company_ids = forms.TypedMultipleChoiceField(
         coerce=int,
         required=False,
         error_messages={"invalid_choice": "One of these companies is no longer there. Choose again."},
@@ -50,11 +50,11 @@ class PersonForm(forms.Form):
     def __init__(self, known: Sequence[Company], *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._known = {company.id: company for company in known}
-        field: Any = self.fields["companies"]
+        field: Any = self.fields["company_ids"]
         field.choices = [(company.id, company.name) for company in known]
 
     def chosen(self) -> list[Company]:
-        return [self._known[id] for id in self.cleaned_data["companies"]]
+        return [self._known[id] for id in self.cleaned_data["company_ids"]]
 
 
 class NewPersonForm(PersonForm):

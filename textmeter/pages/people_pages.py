@@ -68,7 +68,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
     initial = {
         "name": found.name,
         "role": found.role,
-        "companies": [company.id for company in found.companies.all()],
+        "company_ids": [company.id for company in found.companies.all()],
         "is_active": found.is_active,
     }
     form = PersonForm(_companies(), request.POST if request.method == "POST" else None, initial=initial)

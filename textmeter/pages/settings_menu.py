@@ -31,6 +31,7 @@ def settings_menu(user: User, company: Company | None, here: str) -> tuple[Group
     of_all = [
         ("companies", "Companies", reverse("all_companies")),
         ("people", "People", reverse("people")),
+        ("sample", "Sample data", reverse("sample")),
         ("changes", "Changes", reverse("changes")),
         ("health", "Health", reverse("health") + (f"?company={company.id}" if company else "")),
     ]

@@ -17,8 +17,10 @@ from textmeter.pages import (
     own_page,
     people_pages,
     printing,
+    sample_page,
     settings_pages,
     sign_in,
+    start_pages,
     text_conversations,
     timeline,
 )
@@ -27,6 +29,7 @@ _texts = "c/<int:company>/analytics/activity/text-conversations"
 
 _customer = "c/<int:company>/customers/<int:customer>"
 
+_start = "c/<int:company>/start"
 _settings = "c/<int:company>/settings"
 _connection = f"{_settings}/connections/<int:connection>"
 
@@ -42,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path(_settings, settings_pages.settings, name="settings"),
     path(f"{_settings}/name", settings_pages.rename, name="rename_company"),
     path(f"{_settings}/time-zone", settings_pages.time_zone, name="time_zone"),
+    path(f"{_settings}/delete", companies_pages.delete_company, name="delete_company"),
     path(f"{_settings}/connections", connections_pages.connections, name="connections"),
     path(f"{_settings}/connections/new", connections_pages.new_connection, name="new_connection"),
     path(_connection, connections_pages.connection, name="connection"),
@@ -50,6 +54,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{_connection}/delete", connections_pages.remove_connection, name="remove_connection"),
     path("settings/companies", companies_pages.all_companies, name="all_companies"),
     path("settings/companies/new", companies_pages.new_company, name="new_company"),
+    path(_start, start_pages.start, name="start"),
+    path(f"{_start}/connection", start_pages.start_connection, name="start_connection"),
+    path(f"{_start}/number", start_pages.start_number, name="start_number"),
+    path(f"{_start}/first-text", start_pages.start_first_text, name="start_first_text"),
+    path("settings/sample", sample_page.sample, name="sample"),
+    path("settings/sample/add", sample_page.add_sample, name="add_sample"),
+    path("settings/sample/remove", sample_page.remove_samples, name="remove_samples"),
     path("settings/people", people_pages.people, name="people"),
     path("settings/people/new", people_pages.new_person, name="new_person"),
     path("settings/people/<int:person>", people_pages.person, name="person"),

@@ -73,7 +73,9 @@ def fill_sample(messages: int | None, seed: int, now: int, progress: Progress | 
 
 def find_sample() -> Sample | None:
     """The sample that stands, filled to its end."""
-    connection = Connection.objects.filter(is_sample=True, company__is_sample=True).first()
+    connection = Connection.objects.filter(
+        is_sample=True, company__is_sample=True, company__removed_at=None
+    ).first()
     return Sample(connection.company, connection, is_new=False) if connection else None
 
 
