@@ -159,7 +159,8 @@ def test_a_change_of_zone_shows_how_far_it_is_while_texts_come_in(
     status = page.get_by_role("status").filter(has_text="America/Chicago")
     expect(status).to_contain_text("Moving to America/Chicago")
     request.getfixturevalue("jobs")
-    expect(status).to_contain_text("6 of 12 customers")
+    expect(page.locator(".progress-title")).to_contain_text("6 of 12 customers")
+    expect(status).to_have_text("Moving to America/Chicago")
     assert page.get_by_role("progressbar").get_attribute("value") == "50"
     assert axe_violations(page) == []
     scene.says(shop, line, "+17705550100", "Meanwhile", "2026-03-05 00:10")

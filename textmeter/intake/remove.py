@@ -18,7 +18,7 @@ from textmeter.intake import known
 from textmeter.intake.claims import claimed
 from textmeter.intake.jobs import Progress, order
 from textmeter.intake.kept import kept_where
-from textmeter.intake.models import Connection, Job, JobKind
+from textmeter.intake.models import Connection, Job, JobKind, new_key
 from textmeter.intake.settle import settle
 from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.statements import fetch, marks, run
@@ -54,7 +54,10 @@ def remove_company(company_id: int, progress: Progress | None = None) -> None:
 def remove_connection(job: Job, progress: Progress) -> str:
     """What it has brought and nobody has applied yet is applied first. Messages and calls stay."""
     id = int(job.about.partition("\n")[0])
-    if job.company_id is not None and Connection.objects.filter(pk=id).exists():
+    # Its addresses lead nowhere from here on, so that what waits comes to an end.
+    if job.company_id is not None and Connection.objects.filter(pk=id).update(key=new_key()):
+        known.forget()
+        time.sleep(1.5 * known.FRESH)
         _apply_what_waits(job.company_id, id)
     with transaction.atomic():
         run("DELETE FROM intake_heard WHERE connection_id = %s", [id])
@@ -80,8 +83,8 @@ def remove_intake(company_id: int) -> None:
 
 def _apply_what_waits(company_id: int, connection_id: int) -> None:
     """As the worker does, and in its place. Receipts that can't be applied go with the connection."""
-    with claimed(Lock.RECEIPTS, company_id) as is_ours:
-        while is_ours:
+    while True:
+        with claimed(Lock.RECEIPTS, company_id) as is_ours:
             batch = kept_where(
                 "r.company_id = %s AND r.state = 0 AND r.connection_id = %s",
                 [company_id, connection_id],
@@ -89,7 +92,10 @@ def _apply_what_waits(company_id: int, connection_id: int) -> None:
             )
             if not batch:
                 return
-            settle(company_id, batch)
+            if is_ours:
+                settle(company_id, batch)
+        if not is_ours:
+            time.sleep(0.05)  # another worker is at it
 
 
 @long_work()

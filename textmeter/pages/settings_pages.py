@@ -65,8 +65,8 @@ def time_zone(request: HttpRequest, company: int) -> HttpResponse:
 
 
 def _move(request: HttpRequest, company: Company, wanted: str) -> HttpResponse:
-    """The job first: a worker that sees it too soon finds that the company is elsewhere, and the zone is
-    taken up by `finish_rebuilds` as any other that stands still."""
+    """Should this process die before the job is ordered, the change is taken up as any other that stands
+    still (intake/unfinished.py)."""
     by, before = cast(User, request.user).email, company.time_zone
     if begin_change(company, wanted):
         note(by, f"Moved the company from {before} to {wanted}.", company)

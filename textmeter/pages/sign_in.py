@@ -17,6 +17,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from textmeter.accounts.audit import note
 from textmeter.accounts.models import User
 from textmeter.pages import errors
 
@@ -82,6 +83,7 @@ class ChangePassword(PasswordChangeView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
+        note(self.request.user.email, "Changed their own password.")
         messages.success(self.request, "Your password was changed. Other devices must sign in again.")
         return response
 

@@ -29,7 +29,7 @@ for (const box of document.querySelectorAll("[data-progress]")) {
     const status = box.querySelector("[role=status]");
     const news = part.querySelector("[role=status]");
     if (status && news) {
-      status.replaceChildren(...news.childNodes);
+      if (status.textContent !== news.textContent) status.replaceChildren(...news.childNodes);
       news.replaceWith(status);
     }
     box.replaceChildren(...part.childNodes);
