@@ -22,6 +22,7 @@ for _name in (
     "LOG_FORMAT",
     "RECEIPT_DAYS",
     "METRICS_TOKEN",
+    "MAIL_URL",
 ):
     os.environ[f"TEXTMETER_{_name}"] = ""
 os.environ["TEXTMETER_DATABASE_URL"] = SERVER

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 from dotenv import load_dotenv
 
+from textmeter.lib.loglines import logging_settings
+from textmeter.lib.mail_url import ALLOWED, mail_settings
 from textmeter.postgres.address import OPTIONS, SCHEMES, postgres, without_password
 
 
@@ -190,12 +192,21 @@ def _metrics_token() -> str:
     return token
 
 
+def _mail() -> dict[str, Any]:
+    url = _setting("MAIL_URL", "")
+    found = mail_settings(url)
+    if found is None:
+        raise WrongSetting("TEXTMETER_MAIL_URL", without_password(url), ALLOWED)
+    return found
+
+
 DATA_DIR = _data_dir()
 SECRET_KEY = _secret_key()
 PUBLIC_URL = _public_url()
 RECEIPT_DAYS = _days("RECEIPT_DAYS", "30")
 METRICS_TOKEN = _metrics_token()
 LOG_FORMAT = _one_of("LOG_FORMAT", "text", "json")
+globals().update(_mail())
 
 DEBUG = False
 _behind_tls = PUBLIC_URL.startswith("https://")
@@ -218,6 +229,7 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "textmeter.accounts",
     "textmeter.ledger",
     "textmeter.intake",
@@ -326,29 +338,4 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "text": {"()": "textmeter.lib.loglines.TextLines"},
-        "json": {"()": "textmeter.lib.loglines.JsonLines"},
-    },
-    "filters": {"without_tokens": {"()": "textmeter.lib.masked.WithoutTokens"}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": LOG_FORMAT,
-            "filters": ["without_tokens"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "textmeter": {"level": "INFO"},
-        # A line a request: for programs that read logs, too many for people.
-        "textmeter.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
-        # A wrong address is the reader's mistake and has its page; what broke here is an error.
-        "django.request": {"level": "ERROR"},
-        # textmeter.pages.errors says it in one line.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-    },
-}
+LOGGING = logging_settings(LOG_FORMAT)

@@ -45,7 +45,7 @@ def test_the_left_menu_leads_there_and_back(open_page: OpenPage, path: str) -> N
     page = open_page(person("ada@example.com", Role.ADMIN), path)
     menu = page.get_by_role("navigation", name="Settings", exact=True)
     menu.get_by_role("link", name="Company").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Settings"
+    assert page.get_by_role("heading", level=1).inner_text() == "Company"
     menu.get_by_role("link", name="Health").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Health"
     assert page.url.endswith(path)

@@ -32,7 +32,7 @@ def test_the_first_admin_comes_in_by_the_link(open_page: OpenPage, live_server: 
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password again").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/")
+    page.wait_for_url(f"{live_server.url}/settings/companies/new")
     expect(page.locator("main")).to_be_visible()
     assert User.objects.get().role == Role.ADMIN
 

@@ -22,6 +22,7 @@ from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.search_check import repair_search
 from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.trackers import Tracker, change_tracker
+from textmeter.ledger.zone_preview import conversations_that_move
 from textmeter.reports import log_keys
 from textmeter.reports.conversations import log_page
 from textmeter.reports.figures import figures
@@ -57,7 +58,7 @@ def whole_life() -> None:
     _made_again(shop)
     check(progress=lambda done, total: None)
     for one in (shop, other):
-        remove_ledger(one.id)
+        remove_ledger(one.id, lambda done, total: None)
 
 
 def _texts_and_calls(shop: Company, ads: Tracker, site: Tracker) -> None:
@@ -162,6 +163,7 @@ def _hand_over(shop: Company, other: Company, ads: Tracker, site: Tracker) -> No
 
 
 def _made_again(shop: Company) -> None:
+    conversations_that_move(shop, "America/Chicago")
     rebuild.change_zone(shop, "America/Chicago")
     run(
         "INSERT INTO ledger_rebuild (company_id, zone, done_to, moved) VALUES (%s, %s, 0, 0)",
@@ -174,6 +176,8 @@ def _made_again(shop: Company) -> None:
     run("DELETE FROM ledger_customer_part WHERE company_id = %s", [shop.id])
     repair_search(shop.id)
     says(shop, _first_tracker(shop), ANN, "I am", "2026-03-06 11:00", customer_name="Anna")
+    says(shop, _first_tracker(shop), ANN, "When clocks change", "2026-03-08 11:00")
+    conversations_that_move(shop, "America/Phoenix")
 
 
 def _first_tracker(shop: Company) -> Tracker:

@@ -74,6 +74,7 @@ def test_wrong_words_are_refused_in_one_line(terminal: Terminal) -> None:
         ({"--company": 12}, SECRET, 1),
         ({"--carrier": "pigeon"}, SECRET, 2),
         ({"--account-sid": "a b"}, SECRET, 2),
+        ({"--account-sid": SID[:-1]}, SECRET, 2),
         ({"--api-url": "ftp://x"}, SECRET, 2),
         ({}, "", 1),
         ({}, "\n", 1),

@@ -54,6 +54,9 @@ def value(data: Path, expression: str, **settings: str) -> str:
         ("DATABASE_URL", "sqlite:////tmp", "a place where /tmp can be made"),
         ("ALLOWED_HOSTS", "https://a", "names or addresses"),
         ("ALLOWED_HOSTS", "a, b c", "names or addresses"),
+        ("MAIL_URL", "mail.example.com", "smtp://, smtp+tls:// or smtps://"),
+        ("MAIL_URL", "smtp://mail.example.com", "smtp://, smtp+tls:// or smtps://"),
+        ("MAIL_URL", "smtp://mail.example.com:99999", "smtp://, smtp+tls:// or smtps://"),
         ("DATA_DIR", "/proc/nowhere", "a folder that can be written"),
         ("DATA_DIR", "/dev/null", "a folder that can be written"),
     ],
@@ -161,3 +164,18 @@ def test_a_misspelt_setting_is_said_with_the_nearest_one(tmp_path: Path) -> None
     ]
     beside = f"import sys; sys.argv.append('--with-parent'); {set_up}"
     assert python(tmp_path, beside, **around).stderr == ""  # the parent has said it
+
+
+def test_a_mail_server_is_one_address(tmp_path: Path) -> None:
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
+    told = f"[{', '.join(f'settings.EMAIL_{name}' for name in names)}, settings.DEFAULT_FROM_EMAIL]"
+    given = "smtp+tls://me%40example.com:p%3Aw@mail.example.com?from=texts@example.com"
+    assert value(tmp_path, told, TEXTMETER_MAIL_URL=given) == str(
+        ["mail.example.com", 587, "me@example.com", "p:w", True, False, "texts@example.com"]
+    )
+    assert value(tmp_path, "settings.EMAIL_HOST == ''") == "True"
+
+
+def test_a_wrong_mail_address_shows_no_password(tmp_path: Path) -> None:
+    ran = python(tmp_path, SHOW.format("1"), TEXTMETER_MAIL_URL="smtp://me:sesame@mail.example.com")
+    assert (ran.returncode, "sesame" in ran.stderr) == (2, False)

@@ -30,7 +30,7 @@ answers(shop, line, {CUSTOMER!r}, "Friday at ten is free.", at="2026-03-04 09:05
 says(shop, line, "+14045550113", "STOP", at="2026-03-05 10:00")
 says(other, tracker(other, "+14045550181"), {CUSTOMER!r}, "A text of another company", at="2026-03-04 09:00")
 user({EMAIL!r}, Role.MANAGER, shop, password={PASSWORD!r})
-key = add_connection(shop, account_sid="AC1", secret={TOKEN!r}).key
+key = add_connection(shop, account_sid="AC" + "1" * 32, secret={TOKEN!r}).key
 print(shop.id, other.id, key)
 """
 

@@ -56,7 +56,7 @@ name_customer(shop.id, customer, "Dana", by="maria@example.com", now=1)
 person = user("maria@example.com", Role.MANAGER, shop, other)
 person.last_login = django.utils.timezone.now()
 person.save()
-key = add_connection(shop, account_sid="AC1", secret="sesame")
+key = add_connection(shop, account_sid="AC" + "1" * 32, secret="sesame")
 for n in range(130):
     url = "https://x/\0" if n == 7 else "https://x/"
     run("INSERT INTO intake_receipt"

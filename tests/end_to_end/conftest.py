@@ -40,7 +40,7 @@ def town(house: Installation) -> Town:
         shop,
         stranger,
         Carrier(house.url, house.connection(shop)),
-        Carrier(house.url, house.connection(stranger, "AC2")),
+        Carrier(house.url, house.connection(stranger, "AC" + "2" * 32)),
         house.person("ana@example.com", "reporting", shop),
         house.person("sam@example.com", "reporting", stranger),
     )

@@ -27,6 +27,7 @@ from tests.databases import rows_of
 
 PASSWORD = "a long password for tests"
 TOKEN = "the auth token"
+ACCOUNT = "AC" + "1" * 32
 FORM = "application/x-www-form-urlencoded"
 _refs = count(1)
 
@@ -78,7 +79,7 @@ class Installation:
             self.json("tracker", "add", "--company", company, "--number", number, "--name", name, *more)["id"]
         )
 
-    def connection(self, company: str, account_sid: str = "AC1", *more: object) -> str:
+    def connection(self, company: str, account_sid: str = ACCOUNT, *more: object) -> str:
         options = ("--company", company, "--carrier", "twilio", "--account-sid", account_sid)
         return str(
             self.json("connection", "add", *options, "--secret-stdin", *more, stdin=TOKEN + "\n")["key"]
@@ -126,7 +127,7 @@ class Carrier:
         fields = {
             "MessageSid": ref,
             "SmsSid": ref,
-            "AccountSid": "AC1",
+            "AccountSid": ACCOUNT,
             "From": sender,
             "To": receiver,
             "Body": body,
@@ -142,7 +143,7 @@ class Carrier:
         return ref
 
     def status(self, ref: str, sender: str, receiver: str, status: str, **more: str) -> None:
-        fields = {"MessageSid": ref, "AccountSid": "AC1", "From": sender, "To": receiver}
+        fields = {"MessageSid": ref, "AccountSid": ACCOUNT, "From": sender, "To": receiver}
         assert self.post("status", fields | {"MessageStatus": status} | more).is_success
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.cli.terminal import wait_for
 from tests.databases import rows_of
 from tests.end_to_end.conftest import ADS, WEB
-from tests.end_to_end.installation import TOKEN, Installation, Reader
+from tests.end_to_end.installation import ACCOUNT, TOKEN, Installation, Reader
 from textmeter.ledger.trackers import Tracker
 from textmeter.lib.days import now_ms
 from textmeter.sample.carrier_api import CarrierApi
@@ -54,9 +54,9 @@ def test_kill_9_under_load_loses_and_doubles_nothing_that_was_answered(tmp_path:
     ]
     for line in lines:
         house.tracker(shop, line.number, line.name, "--destination", line.destination)
-    api = CarrierApi("AC1", "AC1", TOKEN)
+    api = CarrierApi(ACCOUNT, ACCOUNT, TOKEN)
     api.start()
-    key = house.connection(shop, "AC1", "--api-url", api.url)
+    key = house.connection(shop, ACCOUNT, "--api-url", api.url)
     traffic = Traffic(Random(4), trackers=lines, known=[], api=api, now=now_ms)
     accepted: list[Delivery] = []
     for round in range(3):

@@ -101,7 +101,7 @@ from textmeter.intake.connections import add_connection
 from textmeter.ledger.trackers import add_tracker
 made = Company.objects.create(name="Sample", time_zone="UTC", is_sample=True)
 add_tracker(made.id, number={OTHERS!r}, name="Line", destination={DESTINATION!r})
-more = dict(account_sid="AC2", secret={TOKEN!r}, api_url={NOBODY!r}, is_sample=True)
+more = dict(account_sid="AC" + "2" * 32, secret={TOKEN!r}, api_url={NOBODY!r}, is_sample=True)
 print(made.id, add_connection(made, **more).key)
 """
     command = [sys.executable, "-c", code]

@@ -66,5 +66,5 @@ for number, name in (({ADS!r}, "Google Ads"), ({WEB!r}, "Website")):
     add_tracker(shop.id, number=number, name=name, destination={DESTINATION!r})
 User.objects.create_user({ANA!r}, {PASSWORD!r}, Role.MANAGER).companies.set([shop])
 User.objects.create_user({BO!r}, {PASSWORD!r}, Role.ADMIN)
-print(shop.id, add_connection(shop, account_sid="AC1", secret={TOKEN!r}, api_url={NOBODY!r}).key)
+print(shop.id, add_connection(shop, account_sid="AC" + "1" * 32, secret={TOKEN!r}, api_url={NOBODY!r}).key)
 """

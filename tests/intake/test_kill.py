@@ -32,7 +32,7 @@ from textmeter.intake.connections import add_connection
 from textmeter.ledger.trackers import add_tracker
 shop = Company.objects.create(name="Shop", time_zone="America/New_York")
 add_tracker(shop.id, number="+14045550180", name="Main line")
-print(add_connection(shop, account_sid="AC1", secret={TOKEN!r}).key)
+print(add_connection(shop, account_sid="AC" + "1" * 32, secret={TOKEN!r}).key)
 """
 WORK = """
 import django; django.setup()

@@ -108,3 +108,10 @@ def test_no_line_has_the_key_of_a_webhook_address() -> None:
     line = record("Broken: %s", "/hooks/0123456789abcdef/message")
     assert WithoutTokens().filter(line)
     assert line.getMessage() == "Broken: /hooks/…/message"
+
+
+def test_no_line_has_the_token_of_a_one_time_link() -> None:
+    for path in ("/first-admin/abc-DEF_1/", "/password/new/abc-DEF_1/"):
+        line = record("Broken: %s", path)
+        assert WithoutTokens().filter(line)
+        assert "abc-DEF_1" not in line.getMessage()

@@ -1,4 +1,4 @@
-"""The Numbers page, the settings, the help, and what monitors ask."""
+"""The Numbers page, the help, and what monitors ask."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import scene
+from tests.intake.twilio import connect
 from tests.pages.test_timeline_page import plain, read
 from tests.people import person, signed_in
 from textmeter.accounts.models import Company, Role
-from textmeter.intake.connections import add_connection
-from textmeter.intake.models import Connection
 from textmeter.lib.days import now_ms
 from textmeter.pages import health
 from textmeter.pages.commands import textmeter
@@ -85,45 +84,6 @@ def test_more_numbers_need_no_more_queries(shop: Company, ann: Client) -> None:
             read(ann, f"/c/{shop.id}/numbers")
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 10, counts
-
-
-def connect(shop: Company) -> Connection:
-    return add_connection(shop, account_sid="AC123", secret="token")
-
-
-def test_an_admin_sees_the_webhook_addresses_and_the_people(shop: Company, ann: Client) -> None:
-    made = connect(shop)
-    person("rep@example.com", Role.REPORTING, shop, name="Rita")
-    person("eve@example.com", Role.MANAGER, scene.company("Other"))
-    words = plain(read(ann, f"/c/{shop.id}/settings"))
-    for what in ("message", "status", "voice", "voice-status", "dial-status", "recording"):
-        assert f"http://testserver/hooks/{made.key}/{what}" in words
-    assert f"hooks/{made.key}/voice-status The number › Voice › Call status changes" in words
-    assert f"hooks/{made.key}/dial-status Needs no setting" in words
-    assert "Twilio can’t reach an address such as 127.0.0.1: set TEXTMETER_PUBLIC_URL" in words
-    assert "Rita rep@example.com Reporting" in words
-    assert "ann@example.com Admin" in words
-    assert "eve@example.com" not in words
-    assert f"{textmeter()} company set {shop.id} --time-zone" in words
-    assert f"textmeter user add name@example.com --role reporting --company {shop.id}" in words
-    assert "sealed" not in words
-
-
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.REPORTING])
-def test_others_see_no_address_no_key_and_no_people(shop: Company, role: Role) -> None:
-    made = connect(shop)
-    page = read(signed_in(person("leo@example.com", role, shop)), f"/c/{shop.id}/settings")
-    assert "Only admins see the webhook addresses." in page
-    assert made.key not in page
-    assert "People" not in plain(page)
-
-
-def test_the_public_address_stands_in_the_webhooks(shop: Company, ann: Client, settings: object) -> None:
-    made = connect(shop)
-    settings.PUBLIC_URL = "https://texts.example.com"
-    page = read(ann, f"/c/{shop.id}/settings")
-    assert f"https://texts.example.com/hooks/{made.key}/message" in page
-    assert "Twilio can’t reach" not in page
 
 
 def test_help_explains_texting_to_anyone_signed_in(shop: Company) -> None:

@@ -121,7 +121,9 @@ def connection(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     shop = scene.company()
     scene.tracker(shop, destination="+14045550199", record_calls=True)
     with override_settings(DATA_DIR=tmp_path):
-        yield add_connection(shop, account_sid="AC1", secret="token", api_url=NOWHERE, is_sample=True)
+        yield add_connection(
+            shop, account_sid="AC" + "1" * 32, secret="token", api_url=NOWHERE, is_sample=True
+        )
 
 
 class TestRun:
@@ -249,6 +251,6 @@ class TestRun:
         """DOMAIN, Numbers that may text: a toll-free number can't."""
         shop = scene.company()
         scene.tracker(shop, "+18005550199")
-        connection = add_connection(shop, account_sid="AC1", secret="token", is_sample=True)
+        connection = add_connection(shop, account_sid="AC" + "1" * 32, secret="token", is_sample=True)
         with pytest.raises(CannotSimulate, match="has no tracker that can text"):
             run(connection, base_url=door.url, count=1)

@@ -12,8 +12,9 @@ from textmeter.accounts.models import Company, Role, User
 
 
 def companies_for_reading(user: User) -> QuerySet[Company]:
-    """Every company for an admin, else those the user was given."""
-    return Company.objects.all() if user.role == Role.ADMIN else user.companies.all()
+    """Every company for an admin, else those the user was given; none that is being removed."""
+    found = Company.objects.all() if user.role == Role.ADMIN else user.companies.all()
+    return found.filter(removed_at=None)
 
 
 def company_for_reading(request: HttpRequest, company_id: int) -> Company:
@@ -30,6 +31,14 @@ def company_for_managing(request: HttpRequest, company_id: int) -> Company:
     company = company_for_reading(request, company_id)
     if _signed_in(request).role == Role.REPORTING:
         raise PermissionDenied("Only managers and admins may change this.")
+    return company
+
+
+def company_for_admins(request: HttpRequest, company_id: int) -> Company:
+    """The company, for admins; Http404 without a right to read, else PermissionDenied."""
+    company = company_for_reading(request, company_id)
+    if _signed_in(request).role != Role.ADMIN:
+        raise PermissionDenied("Only admins may change this.")
     return company
 
 

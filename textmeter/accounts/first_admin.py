@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
+from textmeter.accounts.audit import note
 from textmeter.accounts.models import FirstAdminLink, Role, User
 from textmeter.lib.days import now_ms
 
@@ -48,6 +49,7 @@ def make_first_admin(token: str, *, email: str, name: str, password: str) -> Use
         user.name, user.role, user.is_active = name, Role.ADMIN, True
         user.set_password(password)
         user.save()
+        note(user.email, "Became the first admin by the one-time link.")
         return user
 
 

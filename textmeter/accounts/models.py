@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from textmeter.lib.days import zone
-from textmeter.lib.ids import new_company_id
+from textmeter.lib.ids import new_company_id, new_id
 
 
 class Role(models.TextChoices):
@@ -24,6 +24,8 @@ class Company(models.Model):
     name = models.CharField(max_length=200)
     time_zone = models.CharField(max_length=64)
     is_sample = models.BooleanField(default=False)
+    # Since when (ms) it is being removed; from then on nobody reads it.
+    removed_at = models.BigIntegerField(null=True)
 
     class Meta:
         ordering: ClassVar = ["name", "id"]
@@ -68,3 +70,29 @@ class FirstAdminLink(models.Model):
 
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.BigIntegerField()
+
+
+class PasswordLink(models.Model):
+    """The one-time link by which a user chooses a password; only its hash is kept. A new one takes the
+    place of the one before."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="password_link")
+    token_hash = models.CharField(max_length=64, unique=True)
+    until = models.BigIntegerField()
+
+
+class AuditLine(models.Model):
+    """Who changed what, when. It refers to nothing, so that it outlives what it tells of."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    at = models.BigIntegerField()
+    by = models.CharField(max_length=254)
+    company_id = models.IntegerField(null=True, db_index=True)
+    company_name = models.CharField(max_length=200, blank=True)
+    what = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return self.what

@@ -28,7 +28,7 @@ def company_of(company_id: str) -> Company:
     """The company of that id; raises Problem that says how to find the right one."""
     from textmeter.accounts.models import Company
 
-    found = Company.objects.filter(pk=int(company_id)).first() if is_id(company_id) else None
+    found = Company.objects.filter(pk=int(company_id), removed_at=None).first() if is_id(company_id) else None
     if found is None:
         raise Problem(f"There is no company {company_id!r}. `textmeter company list` shows the ids.")
     return found

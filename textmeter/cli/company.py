@@ -38,9 +38,10 @@ def add(name: str, zone_name: str, as_json: bool) -> None:
     Example:
       textmeter company add "Piedmont Dental" --time-zone America/New_York
     """
-    from textmeter.accounts.models import Company
+    from textmeter.accounts.audit import COMMAND_LINE
+    from textmeter.accounts.companies import add_company
 
-    made = Company.objects.create(name=not_empty("NAME", name), time_zone=time_zone(zone_name))
+    made = add_company(not_empty("NAME", name), time_zone(zone_name), by=COMMAND_LINE)
     show(_as_json(made), as_json, lambda: f"Added company {made.id}: {made.name} ({made.time_zone}).")
 
 
@@ -65,15 +66,20 @@ def set_(company_id: str, zone_name: str | None, name: str | None, as_json: bool
     new_name = not_empty("--name", name) if name is not None else None
     found = company_of(company_id)
     if new_name is not None:
-        found.name = new_name
-        found.save(update_fields=["name"])
+        from textmeter.accounts.audit import COMMAND_LINE
+        from textmeter.accounts.companies import rename_company
+
+        rename_company(found, new_name, by=COMMAND_LINE)
     moved = _change_zone(found, new_zone) if new_zone is not None else 0
     show(_as_json(found) | {"moved": moved}, as_json, lambda: _changed(found, new_zone, moved))
 
 
 def _change_zone(found: Company, zone_name: str) -> int:
+    from textmeter.accounts.audit import COMMAND_LINE, note
     from textmeter.ledger.rebuild import change_zone
 
+    if zone_name != found.time_zone:
+        note(COMMAND_LINE, f"Moved the company from {found.time_zone} to {zone_name}.", found)
     with progress(f"Counting {found.name} anew in {zone_name}") as report:
         moved = change_zone(found, zone_name, report)
     found.refresh_from_db()
@@ -97,7 +103,7 @@ def list_(as_json: bool) -> None:
     """
     from textmeter.accounts.models import Company
 
-    found = list(Company.objects.all())
+    found = list(Company.objects.filter(removed_at=None))
     rows = [(one.id, one.name, one.time_zone, "sample" if one.is_sample else "") for one in found]
     show(
         [_as_json(one) for one in found],

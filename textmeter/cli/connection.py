@@ -68,6 +68,7 @@ def add(
       textmeter connection add --company 1234567 --carrier twilio \\
           --account-sid AC0123456789abcdef0123456789abcdef --secret-stdin < auth-token.txt
     """
+    from textmeter.accounts.audit import COMMAND_LINE
     from textmeter.intake.connections import BadConnection, add_connection
 
     owner = company_of(company_id)
@@ -82,6 +83,7 @@ def add(
             api_key=api_key,
             api_secret=api_secret,
             api_url=api_url,
+            by=COMMAND_LINE,
         )
     except BadConnection as error:
         raise WrongUsage(str(error)) from None
@@ -124,10 +126,11 @@ def set_secret(key: str, secret_stdin: bool, as_json: bool) -> None:
     Example:
       textmeter connection set-secret 0123456789abcdef01234567 --secret-stdin < auth-token.txt
     """
+    from textmeter.accounts.audit import COMMAND_LINE
     from textmeter.intake import connections
 
     found = connection_of(key)
-    connections.set_secret(found, secret_from_stdin("The auth token"))
+    connections.set_secret(found, secret_from_stdin("The auth token"), by=COMMAND_LINE)
     show(_as_json(found), as_json, lambda: "The secret is changed. The one before stays valid for a day.")
 
 

@@ -22,7 +22,9 @@ DIFFERENCES_SHOWN = 20
 def _companies(company_id: str | None) -> list[Company]:
     from textmeter.accounts.models import Company
 
-    return [company_of(company_id)] if company_id is not None else list(Company.objects.all())
+    return (
+        [company_of(company_id)] if company_id is not None else list(Company.objects.filter(removed_at=None))
+    )
 
 
 @click.command()

@@ -208,7 +208,9 @@ def list_(company_id: str | None, as_json: bool) -> None:
     from textmeter.accounts.models import Company
     from textmeter.ledger.trackers import trackers_of
 
-    owners = [company_of(company_id)] if company_id is not None else list(Company.objects.all())
+    owners = (
+        [company_of(company_id)] if company_id is not None else list(Company.objects.filter(removed_at=None))
+    )
     found = [one for owner in owners for one in trackers_of(owner.id)]
     until = words.until_by_tracker(found)
     zones = {owner.id: owner.zone for owner in owners}

@@ -53,7 +53,9 @@ def add(
     Example:
       textmeter user add ana@example.com --role manager --company 1234567 --password-stdin < password.txt
     """
+    from textmeter.accounts.audit import COMMAND_LINE
     from textmeter.accounts.models import Role, User
+    from textmeter.accounts.people import add_person
 
     if role != Role.ADMIN and not company_ids:
         raise click.UsageError(f"A user with the role {role} needs at least one --company.")
@@ -61,18 +63,11 @@ def add(
     companies = [company_of(one) for one in company_ids]
     if User.objects.filter(email__iexact=address).exists():
         raise Problem(f"{address} is a user already. `textmeter user set-password` changes the password.")
-    made = _make(address, role, name.strip(), _password(None))
-    made.companies.set(companies)
+    password = _password(None)
+    made = add_person(address, name, Role(role), companies, by=COMMAND_LINE)
+    made.set_password(password)
+    made.save(update_fields=["password"])
     show(_as_json(made), as_json, lambda: f"Added {made.email} ({made.role}).")
-
-
-def _make(email: str, role: str, name: str, password: str) -> User:
-    from textmeter.accounts.models import Role, User
-
-    made = User.objects.create_user(email, password, Role(role))
-    made.name = name
-    made.save(update_fields=["name"])
-    return made
 
 
 def _address(given: str) -> str:
@@ -111,6 +106,7 @@ def set_password(email: str, password_stdin: bool, as_json: bool) -> None:
     Example:
       textmeter user set-password ana@example.com --password-stdin < password.txt
     """
+    from textmeter.accounts.audit import COMMAND_LINE, note
     from textmeter.accounts.models import User
 
     found = User.objects.filter(email__iexact=email.strip()).first()
@@ -118,6 +114,7 @@ def set_password(email: str, password_stdin: bool, as_json: bool) -> None:
         raise Problem(f"There is no user {email!r}. `textmeter user list` shows who there is.")
     found.set_password(_password(found))
     found.save(update_fields=["password"])
+    note(COMMAND_LINE, f"Set a new password for {found.email}.")
     show(_as_json(found), as_json, lambda: f"The password of {found.email} is changed.")
 
 

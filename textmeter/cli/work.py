@@ -30,6 +30,8 @@ def work(with_parent: bool) -> None:
     Example:
       textmeter work
     """
+    from textmeter.cli.jobs import job_handlers
+    from textmeter.intake.jobs import run_jobs
     from textmeter.intake.unfinished import finish_rebuilds
     from textmeter.intake.worker import WorkerRunning, run
     from textmeter.postgres.watch import watch
@@ -41,9 +43,9 @@ def work(with_parent: bool) -> None:
     else:
         _say_how_it_stands()
     watch.start()
-    threading.Thread(target=finish_rebuilds, args=[stop], name="rebuilds", daemon=True).start()
+    handlers = job_handlers()
     try:
-        run(stop)
+        run(stop, lambda: finish_rebuilds(stop), lambda: run_jobs(stop, handlers))
     except WorkerRunning as error:
         raise Problem(str(error)) from None
 

@@ -1,8 +1,6 @@
-"""Time zones as people type them."""
+"""Time zones as options of commands."""
 
 from __future__ import annotations
-
-import difflib
 
 from textmeter.cli.errors import WrongUsage
 
@@ -11,52 +9,19 @@ USUAL = (
     "America/Anchorage, Pacific/Honolulu; in Canada America/Halifax, America/St_Johns, America/Toronto, "
     "America/Winnipeg, America/Regina, America/Edmonton, America/Vancouver"
 )
-# What people say, though it names a rule of the clock and no place.
-SPOKEN = {
-    word: zone
-    for words, zone in (
-        ("est edt et eastern", "America/New_York"),
-        ("cst cdt ct central", "America/Chicago"),
-        ("mst mdt mt mountain", "America/Denver"),
-        ("pst pdt pt pacific", "America/Los_Angeles"),
-    )
-    for word in words.split()
-}
-NEAR = 0.85  # how alike a name must be to be suggested; lower, and Atlanta is "near" to Asia/Alma-Ata
 
 
 def time_zone(name: str) -> str:
     """The name of an IANA zone, as it came; raises WrongUsage with the nearest names, else the usual ones."""
     from textmeter.lib.days import UnknownZone, zone
+    from textmeter.lib.zone_names import near_zones
 
     try:
         zone(name)
     except UnknownZone:
-        near = _near(name)
+        near = near_zones(name)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"In the U.S.: {USUAL}."
         raise WrongUsage(
             f"--time-zone is {name!r}; allowed: an IANA name such as America/New_York. {hint}"
         ) from None
     return name
-
-
-def _near(name: str) -> list[str]:
-    """Zones that are written almost so, or whose city is: America/NewYork, new york. No far-off guesses."""
-    from textmeter.lib.days import known_zones
-
-    typed = _plain(name)
-    if typed in SPOKEN:
-        return [SPOKEN[typed]]
-    full = {_plain(one): one for one in sorted(known_zones())}
-    found = [full[one] for one in difflib.get_close_matches(typed, full, n=3, cutoff=NEAR)]
-    if found:
-        return found
-    cities = {
-        _plain(one.rpartition("/")[2]): one for one in sorted(known_zones(), reverse=True) if "/" in one
-    }
-    alike = difflib.get_close_matches(typed, cities, n=3, cutoff=NEAR if len(typed) > 4 else 1)
-    return [cities[one] for one in alike]
-
-
-def _plain(name: str) -> str:
-    return name.casefold().replace(" ", "").replace("_", "")

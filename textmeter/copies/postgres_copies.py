@@ -59,7 +59,8 @@ def put_back(reader: Reader, at_last: Callable[[], None], report: Report) -> Non
         run(f"SET LOCAL lock_timeout = '{PATIENCE}'", [])
         run("SELECT pg_advisory_xact_lock(%s, 0)", [int(Lock.MIGRATION)])
         _make_tables(stored)
-        run(f"TRUNCATE {_listed([*names, *LEFT_OUT])}", [])
+        there = set(connection.introspection.table_names())
+        run(f"TRUNCATE {_listed([*names, *(name for name in LEFT_OUT if name in there)])}", [])
         with without_indexes(names):
             for table in stored.tables:
                 _put_back(table, reader, whole)

@@ -6,7 +6,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Sessions would let whoever finds a copy into the running installation; people sign in again. The cache
 # counts attempts to sign in, and is out of date with the next minute.
-LEFT_OUT = ("django_session", "textmeter_cache")
+LEFT_OUT = ("django_session", "textmeter_cache", "usersessions_usersession")
 # How the names of ours begin: a PostgreSQL database may hold others.
 _OURS = ("account_", "accounts_", "auth_", "django_", "intake_", "ledger_")
 # SQLite's search index, which is no table of rows there, and what lies below it.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from django.db import transaction
 
+from textmeter.accounts.audit import note
 from textmeter.accounts.models import Company
 from textmeter.carriers.table import CARRIERS
 from textmeter.carriers.twilio_history import Credentials
@@ -23,6 +25,14 @@ class BadConnection(ValueError):
     """The text says which value is wrong and what is allowed."""
 
 
+def checked_account_sid(given: str) -> str:
+    """The SID as it is kept: as Twilio makes them. Raises BadConnection."""
+    sid = given.strip()
+    if not re.fullmatch("AC[0-9a-fA-F]{32}", sid):
+        raise BadConnection(f"The account SID is {sid!r}; allowed: AC and 32 digits 0–9 and a–f after it.")
+    return sid
+
+
 def add_connection(
     company: Company,
     *,
@@ -33,29 +43,39 @@ def add_connection(
     is_sample: bool = False,
     carrier: str = "twilio",
     api_secret: str = "",
+    by: str = "",
 ) -> Connection:
     """`secret`: Twilio's auth token, which signs webhooks. `api_key`: an API key's SID, used instead of
-    the account's when the carrier is asked, with `api_secret`, or without one with `secret`. Raises
-    BadConnection."""
+    the account's when the carrier is asked, with `api_secret`, or without one with `secret`. `by`: who is to
+    stand in the audit line; there is none without. Raises BadConnection."""
     if carrier not in CARRIERS:
         raise BadConnection(f"The carrier is {carrier!r}; allowed: {', '.join(sorted(CARRIERS))}.")
-    account_sid, api_key, api_url = account_sid.strip(), api_key.strip(), api_url.strip().rstrip("/")
-    for name, sid in (("account SID", account_sid), ("API key", api_key or "-")):
-        if not sid or len(sid) > 64 or not sid.isascii() or not sid.isprintable() or set(sid) & set(" /:?#"):
-            raise BadConnection(f"The {name} is {sid!r}; allowed: letters and digits, up to 64.")
+    account_sid, api_key = checked_account_sid(account_sid), _api_key(api_key)
+    api_url = api_url.strip().rstrip("/")
     if api_url and not _is_address(api_url):
         raise BadConnection(f"The API address is {api_url!r}; allowed: one such as https://api.twilio.com.")
-    return Connection.objects.create(
-        company=company,
-        carrier=carrier,
-        account_sid=account_sid,
-        api_key=api_key,
-        api_url=api_url,
-        secret=encrypt(_secret(secret)),
-        api_secret=encrypt(api_secret.strip()) if api_secret.strip() else "",
-        is_sample=is_sample,
-        added_at=now_ms(),
-    )
+    with transaction.atomic():
+        made = Connection.objects.create(
+            company=company,
+            carrier=carrier,
+            account_sid=account_sid,
+            api_key=api_key,
+            api_url=api_url,
+            secret=encrypt(_secret(secret)),
+            api_secret=encrypt(api_secret.strip()) if api_secret.strip() else "",
+            is_sample=is_sample,
+            added_at=now_ms(),
+        )
+        if by:
+            note(by, f"Added the connection to {CARRIERS[carrier].name}, account {account_sid}.", company)
+    return made
+
+
+def _api_key(given: str) -> str:
+    sid = given.strip()
+    if len(sid) > 64 or not sid.isascii() or not sid.isprintable() or set(sid) & set(" /:?#"):
+        raise BadConnection(f"The API key is {sid!r}; allowed: letters and digits, up to 64.")
+    return sid
 
 
 def _is_address(url: str) -> bool:
@@ -66,9 +86,10 @@ def _is_address(url: str) -> bool:
         return False
 
 
-def set_secret(connection: Connection, secret: str) -> None:
+def set_secret(connection: Connection, secret: str, *, by: str = "") -> None:
     """The one before stays valid for a day. What waits to be asked at the carrier is tried again at
-    once, for wrong credentials may have been what held it up. Raises BadConnection."""
+    once, for wrong credentials may have been what held it up. `by`: as of `add_connection`. Raises
+    BadConnection."""
     new, now = _secret(secret), now_ms()
     before = _opened(connection.secret)
     if new != before:
@@ -83,6 +104,9 @@ def set_secret(connection: Connection, secret: str) -> None:
             "UPDATE intake_fetch SET attempts = 0, next_at = %s WHERE connection_id = %s",
             [now, connection.id],
         )
+        if by:
+            words = f"Changed the secret of the connection to account {connection.account_sid}."
+            note(by, words, connection.company)
 
 
 def secrets_of(connection: Connection, now: int) -> list[str]:

@@ -18,7 +18,7 @@ from django.http.request import RawPostDataException, UnreadablePostError
 
 from textmeter.carriers.table import CARRIERS
 from textmeter.carriers.twilio_answers import Answer
-from textmeter.intake import bad_signatures
+from textmeter.intake import bad_signatures, self_test
 from textmeter.intake.known import Known, connection_of, line_of
 from textmeter.intake.reasons import Reason, sentence
 from textmeter.intake.receipts import PATIENCE, NotKept, Receipt, State, keep
@@ -81,7 +81,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     except Error as error:
         logger.error("A delivery was refused, the database is gone: %s", error)
         return _say_so(request) if what == "voice" else _later()
-    if known is None or what not in known.carrier.whats:
+    if known is None or what not in (*known.carrier.whats, self_test.WHAT):
         return _plain(404, "There is no such webhook.")
     if not known.secrets:
         # Right or wrong, nobody can tell: the carrier shall come again when the key is back.
@@ -89,7 +89,18 @@ def receive(request: HttpRequest) -> HttpResponse:
     body = _body(request)
     if isinstance(body, HttpResponse):
         return body
+    if what == self_test.WHAT:
+        return _tell(request, known, body)
     return _settle(request, known, what, body, received_at)
+
+
+def _tell(request: HttpRequest, known: Known, body: bytes) -> HttpResponse:
+    """What a self-test wants to know; it leaves nothing. Without its token there is no such webhook."""
+    came_to = _own_address(request) + request.path_info
+    told = self_test.receive(known.key, known.secrets, body, _headers(request, known), came_to)
+    if told is None:
+        return _plain(404, "There is no such webhook.")
+    return HttpResponse(told, content_type="application/json")
 
 
 def _settle(request: HttpRequest, known: Known, what: str, body: bytes, received_at: int) -> HttpResponse:

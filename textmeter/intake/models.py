@@ -38,3 +38,36 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class JobKind(models.TextChoices):
+    CHANGE_ZONE = "change_zone"
+    REMOVE_COMPANY = "remove_company"
+    REMOVE_CONNECTION = "remove_connection"
+    FILL_SAMPLE = "fill_sample"
+    MAIL_LINK = "mail_link"
+
+
+class Job(models.Model):
+    """Work that lasts too long for a page: ordered there, done by a worker, step by step. `about`: what
+    the kind needs to know. `total` 0: nobody knows yet. Failed: it has ended, with an `error`."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=32, choices=JobKind.choices)
+    # No key: it outlives the company.
+    company_id = models.IntegerField(null=True)
+    about = models.CharField(max_length=300, blank=True)
+    asked_by = models.CharField(max_length=254)
+    asked_at = models.BigIntegerField()
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    ended_at = models.BigIntegerField(null=True, db_index=True)
+    # What came of it, or what went wrong, in words for people.
+    result = models.TextField(blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

@@ -9,6 +9,8 @@ from django.db import connection
 
 from textmeter.accounts.models import Company
 from textmeter.intake.claims import claimed
+from textmeter.intake.jobs import open_job
+from textmeter.intake.models import JobKind
 from textmeter.ledger.blame import first_line
 from textmeter.ledger.rebuild import rebuild, unfinished
 from textmeter.ledger.turns import Lock
@@ -20,14 +22,15 @@ LOOK = 20.0  # seconds: far longer than a step takes
 
 def finish_rebuilds(stop: threading.Event) -> None:
     """Until `stop`. Takes up all that it finds at first, and later each that stands where it stood at the
-    look before: whoever worked at it has died, or lost the database. Of several workers one does."""
+    look before: whoever worked at it has died, or lost the database. Of several workers one does. What
+    belongs to a job is left to it."""
     before = None
     while not stop.is_set():
         try:
             with claimed(Lock.REBUILD) as is_ours:
                 if is_ours:
                     for mark in unfinished():
-                        if before is None or mark in before:
+                        if (before is None or mark in before) and not open_job(JobKind.CHANGE_ZONE, mark[0]):
                             _finish(mark[0])
                     before = unfinished()
         except Exception as error:
@@ -38,6 +41,6 @@ def finish_rebuilds(stop: threading.Event) -> None:
 
 
 def _finish(company_id: int) -> None:
-    company = Company.objects.filter(pk=company_id).first()
+    company = Company.objects.filter(pk=company_id, removed_at=None).first()
     if company is not None:
         rebuild(company)

@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,10 +54,12 @@ def work_once() -> int:
     return total
 
 
-def run(stop: threading.Event) -> None:
-    """Works until `stop`; survives failures of the database. On SQLite raises WorkerRunning at once where
-    another worker has this data folder."""
+def run(stop: threading.Event, *beside: Callable[[], None]) -> None:
+    """Works until `stop`; survives failures of the database. `beside`: what runs meanwhile, each in a thread
+    of its own. On SQLite raises WorkerRunning at once where another worker has this data folder."""
     with _only_one() if connection.vendor == "sqlite" else nullcontext():
+        for each in beside:
+            threading.Thread(target=each, name="beside the worker", daemon=True).start()
         fetching, bell = Fetching(stop), Bell()
         fetching.start()
         try:

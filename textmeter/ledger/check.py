@@ -37,7 +37,7 @@ class Difference:
 def check(company_id: int | None = None, progress: Progress | None = None) -> list[Difference]:
     """The differences of one company, or of all; nothing is changed. All is read as of one moment.
     `progress` is told (texts read, texts to read): each twice, for what is derived and for its words."""
-    companies = Company.objects.order_by("id")
+    companies = Company.objects.filter(removed_at=None).order_by("id")
     if company_id is not None:
         companies = companies.filter(pk=company_id)
     with one_moment():

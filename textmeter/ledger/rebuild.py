@@ -68,13 +68,20 @@ def go_on(company_id: int, progress: Progress | None = None) -> None:
 def change_zone(company: Company, zone_name: str, progress: Progress | None = None) -> int:
     """Puts everything of the company on its days in another zone, and answers how many conversations had
     a message that moved to another day. Raises UnknownZone. Asked for again after a crash, it goes on."""
+    if not begin_change(company, zone_name):
+        return 0
+    return _work_through(company.id, progress)
+
+
+def begin_change(company: Company, zone_name: str) -> bool:
+    """The company is in the other zone from here on; `change_zone` moves what it has. False where there is
+    nothing to do. Raises UnknownZone."""
     zone(zone_name)
     with transaction.atomic():
         take_turn(company.id)
-        if not _begin_change(company.id, zone_name):
-            return 0
+        begun = _begin_change(company.id, zone_name)
     company.time_zone = zone_name
-    return _work_through(company.id, progress)
+    return begun
 
 
 def unfinished() -> list[tuple[int, str, int]]:

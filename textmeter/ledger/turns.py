@@ -33,6 +33,7 @@ class Lock(IntEnum):
     PURGE = _OURS + 7
     REBUILD = _OURS + 8
     MOVE = _OURS + 9
+    JOBS = _OURS + 10
 
 
 def take_turn(*company_ids: int) -> None:

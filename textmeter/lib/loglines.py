@@ -72,3 +72,33 @@ def _told(error: BaseException, depth: int = 0) -> Iterator[str]:
         yield "and then:"
     yield "".join(traceback.format_tb(error.__traceback__)).rstrip()
     yield f"{type(error).__name__}: {without_values(error)}"
+
+
+def logging_settings(log_format: str) -> dict[str, Any]:
+    """Django's LOGGING. `log_format`: `text` or `json`."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "text": {"()": "textmeter.lib.loglines.TextLines"},
+            "json": {"()": "textmeter.lib.loglines.JsonLines"},
+        },
+        "filters": {"without_tokens": {"()": "textmeter.lib.masked.WithoutTokens"}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": log_format,
+                "filters": ["without_tokens"],
+            }
+        },
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "loggers": {
+            "textmeter": {"level": "INFO"},
+            # A line a request: for programs that read logs, too many for people.
+            "textmeter.requests": {"level": "INFO" if log_format == "json" else "WARNING"},
+            # A wrong address is the reader's mistake and has its page; what broke here is an error.
+            "django.request": {"level": "ERROR"},
+            # textmeter.pages.errors says it in one line.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+        },
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-_SECRET_PARTS = re.compile(r"(/(?:first-admin|hooks)/)[^/\s?]+")
+_SECRET_PARTS = re.compile(r"(/(?:first-admin|hooks|password/new)/)[^/\s?]+")
 # From the first quote to the last, for what stands in between may hold quotes itself. An apostrophe is none.
 _QUOTED = re.compile(r"(?:(?<!\w)|\bb)[\"'“].*[\"'”](?!\w)", re.DOTALL)
 _NUMBER = re.compile(r"\+?\d[\d ().-]{5,}\d")

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -17,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from textmeter.accounts.first_admin import LinkIsUsed, is_open, make_first_admin
 from textmeter.accounts.models import User
+from textmeter.pages.passwords import PasswordForm
+from textmeter.pages.sign_in import let_in
 
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
-
-class FirstAdminForm(forms.Form):
+class FirstAdminForm(PasswordForm):
     email = forms.EmailField(
         max_length=254,
         error_messages={
@@ -32,20 +29,9 @@ class FirstAdminForm(forms.Form):
     name = forms.CharField(
         max_length=200, error_messages={"required": "Type your name. Others see it in the list of people."}
     )
-    password = forms.CharField(strip=False, error_messages={"required": "Choose a password."})
-    password_again = forms.CharField(strip=False, error_messages={"required": "Type the password again."})
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        password = given.get("password")
-        if password and "password_again" in given and password != given["password_again"]:
-            self.add_error("password_again", "The two passwords differ. Type the same one twice.")
-        elif password:
-            try:
-                validate_password(password, User(email=given.get("email", ""), name=given.get("name", "")))
-            except ValidationError as error:
-                self.add_error("password", error)
-        return given
+    def person(self, given: dict[str, Any]) -> User:
+        return User(email=given.get("email", ""), name=given.get("name", ""))
 
 
 @login_not_required
@@ -64,7 +50,7 @@ def first_admin(request: HttpRequest, token: str) -> HttpResponse:
         admin = make_first_admin(token, email=given["email"], name=given["name"], password=given["password"])
     except LinkIsUsed:
         return _used(request)
-    login(request, admin, backend=_BACKEND)
+    let_in(request, admin)
     return redirect("/")
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from textmeter.accounts.access import companies_for_reading
-from textmeter.accounts.models import User
+from textmeter.accounts.models import Role, User
 from textmeter.lib.folding import fold
 from textmeter.pages.shell import shell_for
 
@@ -18,8 +18,11 @@ MOST_COMPANIES = 500
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """To the first company's Text Conversations; a user without one is told so."""
-    company = companies_for_reading(cast(User, request.user)).first()
+    """To the first company's Text Conversations; an admin without one adds it, others are told so."""
+    user = cast(User, request.user)
+    company = companies_for_reading(user).first()
+    if company is None and user.role == Role.ADMIN:
+        return redirect("new_company")
     if company is None:
         return render(request, "no_company.html", {"shell": shell_for(request, None, "")})
     return redirect("text_conversations", company.id)

@@ -1,19 +1,46 @@
-"""The left menu under Settings: for admins, who see the whole installation beside their companies."""
+"""The left menu under Settings: what is the company's, the installation's, and one's own."""
 
 from __future__ import annotations
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from textmeter.accounts.models import Company, Role, User
-from textmeter.pages.shell import Entry, Group
+from textmeter.pages.shell import Entry, Group, Shell, shell_for
+
+
+def settings_shell(request: HttpRequest, company: Company | None, here: str) -> Shell:
+    """The frame of a page of the settings. `company` None: the page is of none, and the bars are about the
+    user's first one. `here`: the lit entry of the menu."""
+    shell = shell_for(request, company, "settings")
+    return shell_for(request, shell.company, "settings", menu=settings_menu(shell.user, shell.company, here))
 
 
 def settings_menu(user: User, company: Company | None, here: str) -> tuple[Group, ...]:
-    """`here`: the lit entry, company or health. The company stays the one that the bars are about."""
-    if user.role != Role.ADMIN:
-        return ()
-    health = reverse("health") + (f"?company={company.id}" if company else "")
-    entries = [Entry("Health", health, here == "health")]
-    if company:
-        entries.insert(0, Entry("Company", reverse("settings", args=[company.id]), here == "company"))
-    return (Group("Settings", tuple(entries)),)
+    """`here`: company, connections, companies, people, sample, changes, health or you. The company stays the
+    one that the bars are about."""
+    is_admin = user.role == Role.ADMIN
+    of_company = (
+        [
+            ("company", "Company", reverse("settings", args=[company.id])),
+            ("connections", "Connections", reverse("connections", args=[company.id])),
+        ]
+        if company
+        else []
+    )
+    of_all = [
+        ("companies", "Companies", reverse("all_companies")),
+        ("people", "People", reverse("people")),
+        ("sample", "Sample data", reverse("sample")),
+        ("changes", "Changes", reverse("changes")),
+        ("health", "Health", reverse("health") + (f"?company={company.id}" if company else "")),
+    ]
+    groups = [("This company", of_company)]
+    if is_admin:
+        groups.append(("Whole installation", of_all))
+    groups.append(("You", [("you", "Your account", reverse("own_page"))]))
+    return tuple(
+        Group(title, tuple(Entry(label, href, key == here) for key, label, href in entries))
+        for title, entries in groups
+        if entries
+    )

@@ -1,87 +1,95 @@
-"""What is set for a company, and which command changes it."""
+"""A company's own settings: its name, its zone, and what waits in quarantine."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import cast
 
-from django.conf import settings as installation
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from textmeter.accounts.access import company_for_reading, people_of
+from textmeter.accounts.access import company_for_admins, company_for_reading
+from textmeter.accounts.audit import note
+from textmeter.accounts.companies import rename_company
 from textmeter.accounts.models import Company, Role, User
-from textmeter.intake.connections import webhooks
-from textmeter.intake.models import Connection
-from textmeter.lib.days import local
-from textmeter.pages import commands
-from textmeter.pages.formats import full_day
+from textmeter.intake.jobs import latest_job, order
+from textmeter.intake.models import JobKind
+from textmeter.ledger.rebuild import begin_change
+from textmeter.ledger.zone_preview import conversations_that_move
+from textmeter.lib.days import known_zones, zone
+from textmeter.pages.company_forms import NameForm, ZoneForm
+from textmeter.pages.job_pages import progress_of
 from textmeter.pages.quarantine_words import waiting_for
-from textmeter.pages.settings_menu import settings_menu
-from textmeter.pages.shell import shell_for
-
-_CARRIERS = {"twilio": "Twilio"}
-# Where each address is entered at Twilio, in the words of its console.
-_PLACES = {
-    "message": "The number › Messaging › A message comes in",
-    "status": "Status callback of each text that you send, or of the messaging service",
-    "voice": "The number › Voice › A call comes in",
-    "voice-status": "The number › Voice › Call status changes",
-    "dial-status": "Needs no setting: each answer to a call names it",
-    "recording": "Needs no setting: each answer to a call names it",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionRow:
-    """`addresses` is (what, URL, where it goes); empty for everyone but admins: whoever knows one can
-    knock there."""
-
-    carrier: str
-    account: str
-    added: str
-    is_sample: bool
-    key: str
-    addresses: tuple[tuple[str, str, str], ...]
+from textmeter.pages.settings_menu import settings_shell
 
 
 @require_safe
 def settings(request: HttpRequest, company: int) -> HttpResponse:
-    place = company_for_reading(request, company)
-    user = cast(User, request.user)
-    is_admin = user.role == Role.ADMIN
-    base_url = installation.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+    """Everyone who reads the company sees it; admins get the forms."""
+    return _page(request, company_for_reading(request, company))
+
+
+@require_POST
+def rename(request: HttpRequest, company: int) -> HttpResponse:
+    place = company_for_admins(request, company)
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        return _page(request, place, name_form=form)
+    rename_company(place, form.cleaned_data["name"], by=cast(User, request.user).email)
+    messages.success(request, f"The company’s name is {place.name}.")
+    return redirect("settings", place.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def time_zone(request: HttpRequest, company: int) -> HttpResponse:
+    """GET says how many conversations a move to `time_zone` moves; POST begins it."""
+    place = company_for_admins(request, company)
+    form = ZoneForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        return _page(request, place, zone_form=form)
+    wanted = form.cleaned_data["time_zone"]
+    if wanted == place.time_zone:
+        messages.info(request, f"{place.name} is in {wanted} already. Nothing was changed.")
+        return redirect("settings", place.id)
+    if request.method == "POST":
+        return _move(request, place, wanted)
     context = {
-        "shell": shell_for(request, place, "settings", menu=settings_menu(user, place, "company")),
+        "shell": settings_shell(request, place, "company"),
         "company": place,
-        "is_admin": is_admin,
-        "connections": [_row(place, each, base_url if is_admin else None) for each in _connections(place)],
-        "public_url": installation.PUBLIC_URL,
-        "host": request.get_host(),
-        "folder": commands.folder() if is_admin else "",
-        "quarantine": waiting_for(place, user),
-        "people": people_of(place) if is_admin else (),
+        "wanted": zone(wanted),
+        "moving": conversations_that_move(place, wanted),
     }
-    return render(request, "settings.html", context)
+    return render(request, "settings_time_zone.html", context)
 
 
-def _connections(company: Company) -> list[Connection]:
-    return list(Connection.objects.filter(company=company))
+def _move(request: HttpRequest, company: Company, wanted: str) -> HttpResponse:
+    """Should this process die before the job is ordered, the change is taken up as any other that stands
+    still (intake/unfinished.py)."""
+    by, before = cast(User, request.user).email, company.time_zone
+    if begin_change(company, wanted):
+        note(by, f"Moved the company from {before} to {wanted}.", company)
+        order(JobKind.CHANGE_ZONE, by=by, company_id=company.id, about=wanted)
+    return redirect(reverse("settings", args=[company.id]) + "#time-zone")
 
 
-def _row(company: Company, connection: Connection, base_url: str | None) -> ConnectionRow:
-    return ConnectionRow(
-        carrier=_CARRIERS.get(connection.carrier, connection.carrier),
-        account=connection.account_sid,
-        added=full_day(local(connection.added_at, company.zone).date()),
-        is_sample=connection.is_sample,
-        key=connection.key if base_url else "",
-        addresses=tuple(_addresses(connection, base_url)) if base_url else (),
-    )
-
-
-def _addresses(connection: Connection, base_url: str) -> Iterator[tuple[str, str, str]]:
-    for what, address in webhooks(connection, base_url).items():
-        yield what, address, _PLACES.get(what, "")
+def _page(
+    request: HttpRequest,
+    company: Company,
+    name_form: NameForm | None = None,
+    zone_form: ZoneForm | None = None,
+) -> HttpResponse:
+    user = cast(User, request.user)
+    job = latest_job(JobKind.CHANGE_ZONE, company.id)
+    context = {
+        "shell": settings_shell(request, company, "company"),
+        "company": company,
+        "is_admin": user.role == Role.ADMIN,
+        "name_form": name_form or NameForm(initial={"name": company.name}),
+        "zone_form": zone_form or ZoneForm(initial={"time_zone": company.time_zone}),
+        "zones": sorted(known_zones()),
+        "progress": progress_of(job) if job and job.about == company.time_zone else None,
+        "quarantine": waiting_for(company, user),
+    }
+    return render(request, "settings.html", context, status=400 if name_form or zone_form else 200)

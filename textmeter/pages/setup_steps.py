@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.http import HttpRequest
-
 from textmeter.accounts.models import Company, Role, User
 from textmeter.intake.connections import webhooks
 from textmeter.intake.models import Connection
@@ -43,8 +40,3 @@ def steps(company: Company, user: User, known: Mapping[int, TrackerRow], base: s
             for each in connections
         ),
     )
-
-
-def base_address(request: HttpRequest) -> str:
-    """Of this installation as carriers reach it; without the setting, as this reader does."""
-    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"

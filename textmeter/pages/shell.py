@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from textmeter.accounts.access import companies_for_reading
-from textmeter.accounts.models import Company, User
+from textmeter.accounts.models import Company, Role, User
 
 # More companies than this stand on a page of their own.
 COMPANIES_IN_SWITCHER = 100
@@ -101,7 +101,7 @@ def shell_for(
         companies=known[:COMPANIES_IN_SWITCHER],
         has_more_companies=len(known) > COMPANIES_IN_SWITCHER,
         section=section,
-        places=_places(company, log),
+        places=_places(user, company, log),
         tabs=(Entry("Activity", log, True),) if activity else (),
         menu=_activity(company, log, here) if activity and company else tuple(menu),
         switch_query=f"?{switch_query}" if switch_query else "",
@@ -125,9 +125,11 @@ def _activity(company: Company, log: str, here: str) -> tuple[Group, ...]:
     return (Group("Calls", tuple(calls)), Group("Texts", tuple(texts)))
 
 
-def _places(company: Company | None, log: str) -> tuple[Place, ...]:
-    """Analytics, Numbers, Settings, Help; without a company only the help."""
+def _places(user: User, company: Company | None, log: str) -> tuple[Place, ...]:
+    """Analytics, Numbers, Settings, Help; without a company only the help, and for admins the settings."""
     help_page = Place("help", "Help", "help", reverse("learn_texting"))
+    if company is None and user.role == Role.ADMIN:
+        return Place("settings", "Settings", "settings", reverse("all_companies")), help_page
     if company is None:
         return (help_page,)
     return (

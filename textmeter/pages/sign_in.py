@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.views import AccountInactiveView, LoginView, LogoutView, PasswordChangeView
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import login
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +17,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from textmeter.accounts.audit import note
+from textmeter.accounts.models import User
 from textmeter.pages import errors
 
 
@@ -60,6 +64,12 @@ def _can_count_attempts() -> bool:
 _COUNTS = "textmeter:attempts-are-counted"
 
 
+def let_in(request: HttpRequest, person: User) -> None:
+    """Signs somebody in who has proved by a one-time link who they are."""
+    login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    UserSession.objects.create_from_request(request)
+
+
 @method_decorator(require_POST, name="dispatch")
 class SignOut(LogoutView):  # type: ignore[misc]
     """Only by POST: a link in somebody's text must not sign anyone out."""
@@ -73,6 +83,7 @@ class ChangePassword(PasswordChangeView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
+        note(self.request.user.email, "Changed their own password.")
         messages.success(self.request, "Your password was changed. Other devices must sign in again.")
         return response
 

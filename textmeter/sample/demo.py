@@ -13,9 +13,8 @@ from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Seen, TextSeen
 from textmeter.intake.connections import add_connection
 from textmeter.intake.models import Connection
-from textmeter.intake.remove import remove_intake
+from textmeter.intake.remove import remove_company
 from textmeter.ledger.record import record
-from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.trackers import add_tracker, owners_of
 from textmeter.sample.life import Life
 from textmeter.sample.practice import DESTINATION, NAME, NUMBERS, TIME_ZONE, TRACKERS
@@ -74,20 +73,20 @@ def fill_sample(messages: int | None, seed: int, now: int, progress: Progress | 
 
 def find_sample() -> Sample | None:
     """The sample that stands, filled to its end."""
-    connection = Connection.objects.filter(is_sample=True, company__is_sample=True).first()
+    connection = Connection.objects.filter(
+        is_sample=True, company__is_sample=True, company__removed_at=None
+    ).first()
     return Sample(connection.company, connection, is_new=False) if connection else None
 
 
-def remove_sample(company: Company) -> None:
+def remove_sample(company: Company, progress: Progress | None = None) -> None:
     """Removes a sample company with all that happened on it; its numbers are free again. Raises
     ValueError for a company that is no sample."""
     if not company.is_sample:
         raise ValueError(f"{company.name} is not a sample, so it is not removed.")
     for connection in company.connections.all():
         forget(connection.key)
-    remove_intake(company.id)
-    remove_ledger(company.id)
-    company.delete()
+    remove_company(company.id, progress)
 
 
 def _open_for_business() -> tuple[Company, list[str]]:

@@ -1,0 +1,167 @@
+"""Connections: added, their addresses, a new secret, deleted; what is secret is never on a page."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests import scene
+from tests.intake.twilio import ACCOUNT, connect, inbound, post
+from tests.settings.conftest import People, audit, read, refused, work
+from textmeter.accounts.models import Company
+from textmeter.intake import known, remove
+from textmeter.intake.connections import WHATS, secrets_of
+from textmeter.intake.models import Connection
+from textmeter.intake.quarantine import counts_by_reason
+from textmeter.intake.worker import work_once
+from textmeter.ledger.check import check
+from textmeter.ledger.statements import fetch
+from textmeter.lib.days import now_ms
+
+TOKEN = "fedcba9876543210fedcba9876543210"
+DAY = 86_400_000
+
+
+def send(made: Connection, sid: str, secret: str = TOKEN) -> int:
+    """A text comes in; the answer's status."""
+    return int(post(made, "message", inbound(MessageSid=sid), secret=secret).status_code)
+
+
+def test_an_admin_connects_twilio_and_copies_the_addresses(
+    ada: Client, shop: Company, settings: object
+) -> None:
+    settings.PUBLIC_URL = "https://texts.example.com"  # type: ignore[attr-defined]
+    assert "No carrier is connected yet" in read(ada.get(f"/c/{shop.id}/settings/connections"))
+    answer = ada.post(
+        f"/c/{shop.id}/settings/connections/new",
+        {"account_sid": f" {ACCOUNT} ", "auth_token": TOKEN},
+        follow=True,
+    )
+    made = Connection.objects.get()
+    assert answer.redirect_chain == [(f"/c/{shop.id}/settings/connections/{made.id}", 302)]
+    text = read(answer)
+    for what in WHATS:
+        assert f"{what} https://texts.example.com/hooks/{made.key}/{what}" in text
+    assert "#rc=3&rp=ct,rt,5xx Copy" in text
+    assert "Never yet." in text
+    assert TOKEN not in answer.content.decode()
+    assert TOKEN not in made.secret
+    assert secrets_of(made, now_ms()) == [TOKEN]
+    assert audit() == [("ada@example.com", f"Added the connection to Twilio, account {ACCOUNT}.")]
+    assert TOKEN not in str(audit())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"account_sid": ""}, "Paste the account SID."),
+        ({"account_sid": ACCOUNT[:-1]}, "this has 33 signs. Copy it again"),
+        ({"account_sid": "SK" + "0" * 32}, "this has 34 signs and begins otherwise"),
+        ({"auth_token": ""}, "Paste the auth token."),
+        ({"auth_token": "two words"}, "An auth token has no spaces"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_added(
+    ada: Client, shop: Company, wrong: dict[str, str], said: str
+) -> None:
+    form = {"account_sid": ACCOUNT, "auth_token": TOKEN} | wrong
+    answer = ada.post(f"/c/{shop.id}/settings/connections/new", form)
+    assert said in read(answer, 400)
+    assert TOKEN not in answer.content.decode(), "a secret that was typed isn't sent back"
+    assert (Connection.objects.count(), audit()) == (0, [])
+
+
+def test_a_second_connection_of_an_account_is_noted(ada: Client, shop: Company) -> None:
+    first = connect(shop, TOKEN)
+    form = {"account_sid": ACCOUNT, "auth_token": ""}
+    page = ada.post(f"/c/{shop.id}/settings/connections/new", form).content.decode()
+    assert f'href="/c/{shop.id}/settings/connections/{first.id}">Change its auth token there' in page
+
+
+def test_a_new_token_leaves_the_one_before_valid_for_a_day(ada: Client, shop: Company) -> None:
+    made = connect(shop, TOKEN)
+    path = f"/c/{shop.id}/settings/connections/{made.id}"
+    answer = ada.post(f"{path}/secret", {"auth_token": "another"}, follow=True)
+    assert "The one before stays valid for a day." in read(answer)
+    made.refresh_from_db()
+    assert secrets_of(made, now_ms()) == ["another", TOKEN]
+    assert secrets_of(made, now_ms() + DAY + 1) == ["another"]
+    assert audit() == [("ada@example.com", f"Changed the secret of the connection to account {ACCOUNT}.")]
+    assert "Paste the auth token." in read(ada.post(f"{path}/secret", {"auth_token": " "}), 400)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_last_heard_from_stands_there(ada: Client, shop: Company) -> None:
+    made = connect(shop, TOKEN)
+    scene.tracker(shop)
+    assert "Never" in read(ada.get(f"/c/{shop.id}/settings/connections"))
+    assert send(made, "SM" + "0" * 32) == 200
+    for page in ("connections", f"connections/{made.id}"):
+        assert " ago" in read(ada.get(f"/c/{shop.id}/settings/{page}"))
+
+
+def test_only_admins_get_to_addresses_and_changes(people: People, shop: Company) -> None:
+    made = connect(shop, TOKEN)
+    base = f"/c/{shop.id}/settings/connections"
+    for page in ("new", str(made.id), f"{made.id}/delete"):
+        refused(people, f"{base}/{page}")
+    for page, form in (
+        ("new", {"account_sid": ACCOUNT, "auth_token": "x"}),
+        (f"{made.id}/secret", {"auth_token": "x"}),
+        (f"{made.id}/test", {}),
+        (f"{made.id}/delete", {"typed": ACCOUNT[-6:]}),
+    ):
+        refused(people, f"{base}/{page}", form=form)
+    assert people.stranger.get(base).status_code == 404
+    seen = people.manager.get(base)
+    assert "Only admins see the webhook addresses." in read(seen)
+    assert made.key not in seen.content.decode()
+    assert ACCOUNT not in seen.content.decode()
+    assert (Connection.objects.get().secret, audit()) == (made.secret, [])
+
+
+def test_a_connection_of_another_company_is_not_there(people: People, shop: Company) -> None:
+    made = connect(shop, TOKEN)
+    other = Company.objects.get(name="Stranger & Sons")
+    for id in (made.id, 2**70):
+        assert people.ada.get(f"/c/{other.id}/settings/connections/{id}").status_code == 404
+
+
+def test_without_a_public_address_it_says_that_twilio_cannot_come(ada: Client, shop: Company) -> None:
+    made = connect(shop, TOKEN)
+    text = read(ada.get(f"/c/{shop.id}/settings/connections/{made.id}"))
+    assert "Twilio can’t reach an address such as 127.0.0.1: set TEXTMETER_PUBLIC_URL" in text
+    assert "http://testserver/hooks/" in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deleting_takes_secret_and_deliveries_and_leaves_texts(
+    ada: Client, shop: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known, "FRESH", 0.01)
+    monkeypatch.setattr(remove, "TOGETHER", 2)
+    made, kept = connect(shop, TOKEN), connect(shop, "other")
+    scene.tracker(shop)
+    for place in range(5):
+        send(made, f"SM{place:032x}")
+    work_once()
+    send(made, "SM" + "a" * 32)  # arrived, not applied yet
+    send(made, "SM" + "b" * 32, secret="wrong")
+    send(kept, "SM" + "c" * 32, secret="other")
+    path = f"/c/{shop.id}/settings/connections/{made.id}/delete"
+    assert f"type the last six signs of the account SID: {ACCOUNT[-6:]}" in read(ada.get(path))
+    assert "Nothing was deleted." in read(ada.post(path, {"typed": "yes"}), 400)
+    assert Connection.objects.count() == 2
+    answer = ada.post(path, {"typed": ACCOUNT[-6:]}, follow=True)
+    assert "Deleting the connection to Twilio, account" in read(answer)
+    work()
+    assert list(Connection.objects.all()) == [kept]
+    assert fetch("SELECT connection_id, state FROM intake_receipt", []) == [(kept.id, 0)]
+    assert fetch("SELECT connection_id FROM intake_heard", []) == [(kept.id,)]
+    assert fetch("SELECT count(*) FROM ledger_message WHERE company_id = %s", [shop.id]) == [(6,)]
+    assert counts_by_reason(shop.id) == {}
+    assert check() == []
+    assert audit() == [("ada@example.com", f"Deleted the connection to Twilio, account {ACCOUNT}.")]
+    assert send(made, "SM" + "d" * 32) == 404
+    done = read(ada.get(answer.redirect_chain[-1][0]))
+    assert "is deleted Its secret and its deliveries are gone" in done

@@ -1,0 +1,130 @@
+"""The first set-up in the browser: company, connection, number, and the wait for the first text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests import scene
+from tests.intake.twilio import ACCOUNT, CUSTOMER, LINE, inbound, post
+from tests.people import person, signed_in
+from tests.settings.conftest import People, audit, read, refused
+from textmeter.accounts.models import Company, Role
+from textmeter.intake.models import Connection
+from textmeter.intake.worker import work_once
+from textmeter.ledger.trackers import trackers_of
+
+TOKEN = "fedcba9876543210fedcba9876543210"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_from_nothing_to_the_first_text() -> None:
+    ada = signed_in(person("ada@example.com", Role.ADMIN))
+    assert ada.get("/")["Location"] == "/settings/companies/new"
+    first = ada.get("/settings/companies/new")
+    assert "Add the first company" in read(first)
+    assert "data-guess-zone" in first.content.decode()
+    assert "Look around with sample data" in read(first)
+
+    answer = ada.post(
+        "/settings/companies/new", {"name": "Oak & Co", "time_zone": "America/Chicago"}, follow=True
+    )
+    shop = Company.objects.get()
+    base = f"/c/{shop.id}/start"
+    assert [to for to, _ in answer.redirect_chain] == [base, f"{base}/connection"]
+    assert steps(answer) == ["Done: Company", "2 Connect Twilio", "3 Add a number", "4 First text"]
+
+    answer = ada.post(f"{base}/connection", {"account_sid": ACCOUNT, "auth_token": TOKEN}, follow=True)
+    assert [to for to, _ in answer.redirect_chain] == [f"{base}/number"]
+    form = {"number": "(404) 555-0180", "name": "Main line", "source": "Website", "destination": ""}
+    answer = ada.post(f"{base}/number", form, follow=True)
+    assert [to for to, _ in answer.redirect_chain] == [f"{base}/first-text"]
+    (line,) = trackers_of(shop.id)
+    assert (line.number, line.name, line.source, line.destination) == (LINE, "Main line", "Website", "")
+
+    made = Connection.objects.get()
+    waiting = read(answer)
+    assert "Waiting for the first text." in waiting
+    assert "to (404) 555-0180" in waiting
+    assert f"/hooks/{made.key}/message" in waiting
+    assert '<noscript><meta http-equiv="refresh"' in answer.content.decode()
+    assert "data-ended" not in ada.get(f"{base}/first-text?part").content.decode()
+
+    assert post(made, "message", inbound("Are you open?", to="+14045550199"), TOKEN).status_code == 200
+    work_once()
+    assert "Something came and could not be applied." in read(ada.get(f"{base}/first-text?part"))
+    assert post(made, "message", inbound("Are you <b>open</b>?"), TOKEN).status_code == 200
+    work_once()
+    part = ada.get(f"{base}/first-text?part")
+    assert "data-ended" in part.content.decode()
+    assert "The first text is here. Are you <b>open</b>? (404) 555-0112 · Main line" in read(part)
+    assert CUSTOMER not in part.content.decode()
+    done = ada.get(f"{base}/first-text")
+    assert "Go to Text Conversations" in read(done)
+    assert "http-equiv" not in done.content.decode()
+    assert ada.get(base)["Location"].endswith("/text-conversations")
+    assert [what for _, what in audit()] == [
+        "Added the company, in the time zone America/Chicago.",
+        f"Added the connection to Twilio, account {ACCOUNT}.",
+        "Added the number +14045550180, Main line.",
+    ]
+
+
+def steps(answer: object) -> list[str]:
+    html = answer.content.decode()  # type: ignore[attr-defined]
+    found = re.search(r'<ol class="steps".*?</ol>', html, flags=re.S)
+    assert found
+    from tests.pages.reading import words
+
+    return [words(item) for item in re.findall(r"<li.*?</li>", found[0], flags=re.S)]
+
+
+def test_steps_can_be_left_for_later(ada: Client, shop: Company) -> None:
+    base = f"/c/{shop.id}/start"
+    assert f'href="{base}/number">Later' in ada.get(f"{base}/connection").content.decode()
+    assert f'href="{base}/first-text">Later' in ada.get(f"{base}/number").content.decode()
+    waiting = read(ada.get(f"{base}/first-text"))
+    assert "No carrier is connected, so no text can arrive." in waiting
+    assert "There is no number yet." in waiting
+    assert "Go on with the set-up" in read(ada.get(f"/c/{shop.id}/analytics/activity/text-conversations"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"number": ""}, "Type the tracking number."),
+        ({"number": "12"}, "“12” is not a phone number."),
+        ({"name": ""}, "Give the number a name"),
+        ({"name": "a\nb"}, "on one line"),
+        ({"destination": "nobody"}, "“nobody” is not a phone number."),
+        ({"number": "+14045550181"}, "This number is there already, as “Second”."),
+        ({"number": "+14045550190"}, "This number belongs to another tracker."),
+    ],
+)
+def test_a_wrong_number_is_said_and_nothing_is_added(
+    ada: Client, shop: Company, wrong: dict[str, str], said: str
+) -> None:
+    scene.tracker(shop, "+14045550181", "Second")
+    scene.tracker(Company.objects.get(name="Stranger & Sons"), "+14045550190", "Theirs")
+    form = {"number": LINE, "name": "Main line", "source": "", "destination": ""} | wrong
+    text = read(ada.post(f"/c/{shop.id}/start/number", form), 400)
+    assert said in text
+    assert "Theirs" not in text
+    assert (len(trackers_of(shop.id)), audit()) == (1, [])
+
+
+def test_a_number_that_cannot_text_says_so(ada: Client, shop: Company) -> None:
+    form = {"number": "+18005550199", "name": "Toll-free", "source": "", "destination": "(404) 555-0100"}
+    text = read(ada.post(f"/c/{shop.id}/start/number", form, follow=True))
+    assert "(800) 555-0199 is added for its calls. Toll-free numbers can't text" in text
+    assert trackers_of(shop.id)[0].destination == "+14045550100"
+
+
+def test_the_set_up_is_for_admins(people: People, shop: Company) -> None:
+    for page in ("", "/connection", "/number", "/first-text", "/first-text?part"):
+        refused(people, f"/c/{shop.id}/start{page}")
+    refused(people, f"/c/{shop.id}/start/connection", form={"account_sid": ACCOUNT, "auth_token": TOKEN})
+    refused(people, f"/c/{shop.id}/start/number", form={"number": LINE, "name": "Mine"})
+    assert (trackers_of(shop.id), Connection.objects.count()) == ([], 0)

@@ -1,0 +1,51 @@
+"""Adding, renaming and closing companies."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from textmeter.accounts.audit import note
+from textmeter.accounts.models import AuditLine, Company
+from textmeter.lib.days import now_ms, zone
+
+LONGEST_NAME = 200
+
+
+class BadName(ValueError):
+    """The text says what is allowed."""
+
+
+def company_name(given: str) -> str:
+    """The name as it is kept: no spaces around it. Raises BadName."""
+    name = given.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise BadName(f"A company’s name has 1 to {LONGEST_NAME} signs, all on one line.")
+    return name
+
+
+def add_company(name: str, zone_name: str, *, by: str) -> Company:
+    """`zone_name`: an IANA name. Raises BadName, UnknownZone."""
+    zone(zone_name)
+    with transaction.atomic():
+        made = Company.objects.create(name=company_name(name), time_zone=zone_name)
+        note(by, f"Added the company, in the time zone {zone_name}.", made)
+    return made
+
+
+def rename_company(company: Company, name: str, *, by: str) -> None:
+    """Raises BadName."""
+    before, company.name = company.name, company_name(name)
+    if company.name == before:
+        return
+    with transaction.atomic():
+        company.save(update_fields=["name"])
+        note(by, f"Renamed the company from {before} to {company.name}.", company)
+
+
+def close_company(company: Company, *, by: str) -> None:
+    """From here on nobody reads it, and all that was noted of it is forgotten but for this line."""
+    with transaction.atomic():
+        company.removed_at = now_ms()
+        company.save(update_fields=["removed_at"])
+        AuditLine.objects.filter(company_id=company.id).delete()
+        note(by, f"Deleted the company {company.name} with all that happened on it.", company)

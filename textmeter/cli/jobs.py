@@ -1,0 +1,82 @@
+"""Who does which of the jobs that pages order: every room's own, for only the doors know all rooms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textmeter.intake.jobs import Handler, Progress
+    from textmeter.intake.models import Job
+
+
+def job_handlers() -> Mapping[str, Handler]:
+    from textmeter.intake.models import JobKind
+    from textmeter.intake.remove import remove_connection
+
+    return {
+        JobKind.CHANGE_ZONE: _change_zone,
+        JobKind.REMOVE_COMPANY: _remove_company,
+        JobKind.REMOVE_CONNECTION: remove_connection,
+        JobKind.FILL_SAMPLE: _fill_sample,
+        JobKind.MAIL_LINK: _mail_link,
+    }
+
+
+def _change_zone(job: Job, progress: Progress) -> str:
+    from textmeter.accounts.models import Company
+    from textmeter.ledger.rebuild import change_zone
+
+    company = Company.objects.filter(pk=job.company_id or 0, removed_at=None).first()
+    # Another change that was asked for since has its own job.
+    if company is None or company.time_zone != job.about:
+        return "The company is in another zone by now."
+    moved = change_zone(company, job.about, progress)
+    return f"{moved:,} {'conversation' if moved == 1 else 'conversations'} moved to another day."
+
+
+def _remove_company(job: Job, progress: Progress) -> str:
+    from textmeter.accounts.models import Company
+    from textmeter.intake.remove import remove_company
+    from textmeter.sample.demo import remove_sample
+
+    company = Company.objects.filter(pk=job.company_id or 0).exclude(removed_at=None).first()
+    if company is None:
+        return "It was gone already."
+    if company.is_sample:
+        remove_sample(company, progress)
+    else:
+        remove_company(company.id, progress)
+    return "Everything of it is gone. A line in Changes says who did it, and when."
+
+
+def _mail_link(job: Job, progress: Progress) -> str:
+    from textmeter.accounts.mail import NotSent, mail_password_link
+    from textmeter.accounts.models import User
+    from textmeter.intake.jobs import Failed
+
+    person = User.objects.filter(pk=int(job.about.partition("\n")[0])).first()
+    if person is None:
+        raise Failed("This person was removed meanwhile.")
+    try:
+        mail_password_link(person, by=job.asked_by)
+    except NotSent as error:
+        raise Failed(
+            f"The mail was not sent; the mail server says: {error}. Mend TEXTMETER_MAIL_URL, or make "
+            "a link and"
+            " hand it over yourself."
+        ) from None
+    return f"To {person.email}, with a link that works once."
+
+
+def _fill_sample(job: Job, progress: Progress) -> str:
+    from textmeter.intake.jobs import Failed
+    from textmeter.lib.days import now_ms
+    from textmeter.sample.demo import SEED, NumbersTaken, fill_sample
+
+    try:
+        made = fill_sample(None, SEED, now_ms(), progress)
+    except NumbersTaken as error:
+        raise Failed(f"{error} Remove one of them, then try again.") from None
+    return f"{made.company.name} has 90 days of texts and calls, all made up."

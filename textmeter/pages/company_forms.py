@@ -1,0 +1,63 @@
+"""What is typed about a company: its name, its zone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from textmeter.accounts.companies import LONGEST_NAME
+from textmeter.lib.days import known_zones
+from textmeter.lib.zone_names import near_zones
+
+
+class CompanyNameField(forms.CharField):
+    def __init__(self) -> None:
+        super().__init__(
+            max_length=LONGEST_NAME,
+            error_messages={
+                "required": "Type the company’s name.",
+                "max_length": f"Shorten the name to {LONGEST_NAME} characters.",
+            },
+        )
+
+    def clean(self, value: Any) -> str:
+        name = str(super().clean(value))
+        if not name.isprintable():
+            raise ValidationError("Write the name on one line, without control characters.")
+        return name
+
+
+class ZoneField(forms.CharField):
+    """An IANA zone, in whatever case it is typed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            max_length=64, error_messages={"required": "Choose a time zone, such as America/New_York."}
+        )
+
+    def clean(self, value: Any) -> str:
+        typed = str(super().clean(value))
+        if typed in known_zones():
+            return typed
+        near = near_zones(typed)
+        if len(near) == 1 and near[0].casefold() == typed.casefold():
+            return near[0]
+        hint = (
+            f"Did you mean {' or '.join(near)}?" if near else "Begin to type a city and choose from the list."
+        )
+        raise ValidationError(f"“{typed}” is not the name of a time zone. {hint}")
+
+
+class CompanyForm(forms.Form):
+    name = CompanyNameField()
+    time_zone = ZoneField()
+
+
+class NameForm(forms.Form):
+    name = CompanyNameField()
+
+
+class ZoneForm(forms.Form):
+    time_zone = ZoneField()

@@ -1,0 +1,40 @@
+"""What is typed about a tracking number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from textmeter.lib.phone import tracking_number
+
+
+class PhoneField(forms.CharField):
+    """Answers E.164; empty where nothing is typed and nothing has to be."""
+
+    def clean(self, value: Any) -> str:
+        typed = str(super().clean(value))
+        number = tracking_number(typed) if typed else ""
+        if number is None:
+            raise ValidationError(
+                f"“{typed}” is not a phone number. Write it like (404) 555-0180 or +14045550180."
+            )
+        return number
+
+
+class LineField(forms.CharField):
+    def clean(self, value: Any) -> str:
+        typed = str(super().clean(value))
+        if not typed.isprintable():
+            raise ValidationError("Write it on one line, without control characters.")
+        return typed
+
+
+class NumberForm(forms.Form):
+    number = PhoneField(max_length=40, error_messages={"required": "Type the tracking number."})
+    name = LineField(
+        max_length=200, error_messages={"required": "Give the number a name, such as Google Ads."}
+    )
+    source = LineField(max_length=200, required=False)
+    destination = PhoneField(max_length=40, required=False)

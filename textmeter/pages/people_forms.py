@@ -1,0 +1,71 @@
+"""What is typed about a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from textmeter.accounts.models import Company, Role
+
+ROLE_WORDS = {
+    Role.REPORTING.value: "Reads and exports the companies below.",
+    Role.MANAGER.value: "Also gives names to customers and numbers.",
+    Role.ADMIN.value: "Does everything, in every company.",
+}
+
+
+class NameField(forms.CharField):
+    def __init__(self) -> None:
+        super().__init__(
+            max_length=200,
+            required=False,
+            error_messages={"max_length": "Shorten the name to 200 characters."},
+        )
+
+    def clean(self, value: Any) -> str:
+        name = str(super().clean(value))
+        if not name.isprintable():
+            raise ValidationError("Write the name on one line, without control characters.")
+        return name
+
+
+class PersonForm(forms.Form):
+    """Of someone who is there. `known`: the companies that can be chosen."""
+
+    name = NameField()
+    role = forms.ChoiceField(
+        choices=[(role.value, role.label) for role in (Role.REPORTING, Role.MANAGER, Role.ADMIN)],
+        error_messages={"required": "Choose a role.", "invalid_choice": "Choose one of the three roles."},
+    )
+    company_ids = forms.TypedMultipleChoiceField(
+        coerce=int,
+        required=False,
+        error_messages={"invalid_choice": "One of these companies is no longer there. Choose again."},
+    )
+    is_active = forms.BooleanField(required=False)
+
+    def __init__(self, known: Sequence[Company], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._known = {company.id: company for company in known}
+        field: Any = self.fields["company_ids"]
+        field.choices = [(company.id, company.name) for company in known]
+
+    def chosen(self) -> list[Company]:
+        return [self._known[id] for id in self.cleaned_data["company_ids"]]
+
+
+class NewPersonForm(PersonForm):
+    email = forms.EmailField(
+        max_length=254,
+        error_messages={
+            "required": "Type the email address that they will sign in with.",
+            "invalid": "This is not an email address. It looks like name@example.com.",
+        },
+    )
+
+
+class OwnNameForm(forms.Form):
+    name = NameField()

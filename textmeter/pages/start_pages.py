@@ -1,0 +1,176 @@
+"""The way from nothing to the first text, step by step: company, connection, number, and waiting for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from textmeter.accounts.access import company_for_admins
+from textmeter.accounts.audit import note
+from textmeter.accounts.models import Company, User
+from textmeter.intake.connections import add_connection
+from textmeter.intake.models import Connection
+from textmeter.ledger.trackers import BadNumber, NumberTaken, Tracker, add_tracker
+from textmeter.lib.days import local, now_ms
+from textmeter.lib.phone import national, why_it_cannot_text
+from textmeter.pages import log_rows
+from textmeter.pages.connection_forms import ConnectionForm
+from textmeter.pages.connection_rows import base_address, connection_row
+from textmeter.pages.number_forms import NumberForm
+from textmeter.pages.quarantine_words import waiting_for
+from textmeter.pages.shell import shell_for
+from textmeter.reports.conversations import log_page
+from textmeter.reports.query import read_filter
+from textmeter.reports.trackers import trackers
+
+_STEPS = (
+    ("start_connection", "Connect Twilio"),
+    ("start_number", "Add a number"),
+    ("start_first_text", "First text"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`href`: empty for the company, which is there when the others are shown."""
+
+    label: str
+    href: str
+    is_here: bool
+    is_done: bool
+
+
+@require_safe
+def start(request: HttpRequest, company: int) -> HttpResponse:
+    """To the first step that isn't done."""
+    place = company_for_admins(request, company)
+    done = _done(place)
+    todo = next((name for name, _ in _STEPS if name not in done), "text_conversations")
+    return redirect(todo, place.id)
+
+
+@sensitive_post_parameters("auth_token")
+@require_http_methods(["GET", "HEAD", "POST"])
+def start_connection(request: HttpRequest, company: int) -> HttpResponse:
+    place = company_for_admins(request, company)
+    form = ConnectionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        given = form.cleaned_data
+        by = cast(User, request.user).email
+        add_connection(place, account_sid=given["account_sid"], secret=given["auth_token"], by=by)
+        return redirect("start_number", place.id)
+    context = _context(request, place, "start_connection") | {"form": form}
+    return render(request, "start_connection.html", context, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start_number(request: HttpRequest, company: int) -> HttpResponse:
+    place = company_for_admins(request, company)
+    form = NumberForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (made := _add(request, place, form)):
+        why_not = why_it_cannot_text(made.number)
+        if why_not:
+            messages.warning(request, f"{national(made.number)} is added for its calls. {why_not}")
+        return redirect("start_first_text", place.id)
+    context = _context(request, place, "start_number") | {"form": form}
+    return render(request, "start_number.html", context, status=400 if form.is_bound else 200)
+
+
+@never_cache
+@require_safe
+def start_first_text(request: HttpRequest, company: int) -> HttpResponse:
+    """Waits for the first text, and shows it; what came alone where a script asks (`part`)."""
+    place = company_for_admins(request, company)
+    context = _waiting(request, place)
+    if "part" in request.GET:
+        return render(request, "start_first_text_part.html", context)
+    return render(request, "start_first_text.html", context | _context(request, place, "start_first_text"))
+
+
+def _add(request: HttpRequest, company: Company, form: NumberForm) -> Tracker | None:
+    """None where the number can't be added: the form says why."""
+    given = form.cleaned_data
+    try:
+        made = add_tracker(
+            company.id,
+            number=given["number"],
+            name=given["name"],
+            source=given["source"],
+            destination=given["destination"],
+        )
+    except BadNumber as error:
+        form.add_error("number", str(error))
+    except NumberTaken as taken:
+        if taken.company_id == company.id:
+            form.add_error("number", f"This number is there already, as “{taken.name}”.")
+        else:
+            form.add_error(
+                "number",
+                "This number belongs to another tracker. An admin can hand it over on the "
+                "server: `textmeter tracker add --hand-over`.",
+            )
+    else:
+        note(cast(User, request.user).email, f"Added the number {made.number}, {made.name}.", company)
+        return made
+    return None
+
+
+def _context(request: HttpRequest, company: Company, here: str) -> dict[str, Any]:
+    done = _done(company)
+    steps = [Step("Company", reverse("settings", args=[company.id]), False, True)]
+    steps += [
+        Step(label, reverse(name, args=[company.id]), name == here, name in done) for name, label in _STEPS
+    ]
+    following = [name for name, _ in _STEPS][[name for name, _ in _STEPS].index(here) + 1 :]
+    return {
+        "shell": shell_for(request, company, ""),
+        "company": company,
+        "steps": steps,
+        "next": reverse(following[0] if following else "text_conversations", args=[company.id]),
+    }
+
+
+def _done(company: Company) -> set[str]:
+    done = set()
+    if Connection.objects.filter(company=company).exists():
+        done.add("start_connection")
+    if trackers(company.id):
+        done.add("start_number")
+    if _first_rows(company):
+        done.add("start_first_text")
+    return done
+
+
+def _first_rows(company: Company) -> list[log_rows.Row]:
+    now = now_ms()
+    flt, _ = read_filter(QueryDict("range=all_time"), company, now)
+    page = log_page(flt, conversations=None, is_counted=False)
+    return list(log_rows.rows(page.rows[:1], company.zone, local(now, company.zone).date()))
+
+
+def _waiting(request: HttpRequest, company: Company) -> dict[str, Any]:
+    base = base_address(request)
+    found = _first_rows(company)
+    customer = found[0].conversation.customer_id if found else 0
+    return {
+        "company": company,
+        "row": found[0] if found else None,
+        "timeline": reverse("timeline", args=[company.id, customer]) if found else "",
+        "numbers": [
+            (national(one.number), why_it_cannot_text(one.number)) for one in trackers(company.id).values()
+        ],
+        "connections": [connection_row(one, base) for one in Connection.objects.filter(company=company)],
+        "quarantine": waiting_for(company, cast(User, request.user)),
+        "public_url": settings.PUBLIC_URL,
+        "host": request.get_host(),
+        "part": reverse("start_first_text", args=[company.id]) + "?part",
+    }

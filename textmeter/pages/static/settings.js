@@ -1,0 +1,55 @@
+// Settings: progress that moves by itself, a guess of the zone, addresses that are copied. All works without.
+"use strict";
+
+// A job's progress, or a page that waits for something: asked for again until it has come to its end.
+for (const box of document.querySelectorAll("[data-progress]")) {
+  let pause = 1000;
+  let failures = 0;
+  const ask = async () => {
+    try {
+      const answer = await fetch(box.dataset.progress, { cache: "no-store", credentials: "same-origin" });
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const part = page.body.firstElementChild;
+      put(part);
+      failures = 0;
+      pause = document.hidden ? 5000 : 1000;
+      if (part.dataset.ended !== undefined) return;
+    } catch {
+      failures += 1;
+      pause = 5000;
+      if (failures > 60) return;
+    }
+    setTimeout(ask, pause);
+  };
+  // What didn't change stays as it is, so that a screen reader says only news, and the focus isn't lost.
+  const put = (part) => {
+    if (part.innerHTML.trim() === box.dataset.shown) return;
+    box.dataset.shown = part.innerHTML.trim();
+    const status = box.querySelector("[role=status]");
+    const news = part.querySelector("[role=status]");
+    if (status && news) {
+      if (status.textContent !== news.textContent) status.replaceChildren(...news.childNodes);
+      news.replaceWith(status);
+    }
+    box.replaceChildren(...part.childNodes);
+  };
+  if (box.dataset.ended === undefined) setTimeout(ask, pause);
+}
+
+// The browser's own zone, where none is chosen yet and the list has it.
+for (const field of document.querySelectorAll("[data-guess-zone]")) {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const known = [...field.list.options].some((option) => option.value === here);
+  if (!field.value && known) field.value = here;
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const words = button.querySelector("[role=status]");
+    words.textContent = "Copied";
+    setTimeout(() => (words.textContent = ""), 2000);
+  });
+}
