@@ -11,6 +11,7 @@ from textmeter.copies.tables import LEFT_OUT, kept_tables
 KEPT = [
     "account_emailaddress",
     "account_emailconfirmation",
+    "accounts_auditline",
     "accounts_company",
     "accounts_firstadminlink",
     "accounts_user",

@@ -33,6 +33,14 @@ def company_for_managing(request: HttpRequest, company_id: int) -> Company:
     return company
 
 
+def company_for_admins(request: HttpRequest, company_id: int) -> Company:
+    """The company, for admins; Http404 without a right to read, else PermissionDenied."""
+    company = company_for_reading(request, company_id)
+    if _signed_in(request).role != Role.ADMIN:
+        raise PermissionDenied("Only admins may change this.")
+    return company
+
+
 def installation_for_admins(request: HttpRequest) -> User:
     """The user, when an admin; else Http404: nobody else knows what stands beside their own companies."""
     user = _signed_in(request)

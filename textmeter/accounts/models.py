@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from textmeter.lib.days import zone
-from textmeter.lib.ids import new_company_id
+from textmeter.lib.ids import new_company_id, new_id
 
 
 class Role(models.TextChoices):
@@ -68,3 +68,20 @@ class FirstAdminLink(models.Model):
 
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.BigIntegerField()
+
+
+class AuditLine(models.Model):
+    """Who changed what, when. It refers to nothing, so that it outlives what it tells of."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    at = models.BigIntegerField()
+    by = models.CharField(max_length=254)
+    company_id = models.IntegerField(null=True, db_index=True)
+    company_name = models.CharField(max_length=200, blank=True)
+    what = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return self.what
