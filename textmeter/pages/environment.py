@@ -12,7 +12,19 @@ from textmeter.lib.phone import national
 from textmeter.pages import commands, formats
 
 # In this order: later sheets rely on what earlier ones set.
-STYLESHEETS = ("base", "shell", "controls", "charts", "log", "timeline", "lists", "health", "print")
+STYLESHEETS = (
+    "base",
+    "shell",
+    "controls",
+    "charts",
+    "log",
+    "timeline",
+    "lists",
+    "health",
+    "forms",
+    "numbers",
+    "print",
+)
 
 
 def environment(**options: Any) -> Environment:

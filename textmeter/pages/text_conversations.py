@@ -28,6 +28,8 @@ from textmeter.reports.volume import previous_period
 
 AT_ONCE = "at_once"  # the page's `figures`: of a search too, all in one answer
 
+FIND = "find"  # searches the list of numbers, and selects nothing
+
 
 @require_safe
 def text_conversations(request: HttpRequest, company: int) -> HttpResponse:
@@ -69,7 +71,7 @@ def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, An
         {
             "setup": None,
             "here": log_links.address(company.id),
-            "choices": choices(flt, known),
+            "choices": choices(flt, known, request.GET.get(FIND, "")),
             "filter_words": in_words(flt, known),
             "export": log_links.export_links(flt),
         }

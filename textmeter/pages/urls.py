@@ -8,6 +8,8 @@ from textmeter.pages import (
     help,
     home,
     metrics,
+    number_lines_pages,
+    number_pages,
     numbers,
     printing,
     settings_pages,
@@ -17,6 +19,8 @@ from textmeter.pages import (
 )
 
 _texts = "c/<int:company>/analytics/activity/text-conversations"
+
+_number = "c/<int:company>/numbers/<int:tracker>"
 
 _customer = "c/<int:company>/customers/<int:customer>"
 
@@ -29,6 +33,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_texts}/changes", text_conversations.text_changes, name="text_changes"),
     path(f"{_texts}/print", printing.print_conversations, name="print_conversations"),
     path("c/<int:company>/numbers", numbers.numbers, name="numbers"),
+    path("c/<int:company>/numbers/new", number_pages.new_number, name="new_number"),
+    path("c/<int:company>/numbers/many", number_lines_pages.number_lines, name="number_lines"),
+    path(_number, number_pages.number, name="number"),
+    path(f"{_number}/disabled", number_pages.number_disabled, name="number_disabled"),
+    path(f"{_number}/hand-over", number_pages.hand_over, name="hand_over"),
     path("c/<int:company>/settings", settings_pages.settings, name="settings"),
     path(f"{_customer}/timeline", timeline.timeline, name="timeline"),
     path(f"{_customer}/name", customer_names.customer_name, name="customer_name"),

@@ -38,6 +38,8 @@ readyHints(document);
 for (const field of all("[data-filters]")) {
   const entries = all("li, label.option", document.querySelector(field.dataset.filters));
   const none = document.querySelector(`[data-none-for="${field.dataset.filters}"]`);
+  // What only narrows a list that is whole has no place in the form's address.
+  if (field.name === "find" && !field.value) field.removeAttribute("name");
   field.addEventListener("input", () => {
     const wanted = field.value.trim().toLowerCase();
     for (const entry of entries) entry.hidden = !entry.textContent.toLowerCase().includes(wanted);
