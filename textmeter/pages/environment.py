@@ -23,6 +23,7 @@ STYLESHEETS = (
     "health",
     "forms",
     "numbers",
+    "quarantine",
     "print",
 )
 

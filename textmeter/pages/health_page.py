@@ -63,6 +63,7 @@ class Section:
 
     company: Company
     settings: str
+    quarantine: str  # empty: nothing is there
     sums: tuple[str, ...]
     connections: tuple[ConnectionRow, ...]
     numbers: tuple[NumberRow, ...]
@@ -127,6 +128,7 @@ def _section(facts: CompanyFacts, now: int) -> Section:
     return Section(
         company=company,
         settings=reverse("settings", args=[company.id]),
+        quarantine=reverse("quarantine", args=[company.id]) if facts.quarantined else "",
         sums=tuple(each for each in sums if each),
         connections=tuple(
             ConnectionRow(one.carrier.title(), one.account_sid, one.is_sample, _moment(at, company, now))

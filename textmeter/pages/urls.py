@@ -12,6 +12,7 @@ from textmeter.pages import (
     number_pages,
     numbers,
     printing,
+    quarantine_pages,
     settings_pages,
     sign_in,
     text_conversations,
@@ -21,6 +22,8 @@ from textmeter.pages import (
 _texts = "c/<int:company>/analytics/activity/text-conversations"
 
 _number = "c/<int:company>/numbers/<int:tracker>"
+
+_quarantine = "c/<int:company>/quarantine"
 
 _customer = "c/<int:company>/customers/<int:customer>"
 
@@ -38,6 +41,11 @@ urlpatterns: list[URLPattern] = [
     path(_number, number_pages.number, name="number"),
     path(f"{_number}/disabled", number_pages.number_disabled, name="number_disabled"),
     path(f"{_number}/hand-over", number_pages.hand_over, name="hand_over"),
+    path(_quarantine, quarantine_pages.quarantine, name="quarantine"),
+    path(f"{_quarantine}/replays", quarantine_pages.quarantine_replays, name="quarantine_replays"),
+    path(f"{_quarantine}/trackers", quarantine_pages.quarantine_trackers, name="quarantine_trackers"),
+    path(f"{_quarantine}/discard", quarantine_pages.quarantine_discard, name="quarantine_discard"),
+    path(f"{_quarantine}/waiting", quarantine_pages.quarantine_waiting, name="quarantine_waiting"),
     path("c/<int:company>/settings", settings_pages.settings, name="settings"),
     path(f"{_customer}/timeline", timeline.timeline, name="timeline"),
     path(f"{_customer}/name", customer_names.customer_name, name="customer_name"),

@@ -200,3 +200,24 @@ for (const news of all("[data-changes]")) {
 // The page made for paper opens the print dialogue by itself.
 if (document.body.dataset.print !== undefined) window.addEventListener("load", () => window.print());
 for (const button of all("[data-print-now]")) button.addEventListener("click", () => window.print());
+
+// What is being applied: how much is left, asked for now and then; at its end the page is loaded anew.
+for (const line of all("[data-left]")) {
+  const ask = async () => {
+    try {
+      const answer = await fetch(line.dataset.left, { cache: "no-cache", credentials: "same-origin" });
+      if (!answer.ok) return;
+      const { left } = await answer.json();
+      const count = line.querySelector("[data-count]");
+      if (count) count.textContent = left.toLocaleString("en-US");
+      // Who is typing keeps the page as it is.
+      const isTyping = all("input.field").some((field) => field.value !== field.defaultValue);
+      if (!left && !isTyping) location.reload();
+      if (!left) return;
+    } catch {
+      // The next try may fare better.
+    }
+    setTimeout(ask, 2000);
+  };
+  setTimeout(ask, 1500);
+}
