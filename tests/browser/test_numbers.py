@@ -36,7 +36,7 @@ def pages(shop: Company) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme"), [(2560, "light"), (1440, "dark"), (390, "light"), (320, "dark")]
+    ("width", "scheme"), [(2560, "light"), (1440, "dark"), (960, "light"), (390, "light"), (320, "dark")]
 )
 def test_all_fit_and_axe_finds_nothing(
     open_page: OpenPage, shop: Company, leo: User, width: int, scheme: str

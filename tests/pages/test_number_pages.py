@@ -300,3 +300,11 @@ def test_a_forged_form_changes_nothing(shop: Company, line: Tracker) -> None:
     client.force_login(person("leo@example.com", Role.MANAGER, shop))
     assert client.post(f"/c/{shop.id}/numbers/{line.id}/disabled", {"disabled": "1"}).status_code == 403
     assert tracker(shop.id, line.id) == line
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.MANAGER, True), (Role.REPORTING, False)])
+def test_who_may_add_the_first_number_is_led_there(shop: Company, role: Role, may: bool) -> None:
+    client = signed_in(person("first@example.com", role, shop))
+    html = client.get(f"/c/{shop.id}/analytics/activity/text-conversations").content.decode()
+    assert (f'href="/c/{shop.id}/numbers/new"' in html) == may
+    assert ("A manager or an admin adds the first number." in words(html)) != may
