@@ -89,7 +89,8 @@ LIST = "4045550180, Ads\n4045550181, Mine\n4045550182, Theirs\nnonsense\n8005550
 
 def test_first_it_says_what_will_happen_then_it_happens(shop: Company, leo: Client) -> None:
     scene.tracker(shop, B, "Site")
-    scene.tracker(scene.company("Secret Dental"), "+14045550182", "Secret line")
+    other = scene.company("Secret Dental")
+    scene.tracker(other, "+14045550182", "Secret line")
     path = f"/c/{shop.id}/numbers/many"
     page = leo.post(path, {"lines": LIST}).content.decode()
     said = words(page)
@@ -103,6 +104,7 @@ def test_first_it_says_what_will_happen_then_it_happens(shop: Company, leo: Clie
     assert "“nonsense” is not a phone number." in said
     assert "Added For calls only. Toll-free numbers can't text" in said
     assert "Secret" not in page
+    assert str(other.id) not in page
     assert [each.name for each in trackers_of(shop.id)] == ["Site"], "nothing was added yet"
     done = words(leo.post(path, {"lines": LIST, "add": "1"}, follow=True).content.decode())
     assert "2 numbers were added." in done
