@@ -23,8 +23,8 @@ from textmeter.ledger.trackers import tracker as tracker_of
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import national, why_it_cannot_text
 from textmeter.pages.formats import moment, zone_short
-from textmeter.pages.number_forms import HandOverForm, NewNumberForm, NumberForm
 from textmeter.pages.shell import shell_for
+from textmeter.pages.tracker_forms import HandOverForm, NewNumberForm, NumberForm
 
 MAX_ID = 2**63 - 1
 

@@ -25,7 +25,6 @@ from textmeter.lib.days import now_ms
 from textmeter.lib.keyset import BadCursor, decode
 from textmeter.lib.phone import national
 from textmeter.pages.formats import plural
-from textmeter.pages.number_forms import OneLine
 from textmeter.pages.number_pages import taken_words
 from textmeter.pages.quarantine_rows import row
 from textmeter.pages.quarantine_sections import (
@@ -37,6 +36,7 @@ from textmeter.pages.quarantine_sections import (
 from textmeter.pages.quarantine_words import reason_label
 from textmeter.pages.settings_menu import settings_menu
 from textmeter.pages.shell import shell_for
+from textmeter.pages.tracker_forms import OneLine
 
 MAX_ID = 2**63 - 1
 _TOO_LONG = "Shorten it to {} characters."
