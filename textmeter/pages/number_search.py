@@ -9,6 +9,7 @@ from textmeter.reports.rows import TrackerRow
 # With more than these a list of numbers has a field that finds some of them.
 NUMBERS_WITHOUT_SEARCH = 12
 LONGEST_QUERY = 200
+FIND = "find"  # the parameter that searches the filter's list of numbers, and selects nothing
 
 
 def finds(q: str, tracker: TrackerRow) -> bool:

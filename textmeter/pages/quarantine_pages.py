@@ -24,7 +24,7 @@ from textmeter.ledger.trackers import BadNumber, NumberTaken
 from textmeter.lib.days import now_ms
 from textmeter.lib.keyset import BadCursor, decode
 from textmeter.lib.phone import national
-from textmeter.pages.formats import plural
+from textmeter.pages.formats import number, plural
 from textmeter.pages.number_pages import taken_words
 from textmeter.pages.quarantine_rows import row
 from textmeter.pages.quarantine_sections import (
@@ -190,7 +190,7 @@ def _progress(place: Company) -> dict[str, object]:
     waiting = waiting_of(place.id)
     return {
         "waiting": waiting,
-        "waiting_words": f"{waiting:,}{'+' if waiting >= MOST_COUNTED else ''}",
+        "waiting_words": f"{number(waiting)}{'+' if waiting >= MOST_COUNTED else ''}",
         "has_worker": not waiting or is_running(),
     }
 

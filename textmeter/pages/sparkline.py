@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from textmeter.pages.formats import plural, short_day
+from textmeter.pages.formats import number, plural, short_day
 
 # The drawing's own units: a bar and its gap, and how high the highest is.
 STEP, WIDTH, HEIGHT = 4, 3, 20
@@ -51,4 +51,4 @@ def _words(days: Sequence[int], last: date) -> str:
     busiest = first + timedelta(days=max(place for place, count in enumerate(days) if count == most))
     used = sum(1 for count in days if count)
     on = f"messages on {used} of {plural(len(days), 'day')}"
-    return f"{span}: {on}, the most on {short_day(busiest)}, {most:,}."
+    return f"{span}: {on}, the most on {short_day(busiest)}, {number(most)}."

@@ -1,12 +1,14 @@
 from django.urls import URLPattern, path
 
 from textmeter.pages import (
+    calls,
     customer_names,
     first_admin,
     health,
     health_page,
     help,
     home,
+    live,
     metrics,
     number_lines_pages,
     number_pages,
@@ -19,7 +21,8 @@ from textmeter.pages import (
     timeline,
 )
 
-_texts = "c/<int:company>/analytics/activity/text-conversations"
+_activity = "c/<int:company>/analytics/activity"
+_texts = f"{_activity}/text-conversations"
 
 _number = "c/<int:company>/numbers/<int:tracker>"
 
@@ -33,8 +36,12 @@ urlpatterns: list[URLPattern] = [
     path("companies/", home.companies, name="companies"),
     path(_texts, text_conversations.text_conversations, name="text_conversations"),
     path(f"{_texts}/figures", text_conversations.figures_of_search, name="text_figures"),
-    path(f"{_texts}/changes", text_conversations.text_changes, name="text_changes"),
+    path(f"{_texts}/changes", live.text_changes, name="text_changes"),
     path(f"{_texts}/print", printing.print_conversations, name="print_conversations"),
+    path(f"{_activity}/calls", calls.all_calls, name="all_calls"),
+    path(f"{_activity}/calls/changes", live.call_changes, name="call_changes"),
+    path(f"{_activity}/missed-calls", calls.missed_calls, name="missed_calls"),
+    path(f"{_activity}/missed-calls/changes", live.missed_call_changes, name="missed_call_changes"),
     path("c/<int:company>/numbers", numbers.numbers, name="numbers"),
     path("c/<int:company>/numbers/new", number_pages.new_number, name="new_number"),
     path("c/<int:company>/numbers/many", number_lines_pages.number_lines, name="number_lines"),
@@ -48,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_quarantine}/waiting", quarantine_pages.quarantine_waiting, name="quarantine_waiting"),
     path("c/<int:company>/settings", settings_pages.settings, name="settings"),
     path(f"{_customer}/timeline", timeline.timeline, name="timeline"),
+    path(f"{_customer}/timeline/changes", live.timeline_changes, name="timeline_changes"),
     path(f"{_customer}/name", customer_names.customer_name, name="customer_name"),
     path("health", health_page.health, name="health"),
     path("healthz", health.healthz, name="healthz"),

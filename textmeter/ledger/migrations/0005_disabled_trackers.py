@@ -8,7 +8,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("ledger", "0003_search_by_week")]
+    dependencies: ClassVar = [("ledger", "0004_calls_in_lists")]
     operations: ClassVar = [
         migrations.RunSQL(
             "ALTER TABLE ledger_tracker ADD COLUMN disabled_at bigint",
