@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from tests.people import person
 from textmeter.accounts.access import (
     companies_for_reading,
+    company_for_admins,
     company_for_managing,
     company_for_reading,
     people_of,
@@ -90,3 +91,13 @@ def test_people_of_a_company_are_its_own_and_every_admin(shop: Company, other: C
         "bob@example.com",
         "leo@example.com",
     ]
+
+
+def test_admins_alone_get_what_is_theirs(shop: Company, other: Company) -> None:
+    admin = asking(person("ada@example.com", Role.ADMIN))
+    manager = asking(person("leo@example.com", Role.MANAGER, shop))
+    assert company_for_admins(admin, shop.id) == shop
+    with pytest.raises(PermissionDenied):
+        company_for_admins(manager, shop.id)
+    with pytest.raises(Http404):
+        company_for_admins(manager, other.id)

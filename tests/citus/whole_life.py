@@ -21,6 +21,7 @@ from textmeter.ledger.customers import name_customer
 from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.search_check import repair_search
 from textmeter.ledger.statements import fetch, run
+from textmeter.ledger.tracker_acts import is_soon_done
 from textmeter.ledger.trackers import Tracker, change_tracker
 from textmeter.ledger.zone_preview import conversations_that_move
 from textmeter.reports import log_keys
@@ -158,6 +159,7 @@ def _pairs(query: str) -> dict[str, list[str]]:
 def _hand_over(shop: Company, other: Company, ads: Tracker, site: Tracker) -> None:
     newer = tracker(shop, ads.number, "Ads again", owns_from=at_ms(shop, "2026-03-04 09:30"))
     change_tracker(shop.id, newer.id, name="Ads, again")
+    is_soon_done(shop.id)
     tracker(other, site.number, "Bought", owns_from=at_ms(shop, "2026-03-20 09:00"))
     says(shop, newer, ANN, "After it", "2026-03-06 09:00")
 

@@ -2,7 +2,7 @@
 
 from tests.cli.terminal import Ran, Terminal
 from tests.scene import at_ms, company
-from textmeter.accounts.models import Company
+from textmeter.accounts.models import AuditLine, Company
 from textmeter.ledger.trackers import owners_of, trackers_of
 from textmeter.reports.changes import change_number
 
@@ -31,6 +31,7 @@ def test_a_tracker_is_added_and_listed(terminal: Terminal) -> None:
         "record_calls": False,
         "can_text": True,
         "why_not": "",
+        "disabled": False,
         "until": None,
     }
     assert terminal("tracker", "list", "--company", shop.id, "--json").json == [added.json]
@@ -119,6 +120,18 @@ def test_a_tracker_is_changed_and_what_is_not_given_stays(terminal: Terminal) ->
     own, stranger = others
     assert terminal("tracker", "list", "--json").json == [stranger, emptied, own]  # by company, then name
     assert terminal("check").code == 0
+
+
+def test_a_tracker_is_disabled_and_enabled_again(terminal: Terminal) -> None:
+    shop = company()
+    made = add(terminal, shop, "--destination", "+14045550100").json
+    set_ = ["tracker", "set", made["id"], "--company", shop.id]
+    said = terminal(*set_, "--disable").out
+    assert "calls go nowhere. It is disabled; what still comes in is recorded." in said
+    assert terminal("tracker", "list", "--json").json == [made | {"disabled": True}]
+    assert terminal("tracker", "list").out.rstrip().endswith("disabled")
+    assert terminal(*set_, "--enable", "--json").json == made
+    assert [one.by for one in AuditLine.objects.all()] == ["the command line"] * 3
 
 
 def test_only_a_companys_own_tracker_is_changed(terminal: Terminal) -> None:

@@ -22,6 +22,7 @@ from textmeter.intake.quarantine import Replayed, quarantined, replay
 from textmeter.intake.secrets import encrypt
 from textmeter.intake.worker import work_once
 from textmeter.ledger.statements import fetch
+from textmeter.ledger.trackers import change_tracker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -376,6 +377,16 @@ def test_voice_speaks_where_there_is_nobody_to_dial(shop: Company, twilio: Conne
         answer = post(twilio, "voice", {"CallSid": ref("CA"), "To": number, "From": "anonymous"})
         assert b"<Response><Say>Thank you for calling." in answer.content
         assert b"Dial" not in answer.content
+
+
+def test_voice_on_a_disabled_tracker_dials_nobody_and_is_recorded(shop: Company, twilio: Connection) -> None:
+    line = tracker(shop, destination="+14045550199", record_calls=True)
+    change_tracker(shop.id, line.id, is_disabled=True)
+    fields = {"CallSid": ref("CA"), "To": LINE, "From": "+14045550112", "CallStatus": "ringing"}
+    answer = post(twilio, "voice", fields)
+    assert b"<Response><Say>Thank you for calling." in answer.content
+    assert work_once() == 1
+    assert fetch("SELECT tracker_id FROM ledger_call WHERE company_id = %s", [shop.id]) == [(line.id,)]
 
 
 def test_dial_status_is_answered_in_twiml(twilio: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from textmeter.lib.days import (
     as_key,
     day_bounds,
     from_key,
+    instant_of,
     known_zones,
     local,
     local_day_and_hour,
@@ -73,3 +74,21 @@ def test_to_ms_is_exact() -> None:
 def test_now_is_now() -> None:
     assert abs(now_ms() - to_ms(datetime.now(UTC))) < 60_000
     assert as_key(date(2026, 3, 4)) == 20260304
+
+
+@pytest.mark.parametrize(
+    ("zone_name", "day", "clock", "iso"),
+    [
+        ("America/New_York", date(2026, 3, 4), time(9, 30), "2026-03-04T09:30:00.000-05:00"),
+        ("America/New_York", date(2026, 3, 8), time(2, 30), None),
+        ("America/New_York", date(2026, 11, 1), time(1, 30), "2026-11-01T01:30:00.000-04:00"),
+        ("Australia/Lord_Howe", date(2026, 10, 4), time(2, 15), None),
+        ("Australia/Lord_Howe", date(2026, 4, 5), time(1, 45), "2026-04-05T01:45:00.000+11:00"),
+        ("Asia/Kolkata", date(2026, 3, 8), time(2, 30), "2026-03-08T02:30:00.000+05:30"),
+    ],
+)
+def test_a_local_time_is_an_instant_or_was_passed_over(
+    zone_name: str, day: date, clock: time, iso: str | None
+) -> None:
+    at = instant_of(day, clock, zone(zone_name))
+    assert (None if at is None else as_iso(at, zone(zone_name))) == iso

@@ -297,7 +297,7 @@ def test_a_company_without_numbers_is_told_what_to_do(get: Any, company: Company
     reader.role = Role.ADMIN
     reader.save()
     html = words(get())
-    assert f"textmeter tracker add --company {company.id} --number" in html
+    assert links(get(), "Add the number") == [f"/c/{company.id}/numbers/new"]
     assert f"textmeter connection add --company {company.id} --carrier twilio" in html
 
 

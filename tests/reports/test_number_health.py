@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.databases import only_sqlite
 from tests.scene import answers, at_ms, company, put, says, text, tracker
 from textmeter.accounts.models import Company
-from textmeter.ledger.trackers import Tracker
+from textmeter.ledger.trackers import Tracker, change_tracker
 from textmeter.reports.number_health import numbers_health, quiet_numbers
 from textmeter.reports.quiet import Silence
 
@@ -100,3 +100,12 @@ def test_every_step_is_led_by_the_company() -> None:
         "ledger_message_tracker (company_id=? AND tracker_id=? AND sent_at>? AND sent_at<?)" in step
         for step in steps
     )
+
+
+def test_a_disabled_number_is_never_quiet() -> None:
+    shop = company()
+    line = tracker(shop)
+    got_texts(shop, line, "2026-02-26 00:10", a_day=3)
+    assert quiet_numbers(shop, at_ms(shop, NOW)) == 1
+    change_tracker(shop.id, line.id, is_disabled=True)
+    assert quiet_numbers(shop, at_ms(shop, NOW)) == 0

@@ -214,7 +214,7 @@ def test_few_statements_and_as_many_whatever_the_data(shop):
         "timeline": 6,
         "frequency": 1,
         "outline": 2,
-        "summaries": 2,
+        "summaries": 3,
     }
     assert counts(shop, customer) == few
     line = tracker(shop, "+14045550182")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -70,3 +72,17 @@ def test_the_change_number_rises_for_its_company_alone():
     ) as asked:
         change_number(shop.id)
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "America/St_Johns", "Asia/Kolkata"])
+@pytest.mark.parametrize("today", ["2026-03-09", "2026-11-02"])  # the day after 23, and after 25 hours
+def test_each_of_the_30_local_days_has_its_own_count(zone: str, today: str):
+    shop = company(time_zone=zone)
+    line = tracker(shop)
+    now = datetime.fromisoformat(f"{today} 12:00")
+    for ago in (0, 1, 2, 29, 30):
+        for at in ("00:00", "23:59:59.999")[: 1 if ago == 0 else 2]:
+            says(shop, line, ANN, "Hi", at=f"{now - timedelta(days=ago):%Y-%m-%d} {at}")
+    (found,) = summaries(shop, at_ms(shop, f"{today} 12:00"))
+    assert found.days == (2, *[0] * 26, 2, 2, 1)
+    assert found.messages_30_days == 7

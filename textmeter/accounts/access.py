@@ -29,9 +29,14 @@ def company_for_reading(request: HttpRequest, company_id: int) -> Company:
 def company_for_managing(request: HttpRequest, company_id: int) -> Company:
     """The company, for its managers and admins; Http404 without a right to read, else PermissionDenied."""
     company = company_for_reading(request, company_id)
-    if _signed_in(request).role == Role.REPORTING:
+    if not may_manage(request):
         raise PermissionDenied("Only managers and admins may change this.")
     return company
+
+
+def may_manage(request: HttpRequest) -> bool:
+    """Whether the reader of a company may also change its names, numbers and notes."""
+    return _signed_in(request).role != Role.REPORTING
 
 
 def company_for_admins(request: HttpRequest, company_id: int) -> Company:

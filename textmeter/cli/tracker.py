@@ -97,10 +97,12 @@ def add(
 
 
 def _add(owner: Company, fields: dict[str, object]) -> Tracker:
-    from textmeter.ledger.trackers import BadHandOver, NumberTaken, add_tracker
+    from textmeter.accounts.audit import COMMAND_LINE
+    from textmeter.ledger import tracker_acts
+    from textmeter.ledger.trackers import BadHandOver, NumberTaken
 
     try:
-        return add_tracker(owner.id, **fields)  # type: ignore[arg-type]  # checked by the callers above
+        return tracker_acts.add(owner, COMMAND_LINE, **fields)  # type: ignore[arg-type]  # checked by the callers above
     except NumberTaken as taken:
         raise Problem(
             f"{fields['number']} belongs to the tracker {taken.name!r} of company {taken.company_id}. "
@@ -143,6 +145,12 @@ def _owns_from(owner: Company, hand_over: bool, given: datetime | None) -> int |
 @click.option("--source", help="The marketing source that the number stands for; empty for none.")
 @click.option("--destination", metavar="E164", help="The number that calls are passed on to; empty for none.")
 @click.option("--record-calls/--no-record-calls", default=None, help="Record calls that are passed on.")
+@click.option(
+    "--disable/--enable",
+    "is_disabled",
+    default=None,
+    help="Pass calls on no more; what comes in is still recorded.",
+)
 @json_option
 @on_database
 def set_(
@@ -153,9 +161,10 @@ def set_(
     source: str | None,
     destination: str | None,
     record_calls: bool | None,
+    is_disabled: bool | None,
     as_json: bool,
 ) -> None:
-    """Change a tracker's name, source or destination, or whether its calls are recorded.
+    """Change a tracker's name, source or destination, whether its calls are recorded, or disable it.
 
     What isn't given stays. The new name and source show for all of the past, too.
 
@@ -168,12 +177,17 @@ def set_(
         "source": source.strip() if source is not None else None,
         "destination": _destination(destination) if destination is not None else None,
         "record_calls": record_calls,
+        "is_disabled": is_disabled,
     }
     if all(value is None for value in fields.values()):
-        raise click.UsageError("Give --name, --source, --destination, --record-calls or --no-record-calls.")
+        raise click.UsageError(
+            "Give --name, --source, --destination, --record-calls, --no-record-calls, --disable or --enable."
+        )
+    from textmeter.ledger.trackers import until_by_tracker
+
     changed = _set(company_of(company_id), tracker_id, fields)
     show(
-        words.as_json(changed, words.until_by_tracker([changed]).get(changed.id)),
+        words.as_json(changed, until_by_tracker([changed]).get(changed.id)),
         as_json,
         lambda: words.changed(changed),
     )
@@ -181,12 +195,13 @@ def set_(
 
 
 def _set(owner: Company, tracker_id: str, fields: dict[str, object]) -> Tracker:
-    from textmeter.ledger.trackers import change_tracker
+    from textmeter.accounts.audit import COMMAND_LINE
+    from textmeter.ledger import tracker_acts
 
     try:
         if not is_id(tracker_id):
             raise LookupError
-        return change_tracker(owner.id, int(tracker_id), **fields)  # type: ignore[arg-type]  # see set_
+        return tracker_acts.change(owner, int(tracker_id), COMMAND_LINE, **fields)  # type: ignore[arg-type]  # see set_
     except LookupError:
         raise Problem(
             f"Company {owner.id} has no tracker {tracker_id!r}. "
@@ -206,18 +221,18 @@ def list_(company_id: str | None, as_json: bool) -> None:
       textmeter tracker list --company 1234567
     """
     from textmeter.accounts.models import Company
-    from textmeter.ledger.trackers import trackers_of
+    from textmeter.ledger.trackers import trackers_of, until_by_tracker
 
     owners = (
         [company_of(company_id)] if company_id is not None else list(Company.objects.filter(removed_at=None))
     )
     found = [one for owner in owners for one in trackers_of(owner.id)]
-    until = words.until_by_tracker(found)
+    until = until_by_tracker(found)
     zones = {owner.id: owner.zone for owner in owners}
     rows = [
         (
             *(one.id, one.company_id, one.number, one.name, one.source, one.destination),
-            words.handed_over(until.get(one.id), zones[one.company_id]),
+            words.standing(one, until.get(one.id), zones[one.company_id]),
         )
         for one in found
     ]

@@ -34,14 +34,21 @@ def _former(made: Tracker) -> Tracker | None:
 def changed(one: Tracker) -> str:
     from textmeter.lib.phone import national
 
-    calls = f"calls go on to {national(one.destination)}" if one.destination else "calls go nowhere"
-    recorded = ", recorded" if one.destination and one.record_calls else ""
+    is_dialled = one.destination and one.disabled_at is None
+    calls = f"calls go on to {national(one.destination)}" if is_dialled else "calls go nowhere"
+    recorded = ", recorded" if is_dialled and one.record_calls else ""
     source = f", source {one.source}" if one.source else ""
-    return f"Tracker {one.id} is {one.name}, {national(one.number)}{source}; {calls}{recorded}."
+    return (
+        f"Tracker {one.id} is {one.name}, {national(one.number)}{source}; {calls}{recorded}.{_disabled(one)}"
+    )
+
+
+def _disabled(one: Tracker) -> str:
+    return " It is disabled; what still comes in is recorded." if one.disabled_at is not None else ""
 
 
 def nobody_called(made: Tracker) -> str:
-    if made.destination:
+    if made.destination or made.disabled_at is not None:
         return ""
     return (
         "it has no --destination, so calls go nowhere: callers hear a sentence, and the call ends. "
@@ -49,23 +56,13 @@ def nobody_called(made: Tracker) -> str:
     )
 
 
-def until_by_tracker(found: list[Tracker]) -> dict[int, int]:
-    """Until when (ms) each tracker that has handed its number over had it, by its id."""
-    from textmeter.ledger.trackers import owners_of
-
-    numbers = owners_of(one.number for one in found)
-    return {
-        owner.tracker_id: owner.until_at
-        for owners in numbers.values()
-        for owner in owners
-        if owner.until_at is not None
-    }
-
-
-def handed_over(until: int | None, zone: ZoneInfo) -> str:
+def standing(one: Tracker, until: int | None, zone: ZoneInfo) -> str:
+    """Until when it had its number, or that it is disabled; empty for one in use."""
     from textmeter.lib.days import local
 
-    return f"until {local(until, zone):%Y-%m-%d %H:%M %Z}, then handed over" if until is not None else ""
+    if until is not None:
+        return f"until {local(until, zone):%Y-%m-%d %H:%M %Z}, then handed over"
+    return "disabled" if one.disabled_at is not None else ""
 
 
 def as_json(one: Tracker, until: int | None) -> dict[str, object]:
@@ -83,5 +80,6 @@ def as_json(one: Tracker, until: int | None) -> dict[str, object]:
         "record_calls": one.record_calls,
         "can_text": reason is None,
         "why_not": reason.value if reason else "",
+        "disabled": one.disabled_at is not None,
         "until": as_iso(until, ZoneInfo("UTC")) if until is not None else None,
     }

@@ -19,6 +19,7 @@ from django.http.request import RawPostDataException, UnreadablePostError
 from textmeter.carriers.table import CARRIERS
 from textmeter.carriers.twilio_answers import Answer
 from textmeter.intake import bad_signatures, self_test
+from textmeter.intake.address_trouble import CALLED
 from textmeter.intake.known import Known, connection_of, line_of
 from textmeter.intake.reasons import Reason, sentence
 from textmeter.intake.receipts import PATIENCE, NotKept, Receipt, State, keep
@@ -109,7 +110,8 @@ def _settle(request: HttpRequest, known: Known, what: str, body: bytes, received
     url = known.addresses(base_url)[what] + (f"?{query}" if query else "")
     receipt = Receipt(known.id, known.company_id, what, url, _headers(request, known), body, received_at)
     if not known.carrier.is_signed(url, receipt.headers, body, known.secrets):
-        return _refuse(known, receipt)
+        called = _own_address(request) + request.path_info + (f"?{query}" if query else "")
+        return _refuse(known, receipt, called[:2000])
     line = line_of(known.company_id, known.carrier.called_number(body)) if what == "voice" else None
     answer = known.carrier.answer(what, line, known.addresses(base_url))
     try:
@@ -122,11 +124,17 @@ def _settle(request: HttpRequest, known: Known, what: str, body: bytes, received
     return _answered(answer)
 
 
-def _refuse(known: Known, receipt: Receipt) -> HttpResponse:
+def _refuse(known: Known, receipt: Receipt, called: str) -> HttpResponse:
+    """`called`: the address by which this server was called, which the receipt keeps beside the headers."""
     reason = Reason.BAD_SIGNATURE
+    headers = {**receipt.headers, CALLED: called}
     try:
         if bad_signatures.has_room(known.id, len(receipt.body) + len(receipt.url)):
-            keep(replace(receipt, state=State.QUARANTINED, reason=reason, detail=sentence(reason)))
+            keep(
+                replace(
+                    receipt, headers=headers, state=State.QUARANTINED, reason=reason, detail=sentence(reason)
+                )
+            )
     except (NotKept, Error) as error:
         # The cause may be a setting of ours: the carrier shall try again when there is a database.
         logger.error("A wrongly signed delivery for connection %d was not kept: %s", known.id, error)

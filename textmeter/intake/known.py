@@ -141,5 +141,6 @@ def _load_lines(company_id: int) -> dict[str, Line]:
         owner = owner_at(owners, now)
         if owner is not None and owner.company_id == company_id:
             owned = trackers[owner.tracker_id]
-            found[number] = Line(owned.destination, owned.record_calls)
+            destination = "" if owned.disabled_at is not None else owned.destination
+            found[number] = Line(destination, owned.record_calls)
     return found

@@ -94,7 +94,9 @@ def replay(reason: Reason | str | None = None, company_id: int | None = None) ->
     for found in _connections(company_id):
         for one in reasons:
             for batch in _batches(found, one, until):
-                good = [receipt for receipt in batch if one != Reason.BAD_SIGNATURE or _is_signed(receipt)]
+                good = [
+                    receipt for receipt in batch if one != Reason.BAD_SIGNATURE or is_signed_today(receipt)
+                ]
                 done = settle(found.company_id, good).applied if good else 0
                 applied, still = applied + done, still + len(batch) - done
     return Replayed(applied, still)
@@ -133,8 +135,8 @@ def _batches(sender: _Sender, reason: Reason, until: int) -> Iterator[list[Kept]
         yield batch
 
 
-def _is_signed(receipt: Kept) -> bool:
-    """With today's secrets, at today's public address."""
+def is_signed_today(receipt: Kept) -> bool:
+    """Whether its signature fits today's secrets and today's public address."""
     found = Connection.objects.filter(pk=receipt.connection_id).first()
     if found is None:
         return False
@@ -142,12 +144,12 @@ def _is_signed(receipt: Kept) -> bool:
         secrets = connections.secrets_of(found, now_ms())
     except Unopenable:
         return False
-    url = _address_today(found, receipt)
+    url = address_today(found, receipt)
     return CARRIERS[found.carrier].is_signed(url, receipt.headers, receipt.body, secrets)
 
 
-def _address_today(found: Connection, receipt: Kept) -> str:
-    """Without a public address it is the one that was called then."""
+def address_today(found: Connection, receipt: Kept) -> str:
+    """What a delivery's signature has to fit: below the public address, else the one that was called then."""
     if not settings.PUBLIC_URL:
         return receipt.url
     query = receipt.url.partition("?")[2]

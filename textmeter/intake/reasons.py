@@ -41,6 +41,15 @@ def sentence(reason: Reason) -> str:
     return _SENTENCES[reason]
 
 
+def particulars(reason: Reason, detail: str) -> str:
+    """What a delivery's detail says beyond its reason, without commands; empty where that is all."""
+    if reason in (Reason.BAD_SIGNATURE, Reason.UNKNOWN_NUMBER) or detail == sentence(reason):
+        return ""
+    if reason == Reason.COULD_NOT_APPLY:
+        return detail.removeprefix(sentence(reason)).strip().removeprefix("(").removesuffix(")")
+    return detail
+
+
 def unknown_number(numbers: list[str]) -> str:
     """The same words whether nobody or another company has the number: a company never learns that
     another one exists. `numbers`: those that could have been ours."""

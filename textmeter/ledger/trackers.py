@@ -26,6 +26,7 @@ class Tracker:
     destination: str  # where calls are dialled on to; empty: nowhere
     record_calls: bool
     added_at: int
+    disabled_at: int | None = None  # since when (ms) calls are dialled on no more; None: it is in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,12 @@ def add_tracker(
     destination: str = "",
     record_calls: bool = False,
     owns_from: int | None = None,
+    goes_on: bool = True,
 ) -> Tracker:
     """Adds a tracker. The first ever of a number owns it from the beginning of time; a later one from
     `owns_from` (ms), where the present owner's time ends. What the company has of the number since then
-    comes over to it; of another company's, nothing may lie after it. Raises BadNumber, NumberTaken,
+    comes over to it; of another company's, nothing may lie after it. `goes_on`: works through what comes
+    over before it answers, else the next `rebuild.go_on` or the worker does. Raises BadNumber, NumberTaken,
     BadHandOver."""
     from textmeter.ledger import rebuild  # which stands on this file
 
@@ -85,12 +88,15 @@ def add_tracker(
         take_numbers()
         comes_over = _give_number(tracker, owns_from)
         run(
-            f"INSERT INTO ledger_tracker ({_COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)",
-            [company_id, tracker.id, e164, name, source, destination, int(record_calls), tracker.added_at],
+            f"INSERT INTO ledger_tracker ({_COLUMNS}) VALUES ({marks(9)})",
+            [
+                *(company_id, tracker.id, e164, name, source, destination),
+                *(int(record_calls), tracker.added_at, None),
+            ],
         )
         if comes_over:
             rebuild.mark_for_rebuild(company_id)
-    if comes_over:
+    if comes_over and goes_on:
         rebuild.go_on(company_id)
     return tracker
 
@@ -103,9 +109,11 @@ def change_tracker(
     source: str | None = None,
     destination: str | None = None,
     record_calls: bool | None = None,
+    is_disabled: bool | None = None,
 ) -> Tracker:
     """Changes what is given, and leaves the rest; an empty destination dials nobody. The number and its
-    owners stay. Raises BadNumber for the destination, LookupError for a tracker the company hasn't."""
+    owners stay. A disabled one dials nobody either, and keeps all: what comes in is
+    recorded. Raises BadNumber for the destination, LookupError for a tracker the company hasn't."""
     with transaction.atomic():
         take_turn(company_id)
         found = tracker(company_id, id)
@@ -117,11 +125,15 @@ def change_tracker(
             source=found.source if source is None else source,
             destination=found.destination if destination is None else _dialled(destination),
             record_calls=found.record_calls if record_calls is None else record_calls,
+            disabled_at=_disabled_at(found, is_disabled),
         )
         run(
-            "UPDATE ledger_tracker SET name = %s, source = %s, destination = %s, record_calls = %s"
-            " WHERE company_id = %s AND id = %s",
-            [changed.name, changed.source, changed.destination, int(changed.record_calls), company_id, id],
+            "UPDATE ledger_tracker SET name = %s, source = %s, destination = %s, record_calls = %s,"
+            " disabled_at = %s WHERE company_id = %s AND id = %s",
+            [
+                *(changed.name, changed.source, changed.destination, int(changed.record_calls)),
+                *(changed.disabled_at, company_id, id),
+            ],
         )
         bump_change(company_id)
     return changed
@@ -154,6 +166,23 @@ def owners_of(numbers: Iterable[str]) -> dict[str, list[Owner]]:
     return found
 
 
+def present_owners(numbers: Iterable[str]) -> dict[str, Owner]:
+    """Who has each number from its last hand-over on; numbers that nobody has are left out."""
+    return {
+        number: owners[-1] for number, owners in owners_of(numbers).items() if owners[-1].until_at is None
+    }
+
+
+def until_by_tracker(found: Iterable[Tracker]) -> dict[int, int]:
+    """Until when (ms) each tracker that has handed its number over had it, by its id."""
+    return {
+        owner.tracker_id: owner.until_at
+        for owners in owners_of(one.number for one in found).values()
+        for owner in owners
+        if owner.until_at is not None
+    }
+
+
 def owner_at(owners: Sequence[Owner], at: int) -> Owner | None:
     """Who of one number's owners had it at that instant."""
     for owner in owners:
@@ -162,12 +191,20 @@ def owner_at(owners: Sequence[Owner], at: int) -> Owner | None:
     return None
 
 
-_COLUMNS = "company_id, id, number, name, source, destination, record_calls, added_at"
+_COLUMNS = "company_id, id, number, name, source, destination, record_calls, added_at, disabled_at"
 
 
 def _tracker(row: Sequence[Any]) -> Tracker:
-    company_id, id, number, name, source, destination, record_calls, added_at = row
-    return Tracker(company_id, id, number, name, source, destination, bool(record_calls), added_at)
+    company_id, id, number, name, source, destination, record_calls, added_at, disabled_at = row
+    return Tracker(
+        company_id, id, number, name, source, destination, bool(record_calls), added_at, disabled_at
+    )
+
+
+def _disabled_at(found: Tracker, is_disabled: bool | None) -> int | None:
+    if is_disabled is None or is_disabled == (found.disabled_at is not None):
+        return found.disabled_at
+    return now_ms() if is_disabled else None
 
 
 def _dialled(destination: str) -> str:

@@ -7,7 +7,7 @@ YYYYMMDD (`local_date`), which sorts, compares and reads the same in every datab
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -59,6 +59,14 @@ def to_ms(moment: datetime) -> int:
     """An aware datetime as whole milliseconds; exact, no float between."""
     since = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+
+
+def instant_of(day: date, clock: time, tz: ZoneInfo) -> int | None:
+    """When (ms) the clocks of the zone show that time on that day: the first of two where they go back, None
+    where they pass it over."""
+    there = datetime.combine(day, clock, tz)
+    at = to_ms(there)
+    return at if local(at, tz).replace(tzinfo=None) == there.replace(tzinfo=None) else None
 
 
 def day_bounds(first: date, last: date, tz: ZoneInfo) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from textmeter.pages.choices import choices
 from textmeter.pages.formats import hour_span, number
 from textmeter.pages.log_links import with_query
 from textmeter.pages.log_rows import Heading
+from textmeter.pages.number_search import FIND
 from textmeter.pages.shell import shell_for
 from textmeter.reports.call_figures import CallBar, CallReport, call_report
 from textmeter.reports.calls import CallLine, CallPage, call_page, listing
@@ -57,6 +58,7 @@ def _calls(request: HttpRequest, company: int, *, missed: bool) -> HttpResponse:
     here = reverse(name, args=[place.id])
     changes = "missed_call_changes" if missed else "call_changes"
     context["news"] = live.news(changes, flt, at, with_query(here, as_query(flt, after="")))
+    context["choices"] = choices(flt, known, request.GET.get(FIND, ""))
     return render(
         request, "calls.html", context | _counted(flt, report, here, missed) | _list(flt, page, here, known)
     )
@@ -83,7 +85,6 @@ def _list(flt: Filter, page: CallPage, here: str, known: Mapping[int, TrackerRow
     falls = flt.sort == "-latest"
     return {
         "here": here,
-        "choices": choices(flt, known),
         "filter_words": in_words(flt, known, hour_span),
         "rows": tuple(call_rows.rows(page.rows, flt.zone, flt.today)),
         "place": f"{number(page.first)}–{number(last)}" if page.rows else "",

@@ -9,14 +9,13 @@ from typing import Any
 from textmeter.carriers.seen import Direction
 from textmeter.lib.phone import national
 from textmeter.pages import formats
+from textmeter.pages.number_search import LONGEST_QUERY, NUMBERS_WITHOUT_SEARCH, finds
 from textmeter.reports.addresses import DEFAULT_RANGE, as_query
 from textmeter.reports.filter import INTERVALS, RANGES, Filter
 from textmeter.reports.periods import MOST_BARS, count_of_bars
 from textmeter.reports.rows import TrackerRow
 from textmeter.reports.wording import RANGE_NAMES, span_of_days
 
-# Beyond this many, the list of numbers has a field that searches it.
-NUMBERS_WITHOUT_SEARCH = 8
 DIRECTION_NAMES = {"": "All", "inbound": "Inbound", "outbound": "Outbound"}
 INTERVAL_NAMES = {"hour": "By hour", "day": "By day", "week": "By week", "month": "By month"}
 
@@ -51,17 +50,20 @@ class Choices:
     days: str
     numbers_name: str
     has_number_search: bool
+    find: str  # what the numbers are searched by; the list then opens by itself
     chips: tuple[Link, ...]
 
 
-def choices(flt: Filter, trackers: Mapping[int, TrackerRow]) -> Choices:
-    """`trackers` are the company's, by id, in the order in which they are listed."""
-    chosen = len(flt.numbers)
+def choices(flt: Filter, trackers: Mapping[int, TrackerRow], find: str = "") -> Choices:
+    """`trackers` are the company's, by id, in the order in which they are listed. `find`: the list holds what
+    it finds, and what is chosen already."""
+    chosen, find = len(flt.numbers), " ".join(find.split())[:LONGEST_QUERY]
     return Choices(
         ranges=tuple(_ranges(flt)),
         numbers=tuple(
             Option(str(each.id), each.name, each.id in flt.numbers, national(each.number))
             for each in trackers.values()
+            if each.id in flt.numbers or finds(find, each)
         ),
         directions=tuple(
             Option(value, name, value == (flt.direction or "")) for value, name in DIRECTION_NAMES.items()
@@ -73,6 +75,7 @@ def choices(flt: Filter, trackers: Mapping[int, TrackerRow]) -> Choices:
         days=span_of_days(flt.start, flt.end),
         numbers_name=f"{chosen} of {len(trackers)}" if chosen else f"All {len(trackers)}",
         has_number_search=len(trackers) > NUMBERS_WITHOUT_SEARCH,
+        find=find,
         chips=tuple(_chips(flt, trackers)),
     )
 

@@ -64,6 +64,7 @@ class Section:
 
     company: Company
     settings: str
+    quarantine: str  # empty: nothing is there
     sums: tuple[str, ...]
     connections: tuple[ConnectionRow, ...]
     numbers: tuple[NumberRow, ...]
@@ -128,6 +129,7 @@ def _section(facts: CompanyFacts, everywhere: Facts) -> Section:
     return Section(
         company=company,
         settings=reverse("settings", args=[company.id]),
+        quarantine=reverse("quarantine", args=[company.id]) if facts.quarantined else "",
         sums=tuple(each for each in sums if each),
         connections=tuple(
             ConnectionRow(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +12,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from textmeter.accounts.access import company_for_reading
+from textmeter.accounts.access import company_for_reading, may_manage
 from textmeter.accounts.models import Company
+from textmeter.ledger.rebuild import is_rebuilding
+from textmeter.ledger.trackers import trackers_of, until_by_tracker
 from textmeter.lib.days import local, now_ms
 from textmeter.lib.phone import national
-from textmeter.pages.formats import iso, latest
+from textmeter.pages.formats import full_day, iso, latest
+from textmeter.pages.number_search import LONGEST_QUERY, NUMBERS_WITHOUT_SEARCH, finds
 from textmeter.pages.shell import shell_for
+from textmeter.pages.sparkline import Sparkline, sparkline
 from textmeter.reports.rows import TrackerSummary
 from textmeter.reports.trackers import summaries
 
@@ -30,22 +36,38 @@ class NumberRow:
     last_text: str  # empty: none yet
     last_text_iso: str
     messages: int
+    line: Sparkline
     href: str  # Text Conversations, filtered to it
+    edit: str  # empty: the reader may not
+    is_disabled: bool
+    handed_over: str  # the day; empty: it has its number
 
 
 @require_safe
 def numbers(request: HttpRequest, company: int) -> HttpResponse:
+    """`q` finds by name, number or source."""
     place = company_for_reading(request, company)
     now = now_ms()
+    q = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+    all_of_it = summaries(place, now)
+    until = until_by_tracker(trackers_of(place.id))
+    manages = may_manage(request)
     context = {
         "shell": shell_for(request, place, "numbers"),
         "company": place,
-        "rows": [_row(place, each, now) for each in summaries(place, now)],
+        "rows": [_row(place, each, now, until, manages) for each in all_of_it if finds(q, each.tracker)],
+        "count": len(all_of_it),
+        "q": q,
+        "has_search": bool(q) or len(all_of_it) > NUMBERS_WITHOUT_SEARCH,
+        "may_manage": manages,
+        "is_rebuilding": is_rebuilding(place.id),
     }
     return render(request, "numbers.html", context)
 
 
-def _row(company: Company, summary: TrackerSummary, now: int) -> NumberRow:
+def _row(
+    company: Company, summary: TrackerSummary, now: int, until: Mapping[int, int], manages: bool
+) -> NumberRow:
     tracker, at = summary.tracker, summary.last_text_at
     today = local(now, company.zone).date()
     log = reverse("text_conversations", args=[company.id])
@@ -58,5 +80,15 @@ def _row(company: Company, summary: TrackerSummary, now: int) -> NumberRow:
         last_text="" if at is None else latest(at, company.zone, today),
         last_text_iso="" if at is None else iso(at, company.zone),
         messages=summary.messages_30_days,
+        line=sparkline(summary.days, today),
         href=f"{log}?{urlencode({'numbers': tracker.id})}",
+        edit=reverse("number", args=[company.id, tracker.id]) if manages else "",
+        is_disabled=tracker.is_disabled,
+        handed_over=_day(until.get(tracker.id), company, today),
     )
+
+
+def _day(at: int | None, company: Company, today: date) -> str:
+    """`Mar 4, 2026`; empty for one that lies ahead, or for none."""
+    day = None if at is None else local(at, company.zone).date()
+    return full_day(day).partition(", ")[2] if day and day <= today else ""

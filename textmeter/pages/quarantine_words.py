@@ -17,6 +17,35 @@ _REASONS = {
 }
 
 
+_MENDING = {
+    Reason.BAD_SIGNATURE: (
+        "The signature doesn’t fit: the address or the secret differs from the carrier’s, or a stranger "
+        "sent it. Compare the addresses, mend what differs, then try again. What still doesn’t fit stays."
+    ),
+    Reason.UNKNOWN_NUMBER: (
+        "None of their numbers is a tracking number of this company. Add it here, and its texts and calls "
+        "go where they belong, each at its own time."
+    ),
+    Reason.CANNOT_TEXT: (
+        "Only local U.S. and Canadian numbers can text, so these can’t be applied. They are kept until "
+        "somebody discards them."
+    ),
+    Reason.UNREADABLE: (
+        "They are not what the carrier sends. Look for what changes them on the way, such as a proxy; after "
+        "an update of Textmeter try them again."
+    ),
+    Reason.COULD_NOT_APPLY: (
+        "Applying them failed. That is a fault of Textmeter: please report it with the words that stand "
+        "beside them, and try again after an update."
+    ),
+}
+
+
+def mending(reason: Reason) -> str:
+    """What is wrong, and what on the page mends it."""
+    return _MENDING[reason]
+
+
 def reason_label(reason: Reason) -> str:
     """`Wrong signature`"""
     return _REASONS[reason][:1].upper() + _REASONS[reason][1:]

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from textmeter.accounts.models import Company, Role, User
-from textmeter.pages.shell import Entry, Group, Shell, shell_for
+from textmeter.pages.shell import Entry, Group, Shell, set_aside, shell_for
 
 
 def settings_shell(request: HttpRequest, company: Company | None, here: str) -> Shell:
@@ -17,8 +17,8 @@ def settings_shell(request: HttpRequest, company: Company | None, here: str) -> 
 
 
 def settings_menu(user: User, company: Company | None, here: str) -> tuple[Group, ...]:
-    """`here`: company, connections, companies, people, sample, changes, health or you. The company stays the
-    one that the bars are about."""
+    """`here`: company, connections, quarantine, companies, people, sample, changes, health or you. The company
+    stays the one that the bars are about."""
     is_admin = user.role == Role.ADMIN
     of_company = (
         [
@@ -28,6 +28,10 @@ def settings_menu(user: User, company: Company | None, here: str) -> tuple[Group
         if company
         else []
     )
+    if company and is_admin:
+        count = set_aside(company, user)
+        label = f"Quarantine ({count})" if count else "Quarantine"
+        of_company.append(("quarantine", label, reverse("quarantine", args=[company.id])))
     of_all = [
         ("companies", "Companies", reverse("all_companies")),
         ("people", "People", reverse("people")),

@@ -23,6 +23,7 @@ class ConnectionAddresses:
 class Setup:
     has_numbers: bool
     is_admin: bool  # only admins see commands and addresses
+    may_manage: bool
     connections: tuple[ConnectionAddresses, ...]
 
 
@@ -35,6 +36,7 @@ def steps(company: Company, user: User, known: Mapping[int, TrackerRow], base: s
     return Setup(
         has_numbers=bool(known),
         is_admin=is_admin,
+        may_manage=user.role != Role.REPORTING,
         connections=tuple(
             ConnectionAddresses(each.carrier, each.account_sid, tuple(webhooks(each, base).items()))
             for each in connections

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from textmeter.accounts.access import companies_for_reading
 from textmeter.accounts.models import Company, Role, User
+from textmeter.intake.set_aside import MOST_COUNTED, count_up_to
 
 # More companies than this stand on a page of their own.
 COMPANIES_IN_SWITCHER = 100
@@ -25,6 +26,8 @@ class Place:
     label: str
     icon: str
     href: str
+    count: str = ""  # what waits there for the reader: "3", "999+"; empty: nothing
+    count_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def shell_for(
         companies=known[:COMPANIES_IN_SWITCHER],
         has_more_companies=len(known) > COMPANIES_IN_SWITCHER,
         section=section,
-        places=_places(user, company, log),
+        places=_places(user, company, log, set_aside(company, user)),
         tabs=(Entry("Activity", log, True),) if activity else (),
         menu=_activity(company, log, here) if activity and company else tuple(menu),
         switch_query=f"?{switch_query}" if switch_query else "",
@@ -115,6 +118,14 @@ def _log_address(company: Company | None, query: str) -> str:
     return f"{address}?{query}" if query else address
 
 
+def set_aside(company: Company | None, user: User) -> str:
+    """How many deliveries wait in quarantine, for admins: `3`, `999+`; for others, and of none, empty."""
+    if company is None or user.role != Role.ADMIN:
+        return ""
+    count = count_up_to(company.id)
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")
+
+
 def _activity(company: Company, log: str, here: str) -> tuple[Group, ...]:
     """The left menu under Activity."""
     calls = [
@@ -125,7 +136,7 @@ def _activity(company: Company, log: str, here: str) -> tuple[Group, ...]:
     return (Group("Calls", tuple(calls)), Group("Texts", tuple(texts)))
 
 
-def _places(user: User, company: Company | None, log: str) -> tuple[Place, ...]:
+def _places(user: User, company: Company | None, log: str, quarantine: str) -> tuple[Place, ...]:
     """Analytics, Numbers, Settings, Help; without a company only the help, and for admins the settings."""
     help_page = Place("help", "Help", "help", reverse("learn_texting"))
     if company is None and user.role == Role.ADMIN:
@@ -135,6 +146,11 @@ def _places(user: User, company: Company | None, log: str) -> tuple[Place, ...]:
     return (
         Place("analytics", "Analytics", "chart", log),
         Place("numbers", "Numbers", "hash", reverse("numbers", args=[company.id])),
-        Place("settings", "Settings", "settings", reverse("settings", args=[company.id])),
+        Place(
+            *("settings", "Settings", "settings"),
+            reverse("settings", args=[company.id]),
+            quarantine,
+            f"{quarantine} in quarantine",
+        ),
         help_page,
     )

@@ -25,6 +25,7 @@ from textmeter.pages.choices import choices
 from textmeter.pages.connection_rows import base_address
 from textmeter.pages.figure_cards import awaited_cards, cards
 from textmeter.pages.formats import hour_span
+from textmeter.pages.number_search import FIND
 from textmeter.pages.shell import shell_for
 from textmeter.reports.conversations import log_page
 from textmeter.reports.figures import graph_and_figures
@@ -78,7 +79,7 @@ def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, An
         {
             "setup": None,
             "here": log_links.address(company.id),
-            "choices": choices(flt, known),
+            "choices": choices(flt, known, request.GET.get(FIND, "")),
             "filter_words": in_words(flt, known, hour_span),
             "export": log_links.export_links(flt),
         }

@@ -15,10 +15,13 @@ from textmeter.pages import (
     job_pages,
     live,
     metrics,
+    number_lines_pages,
+    number_pages,
     numbers,
     own_page,
     people_pages,
     printing,
+    quarantine_pages,
     sample_page,
     settings_pages,
     sign_in,
@@ -29,6 +32,10 @@ from textmeter.pages import (
 
 _activity = "c/<int:company>/analytics/activity"
 _texts = f"{_activity}/text-conversations"
+
+_number = "c/<int:company>/numbers/<int:tracker>"
+
+_quarantine = "c/<int:company>/quarantine"
 
 _customer = "c/<int:company>/customers/<int:customer>"
 
@@ -49,6 +56,16 @@ urlpatterns: list[URLPattern] = [
     path(f"{_activity}/missed-calls", calls.missed_calls, name="missed_calls"),
     path(f"{_activity}/missed-calls/changes", live.missed_call_changes, name="missed_call_changes"),
     path("c/<int:company>/numbers", numbers.numbers, name="numbers"),
+    path("c/<int:company>/numbers/new", number_pages.new_number, name="new_number"),
+    path("c/<int:company>/numbers/many", number_lines_pages.number_lines, name="number_lines"),
+    path(_number, number_pages.number, name="number"),
+    path(f"{_number}/disabled", number_pages.number_disabled, name="number_disabled"),
+    path(f"{_number}/hand-over", number_pages.hand_over, name="hand_over"),
+    path(_quarantine, quarantine_pages.quarantine, name="quarantine"),
+    path(f"{_quarantine}/replays", quarantine_pages.quarantine_replays, name="quarantine_replays"),
+    path(f"{_quarantine}/trackers", quarantine_pages.quarantine_trackers, name="quarantine_trackers"),
+    path(f"{_quarantine}/discard", quarantine_pages.quarantine_discard, name="quarantine_discard"),
+    path(f"{_quarantine}/waiting", quarantine_pages.quarantine_waiting, name="quarantine_waiting"),
     path(_settings, settings_pages.settings, name="settings"),
     path(f"{_settings}/name", settings_pages.rename, name="rename_company"),
     path(f"{_settings}/time-zone", settings_pages.time_zone, name="time_zone"),

@@ -40,7 +40,7 @@ def numbers_health(company: Company, now: int) -> list[NumberHealth]:
             last.get(row.id),
             _per_week(counts[row.id]) if row.id in last else 0.0,
             silence(counts[row.id], hours, local(last[row.id], company.zone), today)
-            if row.id in last
+            if row.id in last and not row.is_disabled
             else Silence.UNUSED,
         )
         for row in trackers(company.id).values()

@@ -20,6 +20,7 @@ class TrackerRow:
     source: str
     destination: str
     why_it_cannot_text: str | None  # a sentence; None: can text
+    is_disabled: bool = False  # its calls are dialled on no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +263,11 @@ class Frequency:
 class TrackerSummary:
     tracker: TrackerRow
     last_text_at: int | None
-    messages_30_days: int
+    days: tuple[int, ...]  # messages of the last 30 local days, the oldest first
+
+    @property
+    def messages_30_days(self) -> int:
+        return sum(self.days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from textmeter.accounts.models import Company
-from textmeter.lib.days import as_key, local
+from textmeter.lib.days import as_key, from_key, local
 from textmeter.lib.phone import why_it_cannot_text
 from textmeter.reports.rows import TrackerRow, TrackerSummary
-from textmeter.reports.statements import Sql, fetch
+from textmeter.reports.statements import Row, Sql, fetch
+
+DAYS = 30
 
 
 class _Trackers(dict[int, TrackerRow]):
@@ -33,33 +35,53 @@ def trackers(company_id: int) -> dict[int, TrackerRow]:
 def summaries(company: Company, now: int) -> list[TrackerSummary]:
     """Each tracker with its latest text and its messages of the last 30 local days, today included."""
     today = local(now, company.zone).date()
-    activity = fetch(
+    last_texts = fetch(
         Sql(
             """SELECT t.id,
                 (SELECT MAX(m.sent_at) FROM ledger_message m
-                    WHERE m.company_id = %s AND m.tracker_id = t.id),
-                (SELECT COALESCE(SUM(v.inbound + v.outbound), 0) FROM ledger_volume_tracker v
-                    WHERE v.company_id = %s AND v.tracker_id = t.id
-                    AND v.local_date BETWEEN %s AND %s)
+                    WHERE m.company_id = %s AND m.tracker_id = t.id)
             FROM ledger_tracker t WHERE t.company_id = %s""",
-            (company.id, company.id, as_key(today - timedelta(days=29)), as_key(today), company.id),
+            (company.id, company.id),
         )
     )
-    by_id = {tracker_id: (last, count) for tracker_id, last, count in activity}
-    return [TrackerSummary(row, *by_id[row.id]) for row in trackers(company.id).values()]
+    last: dict[int, int | None] = dict(last_texts)
+    days = _by_day(company.id, today)
+    return [
+        TrackerSummary(row, last[row.id], tuple(days.get(row.id, [0] * DAYS)))
+        for row in trackers(company.id).values()
+    ]
+
+
+def _by_day(company_id: int, today: date) -> dict[int, list[int]]:
+    """Messages by tracker: DAYS local days up to today, the oldest first."""
+    first = today - timedelta(days=DAYS - 1)
+    rows = fetch(
+        Sql(
+            """SELECT tracker_id, local_date, inbound + outbound FROM ledger_volume_tracker
+            WHERE company_id = %s AND local_date BETWEEN %s AND %s""",
+            (company_id, as_key(first), as_key(today)),
+        )
+    )
+    found: dict[int, list[int]] = {}
+    for tracker_id, key, count in rows:
+        found.setdefault(tracker_id, [0] * DAYS)[(from_key(key) - first).days] = count
+    return found
 
 
 def _load(company_id: int) -> dict[int, TrackerRow]:
     found = fetch(
         Sql(
-            """SELECT id, number, name, source, destination FROM ledger_tracker
+            """SELECT id, number, name, source, destination, disabled_at FROM ledger_tracker
             WHERE company_id = %s ORDER BY name, id""",
             (company_id,),
         )
     )
-    return {row[0]: _tracker(*row) for row in found}
+    return {row[0]: _tracker(row) for row in found}
 
 
-def _tracker(tracker_id: int, number: str, name: str, source: str, destination: str) -> TrackerRow:
+def _tracker(row: Row) -> TrackerRow:
+    tracker_id, number, name, source, destination, disabled_at = row
     why = why_it_cannot_text(number)
-    return TrackerRow(tracker_id, number, name, source, destination, str(why) if why else None)
+    return TrackerRow(
+        tracker_id, number, name, source, destination, str(why) if why else None, disabled_at is not None
+    )

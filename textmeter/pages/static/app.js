@@ -38,6 +38,8 @@ readyHints(document);
 for (const field of all("[data-filters]")) {
   const entries = all("li, label.option", document.querySelector(field.dataset.filters));
   const none = document.querySelector(`[data-none-for="${field.dataset.filters}"]`);
+  // What only narrows a list that is whole has no place in the form's address.
+  if (field.name === "find" && !field.value) field.removeAttribute("name");
   field.addEventListener("input", () => {
     const wanted = field.value.trim().toLowerCase();
     for (const entry of entries) entry.hidden = !entry.textContent.toLowerCase().includes(wanted);
@@ -213,3 +215,24 @@ for (const news of all("[data-changes]")) {
 // The page made for paper opens the print dialogue by itself.
 if (document.body.dataset.print !== undefined) window.addEventListener("load", () => window.print());
 for (const button of all("[data-print-now]")) button.addEventListener("click", () => window.print());
+
+// What is being applied: how much is left, asked for now and then; at its end the page is loaded anew.
+for (const line of all("[data-left]")) {
+  const ask = async () => {
+    try {
+      const answer = await fetch(line.dataset.left, { cache: "no-cache", credentials: "same-origin" });
+      if (!answer.ok) return;
+      const { left } = await answer.json();
+      const count = line.querySelector("[data-count]");
+      if (count) count.textContent = left.toLocaleString();
+      // Who is typing keeps the page as it is.
+      const isTyping = all("input.field").some((field) => field.value !== field.defaultValue);
+      if (!left && !isTyping) location.reload();
+      if (!left) return;
+    } catch {
+      // The next try may fare better.
+    }
+    setTimeout(ask, 2000);
+  };
+  setTimeout(ask, 1500);
+}

@@ -1,0 +1,88 @@
+"""Handing what is in quarantine back to the worker, so that no request has to wait for thousands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from textmeter.intake.bell import ring
+from textmeter.intake.kept import kept_where
+from textmeter.intake.quarantine import is_signed_today
+from textmeter.intake.reasons import Reason
+from textmeter.ledger.statements import fetch, marks, run
+from textmeter.lib.days import now_ms
+
+TOGETHER = 200
+SECONDS = 5.0  # what one request takes of it
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """`handed`: how many wait for the worker now. `unsigned`: how many stay, as their signature still doesn't
+    fit. `is_all`: nothing was left for another request."""
+
+    handed: int = 0
+    unsigned: int = 0
+    is_all: bool = True
+
+
+def hand_to_worker(company_id: int, reason: Reason, only: int | None = None) -> Handed:
+    """Everything of that reason, or the delivery `only`: the worker applies it, each at its own time of
+    arrival, and puts aside again what still can't be. Signatures are verified here, with the present secret
+    and public address. In short transactions, in order of arrival. Raises django.db.Error."""
+    where = _Where(company_id, reason, only, until=now_ms())
+    began, handed, unsigned = time.monotonic(), 0, 0
+    at, id = -1, -1
+    while time.monotonic() - began < SECONDS:
+        batch = where.after(at, id)
+        if not batch:
+            return Handed(handed, unsigned)
+        at, id = batch[-1]
+        good = [id for _, id in batch] if reason != Reason.BAD_SIGNATURE else _signed(company_id, batch)
+        handed, unsigned = handed + _hand(company_id, reason, good), unsigned + len(batch) - len(good)
+    return Handed(handed, unsigned, is_all=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """`until`: what came after it began (ms) is left for another time."""
+
+    company_id: int
+    reason: Reason
+    only: int | None
+    until: int
+
+    def after(self, at: int, id: int) -> list[tuple[int, int]]:
+        """When they came and their ids: the next ones beyond that place, in order of arrival."""
+        condition, values = (" AND id = %s", [self.only]) if self.only is not None else ("", [])
+        rows = fetch(
+            "SELECT received_at, id FROM intake_receipt WHERE state = 2 AND company_id = %s AND reason = %s"
+            f" AND received_at <= %s AND (received_at > %s OR (received_at = %s AND id > %s)){condition}"
+            " ORDER BY received_at, id LIMIT %s",
+            [self.company_id, self.reason.value, self.until, at, at, id, *values, TOGETHER],
+        )
+        return [(received_at, receipt_id) for received_at, receipt_id in rows]
+
+
+def _signed(company_id: int, batch: Sequence[tuple[int, int]]) -> list[int]:
+    ids = [id for _, id in batch]
+    receipts = kept_where(f"r.company_id = %s AND r.id IN ({marks(len(ids))})", [company_id, *ids], len(ids))
+    return [one.id for one in receipts if is_signed_today(one)]
+
+
+def _hand(company_id: int, reason: Reason, ids: Sequence[int]) -> int:
+    """Those that wait because somebody asked for it keep when that was, in `settled_at`: they don't count as
+    late (see waiting.py)."""
+    if not ids:
+        return 0
+    with transaction.atomic():
+        done = run(
+            "UPDATE intake_receipt SET state = 0, reason = NULL, detail = NULL, settled_at = %s"
+            f" WHERE company_id = %s AND state = 2 AND reason = %s AND id IN ({marks(len(ids))})",
+            [now_ms(), company_id, reason.value, *ids],
+        )
+        ring()
+    return done

@@ -1,0 +1,119 @@
+"""What people do with trackers, each with its line of who did it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from textmeter.accounts.audit import note
+from textmeter.accounts.models import Company
+from textmeter.ledger import rebuild
+from textmeter.ledger.statements import fetch
+from textmeter.ledger.trackers import (
+    Tracker,
+    add_tracker,
+    change_tracker,
+    present_owners,
+    tracker,
+)
+from textmeter.lib.days import local
+from textmeter.lib.phone import tracking_number
+
+MOST_AT_ONCE = 300  # customers that are made again while somebody waits for a page
+
+
+def add(
+    company: Company,
+    by: str,
+    *,
+    number: str,
+    name: str,
+    source: str = "",
+    destination: str = "",
+    record_calls: bool = False,
+    owns_from: int | None = None,
+    goes_on: bool = True,
+) -> Tracker:
+    """As `add_tracker`, and raises the same. Where the number changes hands, the company that had it gets a
+    line too, which doesn't say who has it now."""
+    with transaction.atomic():
+        former = _former(number)
+        made = add_tracker(
+            company.id,
+            number=number,
+            name=name,
+            source=source,
+            destination=destination,
+            record_calls=record_calls,
+            owns_from=owns_from,
+            goes_on=False,
+        )
+        if former is not None and owns_from is not None:
+            owner = Company.objects.get(pk=former.company_id)
+            note(by, f"Handed {made.number} ({former.name}) over{_since(owns_from, owner)}.", owner)
+        note(by, f"Added {made.number} as {name}{_since(owns_from, company)}.", company)
+    if goes_on and owns_from is not None and rebuild.is_rebuilding(company.id):
+        rebuild.go_on(company.id)
+    return made
+
+
+def change(
+    company: Company,
+    id: int,
+    by: str,
+    *,
+    name: str | None = None,
+    source: str | None = None,
+    destination: str | None = None,
+    record_calls: bool | None = None,
+    is_disabled: bool | None = None,
+) -> Tracker:
+    """As `change_tracker`, and raises the same; nothing is noted where nothing changed."""
+    with transaction.atomic():
+        before = tracker(company.id, id)
+        changed = change_tracker(
+            company.id,
+            id,
+            name=name,
+            source=source,
+            destination=destination,
+            record_calls=record_calls,
+            is_disabled=is_disabled,
+        )
+        if before and (said := _differences(before, changed)):
+            note(by, f"Changed {changed.number} ({before.name}): {'; '.join(said)}.", company)
+    return changed
+
+
+def is_soon_done(company_id: int) -> bool:
+    """Whether all of the company's customers can be made again while somebody waits."""
+    found = fetch(
+        "SELECT id FROM ledger_customer WHERE company_id = %s LIMIT %s", [company_id, MOST_AT_ONCE + 1]
+    )
+    return len(found) <= MOST_AT_ONCE
+
+
+def _former(number: str) -> Tracker | None:
+    e164 = tracking_number(number)
+    owner = present_owners([e164]).get(e164) if e164 else None
+    return tracker(owner.company_id, owner.tracker_id) if owner else None
+
+
+def _since(at: int | None, company: Company) -> str:
+    return "" if at is None else f", from {local(at, company.zone):%Y-%m-%d %H:%M %Z} on"
+
+
+def _differences(before: Tracker, now: Tracker) -> list[str]:
+    said = [
+        f"{what} {old or 'none'} is now {new or 'none'}"
+        for what, old, new in (
+            ("name", before.name, now.name),
+            ("source", before.source, now.source),
+            ("destination", before.destination, now.destination),
+        )
+        if old != new
+    ]
+    if before.record_calls != now.record_calls:
+        said.append("calls are recorded" if now.record_calls else "calls are no longer recorded")
+    if (before.disabled_at is None) != (now.disabled_at is None):
+        said.append("in use again" if now.disabled_at is None else "disabled")
+    return said

@@ -1,0 +1,142 @@
+"""Many numbers as people paste them from a sheet, or upload them: what each line says. Pure."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from io import StringIO
+
+from textmeter.lib.csvcells import read_cell
+from textmeter.lib.folding import fold
+from textmeter.lib.phone import national, tracking_number
+
+MOST_LINES = 1_000
+LONGEST = 200
+_COLUMNS = ("number", "name", "source", "destination")
+_HEADINGS = {
+    "number": "number",
+    "phone": "number",
+    "phone number": "number",
+    "tracking number": "number",
+    "name": "name",
+    "number name": "name",
+    "source": "source",
+    "destination": "destination",
+    "destination number": "destination",
+}
+
+
+class BadList(ValueError):
+    """The list as a whole can't be read; the text says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`place`: as people count lines, from 1. `number` and `destination`: E.164. `trouble`: why nothing can
+    be made of it; empty when something can."""
+
+    place: int
+    number: str
+    name: str
+    source: str = ""
+    destination: str = ""
+    trouble: str = ""
+
+
+def read_lines(text: str) -> list[Line]:
+    """Number, name, source and destination of each line, in this order or as the first line names them;
+    between them tabs, commas or semicolons. The name alone may be missing, and comes from the number.
+    Raises BadList."""
+    rows = list(_rows(text.replace("\0", "").removeprefix("\ufeff")))
+    if len(rows) > MOST_LINES + 1:
+        raise BadList(f"That is more than {MOST_LINES:,} lines. Add them in several parts.")
+    columns = _headings(rows[0][1]) if rows else None
+    if columns:
+        rows = rows[1:]
+        if "number" not in columns.values():
+            raise BadList(
+                "No column of the first line is called “number”. Name one so, or leave that line out."
+            )
+    if not rows:
+        raise BadList("There is no number in it. Put one on each line: (404) 555-0180, Google Ads.")
+    lines: list[Line] = []
+    first_at: dict[str, int] = {}
+    for place, cells in rows[:MOST_LINES]:
+        line = _line(place, _named(cells, columns))
+        if not line.trouble and line.number in first_at:
+            line = replace(line, trouble=f"The same number stands in line {first_at[line.number]} already.")
+        if line.number:
+            first_at.setdefault(line.number, place)
+        lines.append(line)
+    return lines
+
+
+def decoded(content: bytes) -> str:
+    """A file's text, as spreadsheets write it: UTF-8, UTF-16 with its mark, else the code page of Windows."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Lines that hold something, with their place."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    divider = "\t" if "\t" in first else ";" if ";" in first and "," not in first else ","
+    reader = csv.reader(StringIO(text, newline=""), delimiter=divider, skipinitialspace=True)
+    try:
+        place = 0
+        for cells in reader:
+            place, begins = reader.line_num, place + 1
+            cleaned = [" ".join(read_cell(cell.strip()).split()) for cell in cells]
+            if any(cleaned):
+                yield begins, cleaned
+    except csv.Error as error:
+        raise BadList(
+            f"Line {reader.line_num} can’t be read ({error}). Check its quotation marks."
+        ) from error
+
+
+def _headings(cells: list[str]) -> dict[int, str] | None:
+    """The columns by their place, where the first line names them."""
+    if any(tracking_number(cell) for cell in cells):
+        return None
+    found = {place: _HEADINGS[name] for place, cell in enumerate(cells) if (name := fold(cell)) in _HEADINGS}
+    return found or None
+
+
+def _named(cells: list[str], columns: Mapping[int, str] | None) -> dict[str, str]:
+    if columns is not None:
+        return {name: cells[place] if place < len(cells) else "" for place, name in columns.items()}
+    given = [*cells, "", ""][: max(2, len(cells))]
+    if not tracking_number(given[0]) and tracking_number(given[1]):
+        given[:2] = given[1::-1]
+    return dict(zip(_COLUMNS, given, strict=False))
+
+
+def _line(place: int, cells: Mapping[str, str]) -> Line:
+    given, name = cells.get("number", ""), cells.get("name", "")
+    source, destination = cells.get("source", ""), cells.get("destination", "")
+    number = tracking_number(given) or ""
+    goes_to = tracking_number(destination) or "" if destination else ""
+    line = Line(place, number, name or (national(number) if number else ""), source, goes_to)
+    return replace(line, trouble=_trouble(given, line, destination))
+
+
+def _trouble(given: str, line: Line, destination: str) -> str:
+    if not given:
+        return "There is no number in this line."
+    if not line.number:
+        return f"“{given[:40]}” is not a phone number. Write it like (404) 555-0180."
+    if destination and not line.destination:
+        return f"The destination “{destination[:40]}” is not a phone number."
+    if line.destination == line.number:
+        return "Calls would come back to this number. Give another destination, or none."
+    if len(line.name) > LONGEST or len(line.source) > LONGEST:
+        return f"Shorten its name and source to {LONGEST} characters."
+    if not (line.name + line.source).isprintable():
+        return "It has signs that can’t be seen. Type it anew."
+    return ""

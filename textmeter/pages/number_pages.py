@@ -1,0 +1,200 @@
+"""Adding a tracking number, changing it, disabling it, handing it over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from textmeter.accounts.access import companies_for_reading, company_for_managing
+from textmeter.accounts.models import Company, Role, User
+from textmeter.ledger import tracker_acts
+from textmeter.ledger.trackers import (
+    BadHandOver,
+    NumberTaken,
+    Tracker,
+    until_by_tracker,
+)
+from textmeter.ledger.trackers import tracker as tracker_of
+from textmeter.lib.days import now_ms
+from textmeter.lib.phone import national, why_it_cannot_text
+from textmeter.pages.formats import moment, zone_short
+from textmeter.pages.shell import shell_for
+from textmeter.pages.tracker_forms import HandOverForm, NewNumberForm, NumberForm
+
+MAX_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`why_not`: why it can't text, empty when it can. `until`: when it was handed over, empty when it has
+    its number."""
+
+    tracker: Tracker
+    why_not: str
+    until: str
+
+    @property
+    def is_disabled(self) -> bool:
+        return self.tracker.disabled_at is not None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_number(request: HttpRequest, company: int) -> HttpResponse:
+    """The form; with a good one the number is added."""
+    place = company_for_managing(request, company)
+    form = NewNumberForm(request.POST or None)
+    if form.is_valid():
+        try:
+            made = tracker_acts.add(place, _email(request), **form.cleaned_data)
+        except NumberTaken as taken:
+            form.add_error("number", taken_words(place, taken, cast(User, request.user)))
+        else:
+            messages.success(request, f"{national(made.number)} was added as {made.name}.{_if_silent(made)}")
+            return redirect("numbers", company=place.id)
+    return _page(request, place, "number_new.html", {"form": form}, is_bad=form.is_bound)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def number(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
+    """The number with what can be changed of it."""
+    place = company_for_managing(request, company)
+    found = _tracker(place, tracker)
+    form = NumberForm(request.POST or None, initial=_initial(found), number=found.number)
+    if form.is_valid():
+        changed = tracker_acts.change(place, found.id, _email(request), **form.cleaned_data)
+        messages.success(request, f"{changed.name} was saved.{_if_silent(changed)}")
+        return redirect("numbers", company=place.id)
+    return _page(
+        request,
+        place,
+        "number.html",
+        {"form": form, "standing": _standing(place, found)},
+        is_bad=form.is_bound,
+    )
+
+
+@require_POST
+def number_disabled(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
+    """`disabled` = 1 or 0."""
+    place = company_for_managing(request, company)
+    is_disabled = request.POST.get("disabled") == "1"
+    found = _tracker(place, tracker)
+    tracker_acts.change(place, found.id, _email(request), is_disabled=is_disabled)
+    words = (
+        f"{found.name} is disabled. Its calls are put through no more; what comes in is still recorded."
+        if is_disabled
+        else f"{found.name} is in use again."
+    )
+    messages.success(request, words)
+    return redirect("number", company=place.id, tracker=found.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
+    """The form; with a good one a new tracker has the number from the chosen time on."""
+    place = company_for_managing(request, company)
+    found = _tracker(place, tracker)
+    standing = _standing(place, found)
+    if standing.until:
+        messages.error(request, f"{found.name} handed its number over already.")
+        return redirect("number", company=place.id, tracker=found.id)
+    companies = _receivers(place, cast(User, request.user))
+    form = HandOverForm(
+        request.POST or None,
+        initial=_initial(found) | {"begins": "now", "company": place.id, "name": ""},
+        companies=companies,
+        zone=place.zone,
+        number=found.number,
+    )
+    if form.is_valid() and _hand_over(request, found, form, companies):
+        return redirect("numbers", company=place.id)
+    context = {"form": form, "standing": standing, "companies": companies}
+    return _page(request, place, "number_hand_over.html", context, is_bad=form.is_bound)
+
+
+def _hand_over(request: HttpRequest, found: Tracker, form: HandOverForm, companies: list[Company]) -> bool:
+    """Whether it was done; else the form says why not."""
+    given = form.cleaned_data
+    receiver = next(each for each in companies if each.id == given["company"])
+    try:
+        made = tracker_acts.add(
+            receiver,
+            _email(request),
+            number=found.number,
+            name=given["name"],
+            source=given["source"],
+            destination=given["destination"],
+            record_calls=given["record_calls"],
+            owns_from=now_ms() if given["owns_from"] is None else given["owns_from"],
+            goes_on=tracker_acts.is_soon_done(receiver.id),
+        )
+    except BadHandOver as why:
+        form.add_error("day" if given["begins"] == "at" else "begins", str(why))
+        return False
+    to = "" if receiver.id == found.company_id else f" of {receiver.name}"
+    messages.success(
+        request, f"{national(made.number)} was handed over to {made.name}{to}.{_if_silent(made)}"
+    )
+    return True
+
+
+def taken_words(company: Company, taken: NumberTaken | None, user: User) -> str:
+    """Why a number can't be added: the company's own one is named, and of others nothing is said. None:
+    the same words, for one that nobody may add."""
+    if taken is not None and taken.company_id == company.id:
+        return f"This is {taken.name} already. To give it to somebody else, open that one and hand it over."
+    if user.role == Role.ADMIN:
+        return (
+            "This number can’t be added here. Check its digits; if they are right, hand it over where it is."
+        )
+    return "This number can’t be added here. Check its digits; if they are right, ask an admin."
+
+
+def _receivers(place: Company, user: User) -> list[Company]:
+    """An admin sees every company; for everyone else there is only this one."""
+    return list(companies_for_reading(user)) if user.role == Role.ADMIN else [place]
+
+
+def _tracker(place: Company, id: int) -> Tracker:
+    found = tracker_of(place.id, id) if id <= MAX_ID else None
+    if found is None:
+        raise Http404("No such number.")
+    return found
+
+
+def _standing(place: Company, found: Tracker) -> Standing:
+    until = until_by_tracker([found]).get(found.id)
+    return Standing(
+        found,
+        str(why_it_cannot_text(found.number) or ""),
+        "" if until is None else f"{moment(until, place.zone)} {zone_short(place.zone)}",
+    )
+
+
+def _initial(found: Tracker) -> dict[str, object]:
+    return {
+        "name": found.name,
+        "source": found.source,
+        "destination": national(found.destination) if found.destination else "",
+        "record_calls": found.record_calls,
+    }
+
+
+def _if_silent(made: Tracker) -> str:
+    return "" if made.destination else " It has no destination: callers hear that nobody can be reached."
+
+
+def _page(
+    request: HttpRequest, place: Company, template: str, context: dict[str, object], *, is_bad: bool
+) -> HttpResponse:
+    frame = {"shell": shell_for(request, place, "numbers"), "company": place}
+    return render(request, template, frame | context, status=400 if is_bad else 200)
+
+
+def _email(request: HttpRequest) -> str:
+    return cast(User, request.user).email

@@ -1,0 +1,138 @@
+"""Deliveries in quarantine as they are drawn: when, between whom, what was said, every field. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from textmeter.carriers.forms import FORM, content_type, first_values, form_pairs
+from textmeter.intake.address_trouble import CALLED, AddressTrouble
+from textmeter.intake.kept import Kept
+from textmeter.intake.models import Connection
+from textmeter.intake.reasons import particulars
+from textmeter.intake.set_aside import Aside
+from textmeter.lib.days import local
+from textmeter.lib.phone import national
+from textmeter.pages.formats import iso, latest
+
+MOST_FIELDS = 60
+LONGEST_VALUE = 500
+LONGEST_WORDS = 160
+_WHATS = {
+    "message": "Text",
+    "status": "Status of a text",
+    "voice": "Call",
+    "voice-status": "Status of a call",
+    "dial-status": "End of a call",
+    "recording": "Recording",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`words`: the text itself, cut; empty where there is none. `detail`: what is known of this one alone.
+    `more_fields`: how many aren't shown."""
+
+    id: int
+    what: str
+    at: str
+    at_iso: str
+    sender: str
+    receiver: str
+    words: str
+    detail: str
+    connection: str
+    fields: tuple[tuple[str, str], ...]
+    more_fields: int
+
+
+def row(aside: Aside, connections: Mapping[int, Connection], zone: ZoneInfo, now: int) -> Row:
+    """`connections`: the company's, by id; `now`: ms."""
+    receipt = aside.receipt
+    fields = _fields(receipt)
+    return Row(
+        id=receipt.id,
+        what=_WHATS.get(receipt.what, receipt.what),
+        at=latest(receipt.received_at, zone, local(now, zone).date()),
+        at_iso=iso(receipt.received_at, zone),
+        sender=_party(fields.get("From", "")),
+        receiver=_party(fields.get("To", "")),
+        words=cut(fields.get("Body", ""), LONGEST_WORDS),
+        detail=cut(particulars(aside.reason, aside.detail), LONGEST_VALUE),
+        connection=connection_name(connections.get(receipt.connection_id)),
+        fields=tuple(
+            (cut(name, 60), cut(value, LONGEST_VALUE))
+            for name, value in (*list(fields.items())[:MOST_FIELDS], *_about(receipt))
+        ),
+        more_fields=max(0, len(fields) - MOST_FIELDS),
+    )
+
+
+def connection_name(found: Connection | None) -> str:
+    return f"{found.carrier.title()} {found.account_sid}" if found else "A connection that was removed"
+
+
+def cut(text: str, most: int) -> str:
+    """At most so many characters, with three dots for what is missing."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def base_of(url: str, expected: str) -> str:
+    """What a public address would have to be for `url`: empty where not only that differs from `expected`."""
+    scheme, _, rest = url.partition("://")
+    netloc, _, path = rest.partition("/")
+    prefix, hooks, end = f"/{path}".partition("/hooks/")
+    is_ours = hooks and expected.partition("/hooks/")[2] == end
+    return f"{scheme}://{netloc}{prefix}" if is_ours else ""
+
+
+def address_words(trouble: AddressTrouble, public_url: str) -> str:
+    """What the signature says, and what to do about it."""
+    if not trouble.is_openable:
+        return (
+            "The connection’s secret can’t be opened with this installation’s key, so nothing can be "
+            "verified. Replace the secret, or bring back the key."
+        )
+    if trouble.fits_now:
+        return "The signature fits what is set now. Try it again."
+    if trouble.fits:
+        base = base_of(trouble.fits, trouble.expected)
+        if base:
+            was = f", not to {public_url}" if public_url else ""
+            return (
+                f"The carrier signed for {base}{was}. Set TEXTMETER_PUBLIC_URL to {base}, start again, "
+                "and try again here."
+            )
+        return (
+            f"The carrier signed for {trouble.fits}. Enter the expected address at the carrier, or let the "
+            "proxy leave the path as it is."
+        )
+    if any(part.differs for part in trouble.parts):
+        return (
+            "The signature fits no address that was tried, and what differs is marked. Mend that first; if "
+            "it still doesn’t fit, the secret is not the carrier’s."
+        )
+    return (
+        "The address is right, so the secret is not the carrier’s: replace it with the auth token that the "
+        "carrier shows now. If it is the same, a stranger sent this, and it can be discarded."
+    )
+
+
+def _fields(receipt: Kept) -> dict[str, str]:
+    if content_type(receipt.headers) == FORM and (pairs := form_pairs(receipt.body)):
+        return first_values(pairs)
+    text = receipt.body[: 8 * LONGEST_VALUE].decode("utf-8", "replace").replace("\0", "\ufffd")
+    return {"(content)": text} if text else {}
+
+
+def _about(receipt: Kept) -> list[tuple[str, str]]:
+    """What of the delivery is no field of the carrier's."""
+    said = [("Address", receipt.headers.get(CALLED) or receipt.url)]
+    return said + [
+        (name, receipt.headers[name]) for name in ("user-agent", "x-forwarded-for") if name in receipt.headers
+    ]
+
+
+def _party(number: str) -> str:
+    return cut(national(number.strip()), 40)

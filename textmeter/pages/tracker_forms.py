@@ -1,0 +1,134 @@
+"""What people type about a tracking number, and what is wrong with it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from textmeter.accounts.models import Company
+from textmeter.lib.days import instant_of, to_ms
+from textmeter.lib.phone import tracking_number
+
+LONGEST = 200
+_NOT_A_NUMBER = "“{}” is not a phone number. Write it like (404) 555-0180 or +14045550180."
+FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(2099, 12, 31)
+
+
+def one_line(given: str) -> str:
+    """Without line ends and doubled spaces."""
+    return " ".join(given.split())
+
+
+def e164(given: str) -> str:
+    """The number as E.164. Raises forms.ValidationError that says how one looks."""
+    number = tracking_number(given)
+    if number is None:
+        raise forms.ValidationError(_NOT_A_NUMBER.format(given[:40]))
+    return number
+
+
+class OneLine(forms.CharField):
+    """A text of one line; what can't be printed is refused."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if not value.isprintable():
+            raise forms.ValidationError("This has signs that can’t be seen. Type it anew.")
+
+
+class NumberForm(forms.Form):
+    """A tracker but for its number. `number`: its own, which calls may not go on to."""
+
+    name = OneLine(
+        max_length=LONGEST,
+        error_messages={
+            "required": "Type a name. It stands beside every text of this number.",
+            "max_length": f"Shorten it to {LONGEST} characters.",
+        },
+    )
+    source = OneLine(
+        max_length=LONGEST,
+        required=False,
+        error_messages={"max_length": f"Shorten it to {LONGEST} characters."},
+    )
+    destination = OneLine(max_length=40, required=False, error_messages={"max_length": "That is too long."})
+    record_calls = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, number: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own_number = number
+
+    def clean_destination(self) -> str:
+        given = self.cleaned_data["destination"]
+        number = e164(given) if given else ""
+        if number and number == self.own_number:
+            raise forms.ValidationError("Calls would come back to this number. Give another one, or none.")
+        return number
+
+
+class NewNumberForm(NumberForm):
+    number = OneLine(
+        max_length=40,
+        error_messages={
+            "required": "Type the number that customers text and call.",
+            "max_length": _NOT_A_NUMBER.format("This"),
+        },
+    )
+    field_order = ("number", "name", "source", "destination", "record_calls")
+
+    def clean_number(self) -> str:
+        self.own_number = e164(self.cleaned_data["number"])
+        return self.own_number
+
+
+class HandOverForm(NumberForm):
+    """Who gets a number, and from when on. `companies`: those that it may go to; of one alone nothing is
+    asked."""
+
+    begins = forms.ChoiceField(
+        choices=(("now", "From now on"), ("at", "From another time on")),
+        error_messages={"required": "Choose from when on.", "invalid_choice": "Choose one of the two."},
+    )
+    day = forms.DateField(
+        required=False, error_messages={"invalid": "Write the date like 2026-03-04, or choose it."}
+    )
+    clock = forms.TimeField(
+        required=False, error_messages={"invalid": "Write the time like 09:30, or leave it empty."}
+    )
+    company = forms.TypedChoiceField(
+        coerce=int, error_messages={"invalid_choice": "Choose a company from the list."}
+    )
+
+    def __init__(self, *args: Any, companies: list[Company], zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        field = self.fields["company"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [(str(each.id), each.name) for each in companies]
+        self.only = companies[0].id if len(companies) == 1 else None
+        field.required = self.only is None
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        given["owns_from"] = None
+        given["company"] = self.only or given.get("company")
+        if given.get("begins") == "at" and not {"day", "clock"} & self.errors.keys():
+            given["owns_from"] = self._instant(given.get("day"), given.get("clock"))
+        return given
+
+    def _instant(self, day: date | None, clock: time | None) -> int | None:
+        if day is None or not FIRST_DAY <= day <= LAST_DAY:
+            self.add_error("day", f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}.")
+            return None
+        if clock is None:
+            return to_ms(datetime.combine(day, time(), self.zone))
+        at = instant_of(day, clock, self.zone)
+        if at is None:
+            self.add_error("clock", "The clocks passed over this time on that day. Choose another one.")
+        return at
