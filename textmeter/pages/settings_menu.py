@@ -17,8 +17,8 @@ def settings_shell(request: HttpRequest, company: Company | None, here: str) -> 
 
 
 def settings_menu(user: User, company: Company | None, here: str) -> tuple[Group, ...]:
-    """`here`: company, connections, quarantine, companies, people, sample, changes, health or you. The company
-    stays the one that the bars are about."""
+    """`here`: company, connections, quarantine, companies, people, sample, changes, health or you. The
+    company stays the one that the bars are about."""
     is_admin = user.role == Role.ADMIN
     of_company = (
         [
