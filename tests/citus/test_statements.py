@@ -33,8 +33,11 @@ ELSEWHERE = {
     ("ledger/search_check.py", "_index"),
     ("ledger/search_check.py", "_texts"),
     ("ledger/search_check.py", "_agree"),
-    ("ledger/search_check.py", "_see_index"),
+    ("reports/found.py", "_listed_by_spots"),
+    ("reports/search_texts.py", "_words_beginning"),
     ("ledger/customer_parts.py", "put_parts"),  # many rows by COPY, each with its company
+    ("ledger/search_index.py", "give_spots"),
+    ("ledger/search_index.py", "_spots"),
     ("ledger/search_index.py", "index_texts"),
     ("ledger/search_index.py", "index_customers"),
     ("ledger/search_index.py", "_companies"),

@@ -39,13 +39,13 @@ def remove_ledger(company_id: int) -> None:
         take_turn(company_id)
         run("DELETE FROM ledger_number_owner WHERE company_id = %s", [company_id])
     while rows := fetch(
-        f"SELECT id, sent_at, body FROM ledger_message WHERE company_id = %s LIMIT {STEP}", [company_id]
+        f"SELECT id, spot, body FROM ledger_message WHERE company_id = %s LIMIT {STEP}", [company_id]
     ):
         with transaction.atomic():
             take_turn(company_id)
             _remove("ledger_message", company_id, [id for id, _, _ in rows])
-            words = [(id, indexed(company_id, sent_at, body)) for id, sent_at, body in rows]
-            drop_words(company_id, [(id, was) for id, was in words if was])
+            words = [(spot, indexed(company_id, spot, body)) for _, spot, body in rows]
+            drop_words(company_id, [(spot, was) for spot, was in words if was])
     while ids := _some("ledger_call", company_id):
         _remove("ledger_call", company_id, ids)
     while called := fetch(
