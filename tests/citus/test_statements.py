@@ -33,8 +33,11 @@ ELSEWHERE = {
     ("ledger/search_check.py", "_index"),
     ("ledger/search_check.py", "_texts"),
     ("ledger/search_check.py", "_agree"),
-    ("reports/found.py", "_listed_by_spots"),
+    ("reports/found_in_sqlite.py", "found_in_sqlite"),
+    ("reports/found_in_sqlite.py", "_listed"),
+    ("reports/found_in_sqlite.py", "_newcomers"),
     ("reports/search_texts.py", "_words_beginning"),
+    ("reports/search_texts.py", "bars_in_sqlite"),
     ("ledger/customer_parts.py", "put_parts"),  # many rows by COPY, each with its company
     ("ledger/search_index.py", "give_spots"),
     ("ledger/search_index.py", "_spots"),

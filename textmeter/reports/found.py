@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from textmeter.ledger.spots import CUSTOMERS, DAY_SHIFT, TEXT_SHIFT, date_of
+from textmeter.ledger.spots import TEXT_SHIFT, date_of
 from textmeter.lib.days import as_key
 from textmeter.reports.filter import Filter
+from textmeter.reports.found_in_sqlite import BY_SPOT, found_in_sqlite
 from textmeter.reports.search import Customers, spots_found
-from textmeter.reports.selection import selected_messages, spots_tell
+from textmeter.reports.selection import are_few, selected_messages, spots_tell
 from textmeter.reports.statements import Row, Sql, fetch
 
 
@@ -39,7 +40,13 @@ def found(flt: Filter, customers: Customers | None = None) -> Found:
     """What the filter selects, with the conversations that it is listed by. `customers`: whom its search
     finds."""
     if flt.interval != "hour" and spots_tell(flt):
-        counts, listed = _by_spots(flt, spots_found(flt, customers))
+        spots = spots_found(flt, customers)
+        if connection.vendor == "sqlite" and not are_few(spots):
+            counts, listed = found_in_sqlite(
+                flt, spots, by_words_alone=bool(customers and customers.ids == ())
+            )
+        else:
+            counts, listed = _by_spots(flt, spots)
         days = tuple((date_of(day), 0, int(inb), int(out)) for _, day, _, inb, out in counts)
     else:
         counts, listed = _by_messages(flt, selected_messages(flt, customers))
@@ -52,45 +59,20 @@ def found(flt: Filter, customers: Customers | None = None) -> Found:
 
 def _by_spots(flt: Filter, spots: Sql) -> tuple[list[Row], Row]:
     """Like `_by_messages`, the days as spots have them."""
-    if connection.vendor == "sqlite":
-        counts = Sql(f"SELECT {_BY_SPOT} FROM ({spots.text}) selected GROUP BY 2", spots.params)
-        return fetch(counts), _listed_by_spots(flt, spots)
     sql = Sql(
         f"""WITH selected AS MATERIALIZED ({spots.text}),
         matched AS MATERIALIZED (SELECT DISTINCT spot >> {TEXT_SHIFT} AS spot FROM selected),
-        listed AS MATERIALIZED (SELECT c.unanswered, c.first_response_ms
+        listed AS MATERIALIZED (SELECT c.customer_id, c.unanswered, c.first_response_ms
             FROM matched CROSS JOIN ledger_conversation c
             WHERE c.company_id = %s AND c.spot = matched.spot)
         SELECT 0, (SELECT COUNT(*) FROM listed), (SELECT SUM(unanswered) FROM listed), {_MEDIAN},
-            (SELECT COUNT(*) FROM ledger_customer cu
-                WHERE cu.company_id = %s AND cu.first_text_date BETWEEN %s AND %s
-                AND cu.nth IN (SELECT spot & {CUSTOMERS} FROM matched))
-        UNION ALL SELECT {_BY_SPOT} FROM selected GROUP BY 2""",
+            (SELECT COUNT(*) FROM (SELECT DISTINCT customer_id FROM listed) seen
+                CROSS JOIN ledger_customer cu WHERE cu.company_id = %s AND cu.id = seen.customer_id
+                AND cu.first_text_date BETWEEN %s AND %s)
+        UNION ALL SELECT {BY_SPOT} FROM selected GROUP BY 2""",
         (*spots.params, flt.company_id, flt.company_id, *_days(flt)),
     )
     return _apart(fetch(sql))
-
-
-def _listed_by_spots(flt: Filter, spots: Sql) -> Row:
-    """Median and new customers are found in Python, from lists that SQLite writes as text: it takes three
-    times as long to sort and to look up."""
-    listed = Sql(
-        f"""SELECT COUNT(*), SUM(c.unanswered), GROUP_CONCAT(c.first_response_ms),
-            GROUP_CONCAT(c.spot & {CUSTOMERS})
-        FROM (SELECT DISTINCT spot >> {TEXT_SHIFT} AS spot FROM ({spots.text}) found) matched
-        CROSS JOIN ledger_conversation c WHERE c.company_id = %s AND c.spot = matched.spot""",
-        (*spots.params, flt.company_id),
-    )
-    new = Sql(
-        """SELECT GROUP_CONCAT(nth) FROM ledger_customer
-        WHERE company_id = %s AND first_text_date BETWEEN %s AND %s""",
-        (flt.company_id, *_days(flt)),
-    )
-    ((conversations, unanswered, responses, customers),), ((newcomers,),) = fetch(listed), fetch(new)
-    waited = sorted(map(int, responses.split(","))) if responses else []
-    median = waited[(len(waited) - 1) // 2] if waited else None
-    met = len(set((customers or "-").split(",")).intersection((newcomers or "").split(",")))
-    return 0, conversations, unanswered, median, met
 
 
 def _by_messages(flt: Filter, selection: Sql) -> tuple[list[Row], Row]:
@@ -128,6 +110,5 @@ _MEDIAN = """(SELECT first_response_ms FROM listed WHERE first_response_ms IS NO
     ORDER BY first_response_ms LIMIT 1 OFFSET (SELECT (COUNT(first_response_ms) - 1) / 2 FROM listed))"""
 _BY_HOUR = """SELECT 1, local_date, local_hour, COUNT(*) - SUM(direction), SUM(direction)
     FROM selected GROUP BY local_date, local_hour"""
-_BY_SPOT = f"1, spot >> {DAY_SHIFT}, 0, COUNT(*) - SUM(spot & 1), SUM(spot & 1)"
 # From the conversations, which are fewer than the messages.
 _BY_DAY = "SELECT 1, local_date, 0, SUM(inbound), SUM(outbound) FROM matched GROUP BY local_date"

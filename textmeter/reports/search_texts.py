@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
@@ -33,6 +34,7 @@ _MOST_PARTS = 100
 # Up to so many words with the query's last one as their beginning are asked for one by one: it takes SQLite a
 # quarter of the time that it needs for a beginning.
 _MOST_WORDS = 24
+_LOW_HALF = (1 << 32) - 1
 
 
 class Span(NamedTuple):
@@ -127,11 +129,7 @@ def _by_tokens(flt: Filter, spans: Sequence[Span], words: Sequence[str]) -> Sql:
 
 def _by_terms(flt: Filter, spans: Sequence[Span], words: Sequence[str]) -> Sql:
     """SQLite: what each month's terms have, one month after the other."""
-    months = list(_months(spans))
-    *whole, beginning = words
-    starts = {month: head(flt.company_id, month) for month, _ in months}
-    endings = _words_beginning(starts, beginning)
-    parts = [(_asked(starts[month], whole, endings[month]), span) for month, span in months if endings[month]]
+    parts = _parts(flt, spans, words)
     if not parts:
         return no_spots(flt.company_id)
     together = -(-len(parts) // _MOST_PARTS)
@@ -147,6 +145,45 @@ def _by_terms(flt: Filter, spans: Sequence[Span], words: Sequence[str]) -> Sql:
         WHERE w.ledger_message_words MATCH part.asked AND w.rowid BETWEEN part.first AND part.last""",
         tuple(value for part in joined for value in part),
     ).then(of_direction(flt, "w.rowid"))
+
+
+def bars_in_sqlite(
+    flt: Filter, words: Sequence[str], first_days: Sequence[date]
+) -> list[tuple[int, int, int]]:
+    """(a day's bits, inbound, outbound) of the same texts by spans that begin on `first_days` and on each
+    month's first, without the empty ones: for few days, and many texts, which then need no sorting."""
+    cuts = [day_of(as_key(day)) << DAY_SHIFT for day in first_days]
+    parts = [(asked, *span) for asked, whole in _parts(flt, _spans(flt), words) for span in _cut(whole, cuts)]
+    if not parts:
+        return []
+    # Both counts in one, as a scalar subquery gives one value.
+    texts = Sql(
+        """SELECT SUM(((w.rowid & 1) << 32) + 1) FROM ledger_message_words w
+        WHERE w.ledger_message_words MATCH column1 AND w.rowid BETWEEN column2 AND column3"""
+    ).then(of_direction(flt, "w.rowid"))
+    rows = ",".join(["(%s,%s,%s)"] * len(parts))
+    counted = fetch(
+        Sql(
+            f"SELECT column2 >> {DAY_SHIFT}, ({texts.text}) FROM (VALUES {rows})",
+            (*texts.params, *(value for part in parts for value in part)),
+        )
+    )
+    return [(day, (both & _LOW_HALF) - (both >> 32), both >> 32) for day, both in counted if both]
+
+
+def _cut(span: Span, cuts: Sequence[int]) -> Iterator[Span]:
+    firsts = [span.first, *(cut for cut in cuts if span.first < cut <= span.last)]
+    for first, beyond in zip(firsts, [*firsts[1:], span.last + 1], strict=True):
+        yield Span(first, beyond - 1)
+
+
+def _parts(flt: Filter, spans: Sequence[Span], words: Sequence[str]) -> list[tuple[str, Span]]:
+    """By month: what to ask SQLite's index for, and where. Without months that have no such word."""
+    months = list(_months(spans))
+    *whole, beginning = words
+    starts = {month: head(flt.company_id, month) for month, _ in months}
+    endings = _words_beginning(starts, beginning)
+    return [(_asked(starts[month], whole, endings[month]), span) for month, span in months if endings[month]]
 
 
 def _months(spans: Sequence[Span]) -> Iterator[tuple[int, Span]]:

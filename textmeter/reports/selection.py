@@ -66,7 +66,7 @@ def selected_messages(flt: Filter, customers: Customers | None = None) -> Sql:
     if not flt.q:
         return _read_through(flt, "m.tracker_id", None)
     found = spots_found(flt, customers)
-    if not _are_few(found):
+    if not are_few(found):
         return _read_through(flt, "m.tracker_id", found)
     source = Sql(
         f"""FROM ({found.text}) found CROSS JOIN ledger_conversation fc CROSS JOIN ledger_message m
@@ -146,7 +146,8 @@ def _read_through(flt: Filter, tracker_column: str, found: Sql | None) -> Sql:
     return source.then(Sql(f"AND +m.spot IN ({found.text})", found.params)) if found else source
 
 
-def _are_few(found: Sql) -> bool:
+def are_few(found: Sql) -> bool:
+    """Whether it is worth to look up each of the spots."""
     few = Sql(f"SELECT COUNT(*) FROM ({found.text} LIMIT %s) few", (*found.params, FEW_SPOTS + 1))
     return int(fetch_one(few)[0]) <= FEW_SPOTS
 
