@@ -165,8 +165,8 @@ def _hand_over(shop: Company, other: Company, ads: Tracker, site: Tracker) -> No
 
 
 def _made_again(shop: Company) -> None:
-    conversations_that_move(shop, "America/Chicago")
-    rebuild.change_zone(shop, "America/Chicago")
+    conversations_that_move(shop, "Pacific/Auckland")
+    rebuild.change_zone(shop, "Pacific/Auckland")  # where texts are on other days
     run(
         "INSERT INTO ledger_rebuild (company_id, zone, done_to, moved) VALUES (%s, %s, 0, 0)",
         [shop.id, shop.time_zone],
@@ -175,6 +175,7 @@ def _made_again(shop: Company) -> None:
     rebuild.unfinished()
     rebuild.rebuild(shop)
     run("DELETE FROM ledger_message_words WHERE company_id = %s", [shop.id])
+    run("INSERT INTO ledger_message_words (company_id, spot, words) VALUES (%s, 7, 'no')", [shop.id])
     run("DELETE FROM ledger_customer_part WHERE company_id = %s", [shop.id])
     repair_search(shop.id)
     says(shop, _first_tracker(shop), ANN, "I am", "2026-03-06 11:00", customer_name="Anna")

@@ -43,6 +43,7 @@ def test_a_text_of_one_delivery_stands_as_if_it_had_been_put_together(seen: Text
         automatic=state.automatic,
         body=state.body,
         agent=reading.columns.agent,
+        spot=5,
     )
     assert new_text(known, reading) == change_of(None, known, state)
 

@@ -184,17 +184,24 @@ WRECKS = [
     "DELETE FROM ledger_customer_part",
     "INSERT INTO ledger_customer_part SELECT company_id, 'zzz', id FROM ledger_customer",
     "UPDATE ledger_customer SET waiting_since = 5, opted_out_by = 3, first_text_at = 1, last_text_at = NULL",
+    "UPDATE ledger_message SET spot = spot + 2",
+    "UPDATE ledger_message SET spot = spot + 281474976710656",
+    "UPDATE ledger_conversation SET spot = spot + 1",
     *(
         (
             "DELETE FROM ledger_message_words",
             "UPDATE ledger_message_words SET words = words || 'more'::tsvector"
-            " WHERE id IN (SELECT id FROM ledger_message WHERE body = 'Bye')",
+            " WHERE spot IN (SELECT spot FROM ledger_message WHERE body = 'Bye')",
+            "INSERT INTO ledger_message_words SELECT company_id, spot + 1000000, 'more'::tsvector"
+            " FROM ledger_message WHERE body = 'Bye'",
         )
         if SERVER
         else (
             "INSERT INTO ledger_message_words (ledger_message_words) VALUES ('delete-all')",
             "INSERT INTO ledger_message_words (rowid, words)"
-            " SELECT id, 'more' FROM ledger_message WHERE body = 'Bye'",
+            " SELECT spot, 'more' FROM ledger_message WHERE body = 'Bye'",
+            "INSERT INTO ledger_message_words (rowid, words)"
+            " SELECT spot + 1000000, company_id || '§500§more' FROM ledger_message WHERE body = 'Bye'",
         )
     ),
 ]

@@ -20,7 +20,7 @@ from tests.reports.oracle import Oracle, previous_days
 from tests.scene import at_ms, company, put, text, tracker
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Direction, Status, TextSeen
-from textmeter.reports import log_keys, search
+from textmeter.reports import log_keys, search, search_texts, selection
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.figures import figures, graph_and_figures
 from textmeter.reports.filter import INTERVALS, RANGES, SORTS, Filter
@@ -136,6 +136,8 @@ def _lead_a_search_by(
     patch.setattr(log_keys, "LEAST_DAYS", 1)
     patch.setattr(log_keys, "FEW_TEXTS", few_texts)
     patch.setattr(search, "FEW_CUSTOMERS", few_customers)
+    patch.setattr(selection, "FEW_SPOTS", few_texts)
+    patch.setattr(search_texts, "_MOST_WORDS", few_customers)
 
 
 def _scene(zone: str, texts: list[tuple], area: str) -> tuple[Company, list[int]]:

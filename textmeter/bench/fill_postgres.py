@@ -145,9 +145,10 @@ def _load(server: Server, planned: Sequence[Planned]) -> list[Planned]:
                 _copy(server, f"ledger_{table} ({columns})", found)
             _copy(server, "ledger_opt_out", file.execute("SELECT * FROM opt_out"))
         server.execute(
-            "INSERT INTO ledger_change (company_id, number) VALUES (%s, 1)"
-            " ON CONFLICT (company_id) DO UPDATE SET number = ledger_change.number + 1",
-            [one.company_id],
+            "INSERT INTO ledger_change (company_id, number, customers) VALUES (%s, 1, %s)"
+            " ON CONFLICT (company_id) DO UPDATE SET number = ledger_change.number + 1,"
+            " customers = excluded.customers",
+            [one.company_id, one.customers],
         )
     server.execute(f"ALTER TABLE {_SCHEMA}.line ADD COLUMN vector tsvector")
     server.execute(f"UPDATE {_SCHEMA}.line SET vector = {rows.vector('folded')}")
@@ -192,7 +193,7 @@ def _fill(planned: Sequence[Planned], progress: Progress) -> None:
 def _derive(server: Server, one: Planned) -> None:
     for span in one.months:
         words = rows.vectors(one.company_id, span)
-        server.execute(f"INSERT INTO ledger_message_words (company_id, id, words) {words}")
+        server.execute(f"INSERT INTO ledger_message_words (company_id, spot, words) {words}")
         server.execute(f"INSERT INTO ledger_volume_hour {rows.by_hour(one.company_id, span)}")
     if not one.months:
         return

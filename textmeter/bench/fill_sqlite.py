@@ -148,9 +148,9 @@ def _messages(database: sqlite3.Connection, planned: Sequence[Planned], progress
             done += span[1] - span[0] + 1
             progress("Writing messages", messages * done // max(total, 1), messages)
         database.execute(
-            "INSERT INTO ledger_change (company_id, number) VALUES (?, 1)"
-            " ON CONFLICT (company_id) DO UPDATE SET number = number + 1",
-            (one.company_id,),
+            "INSERT INTO ledger_change (company_id, number, customers) VALUES (?, 1, ?)"
+            " ON CONFLICT (company_id) DO UPDATE SET number = number + 1, customers = excluded.customers",
+            (one.company_id, one.customers),
         )
         database.execute("COMMIT")
         database.execute("DETACH plan")

@@ -61,7 +61,8 @@ class Business:
 
 class Conversation(NamedTuple):
     """A template on a customer's day. `second_ms`: of the local day, where it begins; `n`: the low bits of
-    its messages' ids; `ref`: the rear half of their carrier's ids; `mark`: an order's number, or None."""
+    its messages' ids; `ref`: the rear half of their carrier's ids; `mark`: an order's number, or None;
+    `nth`: the customer's number within the company."""
 
     day: int  # YYYYMMDD
     n: int
@@ -74,6 +75,7 @@ class Conversation(NamedTuple):
     other: int
     ref: str
     mark: str | None
+    nth: int
 
 
 @dataclass(slots=True)
@@ -84,6 +86,8 @@ class _Customer:
     tracker: int
     days: int
     id: int = 0
+    nth: int = 0
+    texts: int = 0
     first_text_at: int | None = None
     first_text_date: int | None = None
     last_text_at: int | None = None
@@ -110,7 +114,7 @@ class Plan:
         by_length = sorted(range(len(ordinary)), key=lambda number: len(ordinary[number].lines))
         self._longest = by_length[-_LONGEST:]  # what the busiest customer's days are like
         self._people: list[_Customer] = []
-        self._places: dict[int, int] = {}  # of customers, by id
+        self._places: dict[int, int] = {}  # of those who wrote, by id
         self._zone = zone(business.zone_name)
         self._rng = Random(f"bench {business.seed} {business.place}")  # noqa: S311 (the same seed, the same data)
 
@@ -130,6 +134,11 @@ class Plan:
             row = _customer_row(rng, self.business.company_id, one)
             if one.id:
                 yield row
+
+    @property
+    def customers_met(self) -> int:
+        """How many wrote; their numbers end there."""
+        return len(self._places)
 
     def number_of(self, customer_id: int) -> str:
         """The customer's number, of one who has written already."""
@@ -178,6 +187,7 @@ class Plan:
             if not customer.id:
                 customer.id = first_id_of(begins_at) + number
                 self._places[customer.id] = place
+                customer.nth = len(self._places)
             if second_ms - first > 600_000 and rng.random() < _CALLS:
                 self._call(customer, begins_at - rng.randint(60_000, 600_000), number)
             mark = f"order {rng.getrandbits(40):x}" if not one.opt_words and rng.random() < _MARKED else None
@@ -187,10 +197,24 @@ class Plan:
                 other = trackers[customer.tracker - 1][0]
             ref = f"{rng.getrandbits(64):016x}"
             made = Conversation(
-                key, number, customer.id, begins_at, second_ms, template, pace, tracker_id, other, ref, mark
+                *(
+                    key,
+                    number,
+                    customer.id,
+                    begins_at,
+                    second_ms,
+                    template,
+                    pace,
+                    tracker_id,
+                    other,
+                    ref,
+                    mark,
+                ),
+                customer.nth,
             )
             self._stand(customer, one, made)
             self.messages += len(one.lines)
+            customer.texts += len(one.lines)
             number += 1
             yield made
 
@@ -247,7 +271,7 @@ class Plan:
 CUSTOMER_COLUMNS = (
     "company_id, id, number, digits, heard_name, city, state, zip, country, facts, name, folded_name,"
     " sort_name, first_text_at, first_text_date, last_text_at, latest_at, latest_inbound, answered_at,"
-    " unanswered_since, waiting_since, waiting_date, opted_out_by"
+    " unanswered_since, waiting_since, waiting_date, opted_out_by, nth, texts"
 )
 CALL_COLUMNS = (
     "company_id, id, customer_id, tracker_id, carrier, carrier_ref, direction, started_at,"
@@ -289,7 +313,7 @@ def _customer_row(rng: Random, company_id: int, one: _Customer) -> tuple[Any, ..
         *(f"[1,{one.first_text_at}]", name, folded, folded or digits(one.number)),
         *(one.first_text_at, one.first_text_date, one.last_text_at, one.latest_at, one.latest_inbound),
         *(one.answered_at, one.unanswered_since, waits, one.last_date if waits is not None else None),
-        one.opted_out_by,
+        *(one.opted_out_by, one.nth, one.texts),
     )
 
 

@@ -41,6 +41,7 @@ class Planned:
     path: str
     messages: int
     conversations: int
+    customers: int
     months: tuple[tuple[int, int], ...]
 
 
@@ -78,7 +79,7 @@ def plan_company(folder: str, business: Business) -> Planned:
         _write_people(database, plan)
         database.execute("COMMIT")
     spans = tuple(months[month] for month in sorted(months))
-    return Planned(business.company_id, path, plan.messages, plan.conversations, spans)
+    return Planned(business.company_id, path, plan.messages, plan.conversations, plan.customers_met, spans)
 
 
 @lru_cache(maxsize=1)

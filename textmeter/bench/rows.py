@@ -11,14 +11,15 @@ from textmeter.bench.templates import CARRIER, OTHER, USUAL, Template
 from textmeter.carriers.seen import Status
 from textmeter.ledger.conversation_counts import count_statements
 from textmeter.ledger.new_customers import count_statement
-from textmeter.ledger.words import WEEK_MS
+from textmeter.ledger.spots import CUSTOMER_BITS, day_sql, spot_sql
 from textmeter.lib.ids import EPOCH_MS
 
 SHIFT = (LOW_BITS - 1).bit_length()
 PLAN = (
     "place integer PRIMARY KEY, day integer NOT NULL, n bigint NOT NULL, customer_id bigint NOT NULL,"
     " begins_at bigint NOT NULL, second_ms bigint NOT NULL, template integer NOT NULL, pace integer NOT NULL,"
-    " tracker_id bigint NOT NULL, other_id bigint NOT NULL, ref text NOT NULL, mark text"
+    " tracker_id bigint NOT NULL, other_id bigint NOT NULL, ref text NOT NULL, mark text,"
+    " nth bigint NOT NULL"
 )
 PLAN_WIDTH = len(Conversation._fields) + 1
 LINE = (
@@ -92,8 +93,11 @@ _FOLDED = "CASE WHEN p.mark IS NOT NULL AND t.number = 0 THEN t.folded || ' ' ||
 MESSAGE_COLUMNS = (
     "company_id, id, customer_id, tracker_id, carrier, carrier_ref, direction, sent_at, sent_at_source,"
     " local_date, local_hour, status, automatic, body, media, segments, error_code, agent, opt_out_type,"
-    " statuses, facts"
+    " statuses, facts, spot"
 )
+_DAY = day_sql("p.day")
+# The number of a text's line serves as its own: a customer has one conversation a day.
+_SPOT = spot_sql("p.day", "p.nth", "t.number", "t.direction")
 
 
 def messages(company_id: int, span: Span) -> str:
@@ -102,16 +106,16 @@ def messages(company_id: int, span: Span) -> str:
         f"SELECT {company_id}, {_id(_AT)} AS id, p.customer_id, {_TRACKER}, '{CARRIER}',"
         f" 'SM' || t.ref || p.ref, t.direction, {_AT}, 1 - t.direction, p.day, {_HOUR}, t.status,"
         f" t.automatic, {_BODY}, NULL, t.segments, t.error_code, t.agent, t.opt_out_type, {_STATUSES},"
-        f" {_FACTS}"
+        f" {_FACTS}, {_SPOT}"
         f" {_of('line', 't', span)} ORDER BY 2"
     )
 
 
 def words(company_id: int, span: Span) -> str:
-    """(message id, its words as ledger.words puts them into SQLite's index), in the order of ids."""
-    head = f"'{company_id}§' || ({_AT} / {WEEK_MS}) || '§'"
+    """(spot, the words as ledger.words puts them into SQLite's index), in the order of spots."""
+    head = f"'{company_id}§' || ({_DAY} >> 5) || '§'"
     return (
-        f"SELECT {_id(_AT)}, {head} || replace({_FOLDED}, ' ', ' ' || {head})"
+        f"SELECT {_SPOT}, {head} || replace({_FOLDED}, ' ', ' ' || {head})"
         f" {_of('line', 't', span)} AND t.folded <> '' ORDER BY 1"
     )
 
@@ -122,20 +126,20 @@ def vector(words: str) -> str:
 
 
 def vectors(company_id: int, span: Span) -> str:
-    """(company, message id, its words) for PostgreSQL; `line` has a column more: `vector`, of its words."""
+    """(company, spot, words) for PostgreSQL; `line` has a column more: `vector`, of its words."""
     mark = (
         f"CASE WHEN p.mark IS NOT NULL AND t.number = 0 THEN t.vector || {vector('p.mark')} ELSE t.vector END"
     )
-    owner = vector(f"'§{company_id} §{company_id}§' || ({_AT} / {WEEK_MS})")
+    owner = vector(f"'§{company_id} §{company_id}§' || ({_DAY} >> 5)")
     return (
-        f"SELECT {company_id}, {_id(_AT)}, {owner} || {mark}"
+        f"SELECT {company_id}, {_SPOT}, {owner} || {mark}"
         f" {_of('line', 't', span)} AND t.folded <> '' ORDER BY 2"
     )
 
 
 CONVERSATION_COLUMNS = (
     "company_id, customer_id, local_date, tracker_id, total, inbound, failed, first_at, last_at,"
-    " last_message_id, first_response_ms, unanswered, opted_out, agents"
+    " last_message_id, first_response_ms, unanswered, opted_out, agents, spot"
 )
 
 
@@ -146,7 +150,8 @@ def conversations(company_id: int, span: Span) -> str:
         f"SELECT {company_id}, p.customer_id, p.day,"
         f" CASE WHEN w.ends_on_other = 1 THEN p.other_id ELSE p.tracker_id END, w.total, w.inbound, w.failed,"
         f" p.begins_at + w.first_at * p.pace, {last}, {_id(last)}, w.first_response * p.pace, w.unanswered,"
-        f" w.opted_out, w.agents {_of('whole', 'w', span)} ORDER BY p.customer_id, p.day"
+        f" w.opted_out, w.agents, ({_DAY} << {CUSTOMER_BITS}) | p.nth"
+        f" {_of('whole', 'w', span)} ORDER BY p.customer_id, p.day"
     )
 
 

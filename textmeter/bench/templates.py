@@ -190,4 +190,5 @@ def _message(place: int, line: Line) -> Message:
         automatic=line.automatic,
         body=line.body,
         agent=line.agent,
+        spot=0,
     )

@@ -192,7 +192,7 @@ def _write(table: str, columns: Sequence[str], rows: Sequence[Row], mark: move_m
     with transaction.atomic():
         _copy_in(table, columns, rows)
         if table == MESSAGES:
-            _copy_in(WORDS, ("company_id", "id", "words"), _words(columns, rows))
+            _copy_in(WORDS, ("company_id", "spot", "words"), _words(columns, rows))
         move_marks.put_copied(table, mark)
 
 
@@ -206,12 +206,11 @@ def _copy_in(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 def _words(columns: Sequence[str], messages: Sequence[Row]) -> Iterator[Row]:
     """Rows of the search index, in the form in which PostgreSQL reads a tsvector."""
-    names = ("company_id", "id", "sent_at", "body")
-    company, message, sent_at, body = (columns.index(name) for name in names)
+    company, spot, body = (columns.index(name) for name in ("company_id", "spot", "body"))
     for row in messages:
-        words = indexed(row[company], row[sent_at], row[body], "postgresql")
+        words = indexed(row[company], row[spot], row[body], "postgresql")
         if words:
-            yield row[company], row[message], "'" + words.replace(" ", "' '") + "'"
+            yield row[company], row[spot], "'" + words.replace(" ", "' '") + "'"
 
 
 def _converter(table: str) -> Callable[[Row], Row] | None:

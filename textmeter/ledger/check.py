@@ -15,6 +15,7 @@ from textmeter.ledger.moment import one_moment
 from textmeter.ledger.parts_check import wrong_parts
 from textmeter.ledger.recount import Row, Text
 from textmeter.ledger.search_check import Read, wrong_words
+from textmeter.ledger.spots import conversation_of, spot_of, text_of
 from textmeter.ledger.statements import fetch, marks
 
 STEP = 200
@@ -67,7 +68,7 @@ def _search(company_id: int | None, read: Read) -> list[Difference]:
         Difference(
             one.company_id or 0,
             "ledger_message_words",
-            str(one.message_id),
+            str(one.message_id or one.spot),
             {"words": " ".join(sorted(one.stored))} if one.stored else None,
             {"words": " ".join(sorted(one.expected))} if one.expected else None,
         )
@@ -86,9 +87,9 @@ class _Checker:
 
     def differences(self) -> list[Difference]:
         after = 0
-        while ids := [id for (id,) in fetch(_CUSTOMERS, [self.id, after, STEP])]:
-            self._customers(ids)
-            after = ids[-1]
+        while numbers := dict(fetch(_CUSTOMERS, [self.id, after, STEP])):
+            self._customers(numbers)
+            after = max(numbers)
         self._withheld_calls()
         self._owners("ledger_message", "sent_at")
         self._owners("ledger_call", "started_at")
@@ -100,8 +101,10 @@ class _Checker:
         self._new_customers()
         return self.found
 
-    def _customers(self, ids: Sequence[int]) -> None:
-        texts = self._texts(ids)
+    def _customers(self, numbers: Mapping[int, int]) -> None:
+        """`numbers`: within the company, by the customers' ids."""
+        ids = list(numbers)
+        texts = self._texts(numbers)
         calls = self._calls(
             f"{_CALLS} AND customer_id IN ({marks(len(ids))})",
             [self.id, *ids],
@@ -113,6 +116,8 @@ class _Checker:
         uses: dict[Any, Row] = {}
         for id in ids:
             whole, by_tracker = recount.conversations(texts[id], self.tz)
+            for local_date, row in whole.items():
+                row["spot"] = conversation_of(spot_of(local_date, numbers[id], 0, 0))
             conversations |= {(id, day): row for day, row in whole.items()}
             parts |= {(id, *key): row for key, row in by_tracker.items()}
             opt_outs |= {(id, message): row for message, row in recount.opt_outs(texts[id]).items()}
@@ -130,12 +135,18 @@ class _Checker:
         self._compare("ledger_customer", ("id",), customers, ids)
         self._compare("ledger_customer_tracker", ("customer_id", "tracker_id"), uses, ids)
 
-    def _texts(self, ids: Sequence[int]) -> dict[int, list[Text]]:
+    def _texts(self, numbers: Mapping[int, int]) -> dict[int, list[Text]]:
         texts: dict[int, list[Text]] = defaultdict(list)
-        for row in fetch(f"{_TEXTS} AND customer_id IN ({marks(len(ids))})", [self.id, *ids]):
-            text = Text(*row[3:])
-            texts[row[0]].append(text)
-            self._dated("ledger_message", text.id, text.sent_at, row[1:3])
+        spots: set[int] = set()
+        for row in fetch(f"{_TEXTS} AND customer_id IN ({marks(len(numbers))})", [self.id, *numbers]):
+            customer_id, local_date, hour, spot, *rest = row
+            text = Text(*rest)
+            texts[customer_id].append(text)
+            self._dated("ledger_message", text.id, text.sent_at, (local_date, hour))
+            again = spot_of(local_date, numbers[customer_id], text_of(spot), text.direction)
+            if spot != again or spot in spots:
+                self._differs("ledger_message", (text.id,), {"spot": spot}, {"spot": again})
+            spots.add(spot)
         return texts
 
     def _calls(self, sql: str, params: Sequence[Any]) -> dict[int | None, list[int]]:
@@ -241,10 +252,10 @@ class _Checker:
         self.found.append(Difference(self.id, table, "/".join(map(str, key)), stored, again))
 
 
-_CUSTOMERS = "SELECT id FROM ledger_customer WHERE company_id = %s AND id > %s ORDER BY id LIMIT %s"
+_CUSTOMERS = "SELECT id, nth FROM ledger_customer WHERE company_id = %s AND id > %s ORDER BY id LIMIT %s"
 _TEXTS = (
-    "SELECT customer_id, local_date, local_hour, id, tracker_id, carrier, carrier_ref, direction, sent_at,"
-    " status, automatic, body, agent FROM ledger_message WHERE company_id = %s"
+    "SELECT customer_id, local_date, local_hour, spot, id, tracker_id, carrier, carrier_ref, direction,"
+    " sent_at, status, automatic, body, agent FROM ledger_message WHERE company_id = %s"
 )
 _CALLS = (
     "SELECT id, customer_id, started_at, local_date, local_hour, outcome FROM ledger_call"
@@ -263,6 +274,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "unanswered",
         "opted_out",
         "agents",
+        "spot",
     ),
     "ledger_conversation_tracker": (
         "inbound",

@@ -24,14 +24,17 @@ _HEARD = {"n": "heard_name", "c": "city", "s": "state", "z": "zip", "k": "countr
 
 @dataclass(slots=True)
 class Customer:
-    """`heard`: registers n name, c city, s state, z zip, k country."""
+    """`nth`: its number within the company (see spots.py). `heard`: registers n name, c city, s state, z zip,
+    k country."""
 
     id: int
     number: str
+    nth: int
     heard: Fields = field(default_factory=dict)
     standing: Standing = field(default_factory=Standing)
     opted_out_by: int | None = None
     folded_name: str = ""  # as stored
+    texts: int = 0  # numbers given out to its texts
     is_new: bool = True
     has_news: bool = False  # something better was heard
     has_moved: bool = False  # its standing or opt-out is another
@@ -45,6 +48,11 @@ class Customer:
             for name, part in parts:
                 if part:
                     self._take(name, (int(seen.source), seen.arrived_at, clean(part)))
+
+    def number_text(self) -> int:
+        """A number for one more of its texts."""
+        self.texts, self.has_moved = self.texts + 1, True
+        return self.texts
 
     def _take(self, name: str, register: Register) -> None:
         known = self.heard.get(name)
@@ -62,8 +70,8 @@ def load_customers_by_id(company_id: int, ids: Iterable[int]) -> dict[int, Custo
     return {one.id: one for one in _load(company_id, "id", ids)}
 
 
-def new_customer(number: str) -> Customer:
-    return Customer(new_id(), number, has_news=True, has_moved=True)
+def new_customer(number: str, nth: int) -> Customer:
+    return Customer(new_id(), number, nth, has_news=True, has_moved=True)
 
 
 def write_customers(company_id: int, tz: ZoneInfo, customers: Iterable[Customer]) -> bool:
@@ -87,7 +95,7 @@ def _insert(company_id: int, tz: ZoneInfo, new: Sequence[Customer]) -> None:
     rows, called = [], []
     for one in new:
         heard, of_number = _heard_values(one, ""), digits(one.number)
-        rows.append((*heard, *_standing_values(one, tz), company_id, one.id, one.number, of_number))
+        rows.append((*heard, *_standing_values(one, tz), company_id, one.id, one.number, of_number, one.nth))
         called.append(Called(one.id, heard[_FOLDED_NAME] or "", of_number))
     run_many(_INSERT, rows)
     put_parts(company_id, called)
@@ -145,10 +153,11 @@ _STANDING_COLUMNS = (
     "waiting_since",
     "waiting_date",
     "opted_out_by",
+    "texts",
 )
 _INSERT = (
     f"INSERT INTO ledger_customer ({', '.join(_HEARD_COLUMNS + _STANDING_COLUMNS)},"
-    f" company_id, id, number, digits) VALUES ({marks(len(_HEARD_COLUMNS + _STANDING_COLUMNS) + 4)})"
+    f" company_id, id, number, digits, nth) VALUES ({marks(len(_HEARD_COLUMNS + _STANDING_COLUMNS) + 5)})"
 )
 _HEAR = f"UPDATE ledger_customer SET {' = %s, '.join(_HEARD_COLUMNS)} = %s WHERE company_id = %s AND id = %s"
 # Apart from what was heard: most texts move a customer and tell nothing new, and an update costs
@@ -162,7 +171,8 @@ def _load(company_id: int, column: str, keys: Iterable[Any]) -> Iterable[Custome
     for some in chunks(keys):
         rows = fetch(
             "SELECT id, number, facts, heard_name, city, state, zip, country, opted_out_by, first_text_at,"
-            " last_text_at, latest_at, latest_inbound, answered_at, unanswered_since, folded_name"
+            " last_text_at, latest_at, latest_inbound, answered_at, unanswered_since, folded_name,"
+            " nth, texts"
             " FROM ledger_customer"
             f" WHERE company_id = %s AND {column} IN ({marks(len(some))})",
             [company_id, *some],
@@ -175,7 +185,7 @@ def _customer(row: Sequence[Any]) -> Customer:
     heard = (
         unpacked(facts, dict(zip(_HEARD, (part or None for part in row[3:8]), strict=True))) if facts else {}
     )
-    return Customer(id, number, heard, Standing(*row[9:15]), row[8], row[15], is_new=False)
+    return Customer(id, number, row[16], heard, Standing(*row[9:15]), row[8], row[15], row[17], is_new=False)
 
 
 def _heard_values(one: Customer, given: str) -> tuple[str | None, ...]:
@@ -196,6 +206,7 @@ def _standing_values(one: Customer, tz: ZoneInfo) -> tuple[int | None, ...]:
         waiting,
         _day(standing.last_text_at, tz) if waiting is not None else None,
         one.opted_out_by,
+        one.texts,
     )
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from textmeter.carriers.seen import Status
 from textmeter.ledger.opt_words import OptWord, opt_word
 from textmeter.ledger.parties import INBOUND
+from textmeter.ledger.spots import conversation_of
 
 FAILED = frozenset({int(Status.FAILED), int(Status.UNDELIVERED)})
 NO_ANSWER = FAILED | {int(Status.CANCELED)}
@@ -34,6 +35,7 @@ class Message(NamedTuple):
     is_failed: bool
     opt_word: OptWord | None
     agent: str | None
+    spot: int  # see spots.py
 
 
 class Conversation(NamedTuple):
@@ -50,6 +52,7 @@ class Conversation(NamedTuple):
     unanswered: int
     opted_out: int
     agents: str | None  # JSON [name, ...] in the order of their first message
+    spot: int
 
 
 def message(
@@ -67,6 +70,7 @@ def message(
     automatic: bool,
     body: str | None,
     agent: str | None,
+    spot: int,
 ) -> Message:
     """A ledger row as derivation sees it."""
     inbound = direction == INBOUND
@@ -84,6 +88,7 @@ def message(
         status in FAILED,
         opt_word(body) if inbound else None,
         agent,
+        spot,
     )
 
 
@@ -108,6 +113,7 @@ def conversation(day: Sequence[Message]) -> Conversation:
         is_unanswered(day),
         int(OptWord.OUT in [one.opt_word for one in day]),
         _packed(agents) if agents else None,
+        conversation_of(first.spot),
     )
 
 

@@ -15,7 +15,7 @@ Day = tuple[int, int]  # customer id, local date
 DAYS_TOGETHER = 100
 COLUMNS = (
     "m.id, m.customer_id, m.tracker_id, m.carrier, m.carrier_ref, m.direction, m.sent_at, m.local_date,"
-    " m.local_hour, m.status, m.automatic, m.body, m.agent"
+    " m.local_hour, m.status, m.automatic, m.body, m.agent, m.spot"
 )
 
 
@@ -73,6 +73,7 @@ def as_message(row: Sequence[Any]) -> Message:
         automatic,
         body,
         agent,
+        spot,
     ) = row
     return derive.message(
         id=id,
@@ -88,4 +89,5 @@ def as_message(row: Sequence[Any]) -> Message:
         automatic=bool(automatic),
         body=body,
         agent=agent,
+        spot=spot,
     )

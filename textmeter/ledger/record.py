@@ -12,7 +12,7 @@ from textmeter.carriers.seen import CallSeen, Seen, TextSeen
 from textmeter.ledger.assemble import Entry, Said, assemble_calls, assemble_texts, text_key
 from textmeter.ledger.call_rows import CallChange, CallPlace, StoredCall, load_calls, write_calls
 from textmeter.ledger.calls import Call, CallOutcome
-from textmeter.ledger.changes import bump_change
+from textmeter.ledger.changes import bump_change, number_customers
 from textmeter.ledger.clean import clean
 from textmeter.ledger.customer_rows import (
     Customer,
@@ -29,6 +29,7 @@ from textmeter.ledger.parties import Parties, tracker_at
 from textmeter.ledger.readings import TextReading, read_text, seen_again
 from textmeter.ledger.rebuild import is_rebuilding, move_first
 from textmeter.ledger.rederive import rederive
+from textmeter.ledger.spots import spot_of, text_of
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.text_rows import (
     StoredText,
@@ -177,8 +178,9 @@ class _Batch:
         numbers |= {parties.customer for parties in of_texts}
         numbers |= {parties.customer for parties in of_calls if parties.customer}
         self.by_number = load_customers(self.company_id, numbers)
-        for number in numbers - self.by_number.keys():
-            self.by_number[number] = new_customer(number)
+        if new := numbers - self.by_number.keys():
+            first = number_customers(self.company_id, len(new))
+            self.by_number |= {number: new_customer(number, nth) for nth, number in enumerate(new, first)}
         for customer, seen in heard:
             self.by_number[customer].hear(seen)
         self.by_id = {one.id: one for one in self.by_number.values()}
@@ -235,9 +237,14 @@ class _Batch:
         agent: str | None,
     ) -> Message:
         date, hour = local_day_and_hour(at, self.tz)
+        customer = self.by_number[parties.customer]
+        if before and before.message.customer_id == customer.id:
+            number = text_of(before.message.spot)
+        else:
+            number = customer.number_text()
         return message(
             id=before.id if before else new_id(),
-            customer_id=self.by_number[parties.customer].id,
+            customer_id=customer.id,
             tracker_id=self._tracker(parties, at),
             carrier=carrier,
             carrier_ref=carrier_ref,
@@ -249,6 +256,7 @@ class _Batch:
             automatic=automatic,
             body=body,
             agent=agent,
+            spot=spot_of(date, customer.nth, number, parties.direction),
         )
 
     def call_change(self, entry: Entry[Call, StoredCall]) -> CallChange:

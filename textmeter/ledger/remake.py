@@ -20,8 +20,10 @@ from textmeter.ledger.message_days import Day, load_customers_messages
 from textmeter.ledger.new_customers import count_new_customers
 from textmeter.ledger.opt_outs import mend_opt_outs
 from textmeter.ledger.opt_words import OptWord
+from textmeter.ledger.spots import spot_of, text_of
 from textmeter.ledger.standing import standing_of_all
 from textmeter.ledger.statements import chunks, fetch, marks, run_many
+from textmeter.ledger.text_rows import move_words
 from textmeter.ledger.volume import count_volume
 from textmeter.lib.days import local_day_and_hour
 
@@ -32,7 +34,8 @@ def remake_customers(company_id: int, tz: ZoneInfo, customer_ids: Sequence[int],
     Answers how many conversations had a message that moved to another day. Inside a transaction."""
     stored = load_customers_messages(company_id, customer_ids)
     stored.sort(key=itemgetter(0, 1, 2))  # as `in_order` has them
-    messages = [_placed(company_id, one, tz, owners) for one in stored]
+    numbers = _numbers(company_id, customer_ids)
+    messages = [_placed(company_id, one, tz, owners, numbers[one.customer_id]) for one in stored]
     moved = [(was, now) for was, now in zip(stored, messages, strict=True) if was is not now]
     if moved:
         _move(company_id, moved)
@@ -64,21 +67,35 @@ _CALLS = (
 _Call = tuple[int, int, int, int, int, int, int | None]
 
 
-def _placed(company_id: int, one: Message, tz: ZoneInfo, owners: Owners) -> Message:
-    """The very same where it stands right already."""
+def _numbers(company_id: int, customer_ids: Iterable[int]) -> dict[int, int]:
+    """The customers' numbers within the company, by id."""
+    return {
+        id: nth
+        for some in chunks(customer_ids)
+        for id, nth in fetch(
+            f"SELECT id, nth FROM ledger_customer WHERE company_id = %s AND id IN ({marks(len(some))})",
+            [company_id, *some],
+        )
+    }
+
+
+def _placed(company_id: int, one: Message, tz: ZoneInfo, owners: Owners, customer: int) -> Message:
+    """The very same where it stands right already. `customer`: its number."""
     date, hour = local_day_and_hour(one.sent_at, tz)
     tracker_id = rightful(company_id, owners, one.tracker_id, one.sent_at)
-    if (date, hour, tracker_id) == (one.local_date, one.local_hour, one.tracker_id):
+    spot = spot_of(date, customer, text_of(one.spot), 0 if one.is_inbound else 1)
+    if (date, hour, tracker_id, spot) == (one.local_date, one.local_hour, one.tracker_id, one.spot):
         return one
-    return one._replace(local_date=date, local_hour=hour, tracker_id=tracker_id)
+    return one._replace(local_date=date, local_hour=hour, tracker_id=tracker_id, spot=spot)
 
 
 def _move(company_id: int, moved: Sequence[tuple[Message, Message]]) -> None:
     run_many(
-        "UPDATE ledger_message SET local_date = %s, local_hour = %s, tracker_id = %s"
+        "UPDATE ledger_message SET local_date = %s, local_hour = %s, tracker_id = %s, spot = %s"
         " WHERE company_id = %s AND id = %s",
-        [(now.local_date, now.local_hour, now.tracker_id, company_id, now.id) for _, now in moved],
+        [(now.local_date, now.local_hour, now.tracker_id, now.spot, company_id, now.id) for _, now in moved],
     )
+    move_words(company_id, {now.id: (was.spot, now.spot) for was, now in moved if was.spot != now.spot})
     count_volume(company_id, [was for was, _ in moved], [now for _, now in moved])
 
 

@@ -49,7 +49,7 @@ def remove_ledger(company_id: int, progress: Progress | None = None) -> None:
         take_turn(company_id)
         run("DELETE FROM ledger_number_owner WHERE company_id = %s", [company_id])
     removal = _Removal(company_id, progress)
-    removal.all_of("SELECT id, sent_at, body FROM ledger_message", removal.messages)
+    removal.all_of("SELECT id, spot, body FROM ledger_message", removal.messages)
     removal.all_of("SELECT id FROM ledger_call", removal.calls)
     removal.all_of("SELECT id, folded_name, digits FROM ledger_customer", removal.customers)
     for table, key in _REST.items():
@@ -87,8 +87,8 @@ class _Removal:
 
     def messages(self, rows: Rows) -> int:
         self._remove("ledger_message", [id for id, _, _ in rows])
-        words = [(id, indexed(self._company_id, sent_at, body)) for id, sent_at, body in rows]
-        drop_words(self._company_id, [(id, was) for id, was in words if was])
+        words = [(spot, indexed(self._company_id, spot, body)) for _, spot, body in rows]
+        drop_words(self._company_id, [(spot, was) for spot, was in words if was])
         return len(rows)
 
     def calls(self, rows: Rows) -> int:

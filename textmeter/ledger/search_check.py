@@ -9,29 +9,31 @@ PostgreSQL keeps each message's words, which stand beside its text.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 
 from textmeter.ledger.moment import one_moment
 from textmeter.ledger.parts_check import repair_parts, wrong_parts
-from textmeter.ledger.statements import fetch, run, stream
+from textmeter.ledger.spots import conversation_of
+from textmeter.ledger.statements import fetch, stream
 from textmeter.ledger.turns import take_turn
 from textmeter.ledger.words import drop_words, indexed, put_words
 
-SUMS = 4096
+SUMS = 4093  # a prime: the low bits of spots are much alike
 WORD_SUMS = 65_536
 Read = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class WrongWords:
-    """A message whose words in the index aren't its text's; `company_id` None: there is no such message."""
+    """A message whose words in the index aren't its text's; `message_id` 0: there is no such message, and
+    `company_id` is None where even that can't be told."""
 
     company_id: int | None
     message_id: int
-    sent_at: int
+    spot: int
     body: str | None
     stored: frozenset[str]
     expected: frozenset[str]
@@ -59,24 +61,28 @@ def repair_search(company_id: int) -> None:
 
 
 def _repair(company_id: int, one: WrongWords) -> None:
+    if not one.message_id:
+        if not _is_taken(company_id, one.spot):
+            drop_words(company_id, [(one.spot, " ".join(sorted(one.stored)))])
+        return
     rows = fetch(
-        "SELECT sent_at, body FROM ledger_message WHERE company_id = %s AND id = %s",
+        "SELECT spot, body FROM ledger_message WHERE company_id = %s AND id = %s",
         [company_id, one.message_id],
     )
-    if rows and rows[0] == (one.sent_at, one.body):  # else `record` has come since, and indexed it anew
-        words = indexed(company_id, *rows[0])
-        drop_words(company_id, [(one.message_id, " ".join(sorted(one.stored)))] if one.stored else [])
-        put_words(company_id, [(one.message_id, words)] if words else [])
+    if rows and rows[0] == (one.spot, one.body):  # else `record` has come since, and indexed it anew
+        words = indexed(company_id, one.spot, one.body)
+        drop_words(company_id, [(one.spot, " ".join(sorted(one.stored)))] if one.stored else [])
+        put_words(company_id, [(one.spot, words)] if words else [])
 
 
 def _by_sums(read: Read) -> list[WrongWords]:
     if _agree(read):
         return []
     sums = [0] * SUMS
-    for company_id, id, sent_at, body in _texts():
-        sums[id % SUMS] += sum(hash((word, id)) for word in _expected(company_id, sent_at, body))
-    for word, id in _index():
-        sums[id % SUMS] -= hash((word, id))
+    for company_id, _, spot, body in _texts():
+        sums[spot % SUMS] += sum(hash((word, spot)) for word in _expected(company_id, spot, body))
+    for word, spot in _index():
+        sums[spot % SUMS] -= hash((word, spot))
     suspect = {place for place, rest in enumerate(sums) if rest}
     return _compared(suspect) if suspect else []
 
@@ -84,12 +90,11 @@ def _by_sums(read: Read) -> list[WrongWords]:
 def _agree(read: Read) -> bool:
     """Whether each word's messages add up to the same in the index and in the texts."""
     sums = [0] * WORD_SUMS
-    for company_id, id, sent_at, body in _texts():
+    for company_id, _, spot, body in _texts():
         read(1)
-        number = 1 + (id % 1_000_003) * (id % 65_521)
-        for word in _expected(company_id, sent_at, body):
+        number = 1 + (spot % 1_000_003) * (spot % 65_521)
+        for word in _expected(company_id, spot, body):
             sums[hash(word) % WORD_SUMS] += number
-    _see_index()
     for word, total in stream(_WORD_SUMS, []):
         sums[hash(word) % WORD_SUMS] -= total
     return not any(sums)
@@ -97,61 +102,77 @@ def _agree(read: Read) -> bool:
 
 def _compared(suspect: set[int]) -> list[WrongWords]:
     stored: dict[int, set[str]] = defaultdict(set)
-    for word, id in _index():
-        if id % SUMS in suspect:
-            stored[id].add(word)
+    for word, spot in _index():
+        if spot % SUMS in suspect:
+            stored[spot].add(word)
     found = []
-    for company_id, id, sent_at, body in _texts():
-        if id % SUMS not in suspect:
+    for company_id, id, spot, body in _texts():
+        if spot % SUMS not in suspect:
             continue
-        expected, has = _expected(company_id, sent_at, body), stored.pop(id, set())
+        # Companies have spots of the same numbers; a word that names no company is anyone's.
+        has = {word for word in stored[spot] if word.startswith(f"{company_id}§") or "§" not in word}
+        stored[spot] -= has
+        expected = _expected(company_id, spot, body)
         if expected != has:
-            found.append(WrongWords(company_id, id, sent_at, body, frozenset(has), expected))
-    left = [WrongWords(None, id, 0, None, frozenset(words), frozenset()) for id, words in stored.items()]
-    return found + left
+            found.append(WrongWords(company_id, id, spot, body, frozenset(has), expected))
+    return found + list(_of_nobody(stored))
 
 
-def _expected(company_id: int, sent_at: int, body: str | None) -> frozenset[str]:
+def _of_nobody(stored: Mapping[int, set[str]]) -> Iterator[WrongWords]:
+    """Words by spot, where no text is."""
+    for spot, words in stored.items():
+        by_company: dict[str, set[str]] = defaultdict(set)
+        for word in words:
+            by_company[word.partition("§")[0]].add(word)
+        for company, some in by_company.items():
+            company_id = int(company) if company.isdecimal() else None
+            yield WrongWords(company_id, 0, spot, None, frozenset(some), frozenset())
+
+
+def _is_taken(company_id: int, spot: int) -> bool:
+    rows = fetch(
+        """SELECT 1 FROM ledger_conversation c CROSS JOIN ledger_message m
+        WHERE c.company_id = %s AND c.spot = %s AND m.company_id = %s AND m.customer_id = c.customer_id
+        AND m.local_date = c.local_date AND m.spot = %s""",
+        [company_id, conversation_of(spot), company_id, spot],
+    )
+    return bool(rows)
+
+
+def _expected(company_id: int, spot: int, body: str | None) -> frozenset[str]:
     """The words that the index should hold."""
-    return frozenset((indexed(company_id, sent_at, body) or "").split())
+    return frozenset((indexed(company_id, spot, body) or "").split())
 
 
 def _texts() -> Iterator[tuple[int, int, int, str | None]]:
-    """(company id, message id, sent_at, body)."""
+    """(company id, message id, spot, body)."""
     for (company_id,) in fetch(_COMPANIES, []):
-        rows = stream("SELECT id, sent_at, body FROM ledger_message WHERE company_id = %s", [company_id])
-        for id, sent_at, body in rows:
-            yield company_id, id, sent_at, body
+        rows = stream("SELECT id, spot, body FROM ledger_message WHERE company_id = %s", [company_id])
+        for id, spot, body in rows:
+            yield company_id, id, spot, body
 
 
 def _index() -> Iterator[tuple[str, int]]:
-    """Every (word, message id) of the index."""
-    _see_index()
-    yield from stream("SELECT term, doc FROM temp.ledger_words_seen", [])
-
-
-def _see_index() -> None:
-    run(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.ledger_words_seen"
-        " USING fts5vocab('main', 'ledger_message_words', 'instance')",
-        [],
-    )
+    """Every (word, spot) of the index."""
+    yield from stream("SELECT term, doc FROM ledger_message_words_seen", [])
 
 
 def _side_by_side(read: Read, only: int | None) -> Iterator[WrongWords]:
     for (company_id,) in [(only,)] if only is not None else fetch(_COMPANIES, []):
-        for message_id, words_id, sent_at, body, words in stream(_BOTH, [company_id, company_id]):
+        for message_id, spot, words_spot, body, words in stream(_BOTH, [company_id, company_id]):
             read(1)
             stored = frozenset((words or "").split())
             if message_id is None:
-                yield WrongWords(None, words_id, 0, None, stored, frozenset())
-            elif stored != (expected := _expected(company_id, sent_at, body)):
-                yield WrongWords(company_id, message_id, sent_at, body, stored, expected)
+                yield WrongWords(company_id, 0, words_spot, None, stored, frozenset())
+            elif stored != (expected := _expected(company_id, spot, body)):
+                yield WrongWords(company_id, message_id, spot, body, stored, expected)
 
 
 # Small enough that a hundred million of them are still a 64-bit integer.
-_WORD_SUMS = "SELECT term, SUM(1 + (doc % 1000003) * (doc % 65521)) FROM temp.ledger_words_seen GROUP BY term"
+_WORD_SUMS = (
+    "SELECT term, SUM(1 + (doc % 1000003) * (doc % 65521)) FROM ledger_message_words_seen GROUP BY term"
+)
 _COMPANIES = "SELECT id FROM accounts_company ORDER BY id"
-_BOTH = """SELECT m.id, w.id, m.sent_at, m.body, array_to_string(tsvector_to_array(w.words), ' ')
-    FROM (SELECT id, sent_at, body FROM ledger_message WHERE company_id = %s) m
-    FULL JOIN (SELECT id, words FROM ledger_message_words WHERE company_id = %s) w ON w.id = m.id"""
+_BOTH = """SELECT m.id, m.spot, w.spot, m.body, array_to_string(tsvector_to_array(w.words), ' ')
+    FROM (SELECT id, spot, body FROM ledger_message WHERE company_id = %s) m
+    FULL JOIN (SELECT spot, words FROM ledger_message_words WHERE company_id = %s) w ON w.spot = m.spot"""

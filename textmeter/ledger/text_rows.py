@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from textmeter.ledger import derive
@@ -14,7 +14,7 @@ from textmeter.ledger.registers import Register
 from textmeter.ledger.statements import chunks, fetch, marks, run_many
 from textmeter.ledger.text_times import packed_times, unpacked_times
 from textmeter.ledger.texts import Text
-from textmeter.ledger.words import drop_words, index_rows, indexed, put_words, week_of
+from textmeter.ledger.words import drop_words, index_rows, indexed, put_words, replace_words
 from textmeter.lib.folding import fold
 
 
@@ -60,7 +60,7 @@ class TextChange(NamedTuple):
 
 def change_of(before: StoredText | None, message: Message, state: Text) -> TextChange:
     """A text that was put together."""
-    is_indexed = before is not None and _was_said(before) == _said(state.body, message.sent_at)
+    is_indexed = before is not None and _was_said(before) == (state.body, message.spot)
     words = "" if is_indexed or state.body is None else fold(state.body)
     return TextChange(before, message, _columns(state), words)
 
@@ -71,25 +71,23 @@ def new_text(message: Message, reading: TextReading) -> TextChange:
 
 
 def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
-    """Writes messages and their words in the search index, where these hang on the week of sending too."""
+    """Writes messages and their words in the search index, where these hang on the text's spot too."""
     new = [one for one in changes if one.before is None]
     old = [one for one in changes if one.before is not None]
     run_many(_INSERT, [(*_place(one.message), *one.columns, company_id, *_key(one.message)) for one in new])
     run_many(_UPDATE, [(*_place(one.message), *one.columns, company_id, one.message.id) for one in old])
     reworded = [
-        one
-        for one in old
-        if one.before and _was_said(one.before) != _said(one.columns.body, one.message.sent_at)
+        one for one in old if one.before and _was_said(one.before) != (one.columns.body, one.message.spot)
     ]
     drop_words(
         company_id,
         [
-            (one.message.id, was)
+            (one.before.message.spot, was)
             for one in reworded
             if one.before and (was := _indexed(company_id, one.before))
         ],
     )
-    said = [(one.message.id, one.message.sent_at, one.words) for one in (*new, *reworded)]
+    said = [(one.message.spot, one.words) for one in (*new, *reworded)]
     put_words(company_id, index_rows(company_id, said))
 
 
@@ -98,23 +96,34 @@ def delete_texts(company_id: int, gone: Sequence[StoredText]) -> None:
     run_many(
         "DELETE FROM ledger_message WHERE company_id = %s AND id = %s", [(company_id, one.id) for one in gone]
     )
-    drop_words(company_id, [(one.id, was) for one in gone if (was := _indexed(company_id, one))])
+    drop_words(company_id, [(one.message.spot, was) for one in gone if (was := _indexed(company_id, one))])
+
+
+def move_words(company_id: int, moved: Mapping[int, tuple[int, int]]) -> None:
+    """Takes words along to where their texts are now. `moved`: (former spot, spot) by message id."""
+    gone: list[tuple[int, str]] = []
+    come: list[tuple[int, str]] = []
+    for some in chunks(moved):
+        for id, body in fetch(
+            f"SELECT id, body FROM ledger_message WHERE company_id = %s AND id IN ({marks(len(some))})",
+            [company_id, *some],
+        ):
+            if words := fold(body or ""):
+                gone.append((moved[id][0], words))
+                come.append((moved[id][1], words))
+    replace_words(company_id, index_rows(company_id, gone), index_rows(company_id, come))
 
 
 def _indexed(company_id: int, one: StoredText) -> str | None:
-    return indexed(company_id, one.message.sent_at, one.state.body)
-
-
-def _said(body: str | None, sent_at: int) -> tuple[str | None, int]:
-    """What the search index holds of a text: its words, and their week."""
-    return body, week_of(sent_at)
+    return indexed(company_id, one.message.spot, one.state.body)
 
 
 def _was_said(before: StoredText) -> tuple[str | None, int]:
-    return _said(before.state.body, before.message.sent_at)
+    """What the search index holds of a text: its words, at its spot."""
+    return before.state.body, before.message.spot
 
 
-_PLACE = ("customer_id", "tracker_id", "direction", "sent_at", "local_date", "local_hour")
+_PLACE = ("customer_id", "tracker_id", "direction", "sent_at", "local_date", "local_hour", "spot")
 
 
 _KEY = ("company_id", "id", "carrier", "carrier_ref")
@@ -127,7 +136,7 @@ _LOAD = (
 )
 
 
-def _place(message: Message) -> tuple[int, int, int, int, int, int]:
+def _place(message: Message) -> tuple[int, int, int, int, int, int, int]:
     return (
         message.customer_id,
         message.tracker_id,
@@ -135,6 +144,7 @@ def _place(message: Message) -> tuple[int, int, int, int, int, int]:
         message.sent_at,
         message.local_date,
         message.local_hour,
+        message.spot,
     )
 
 
@@ -162,8 +172,8 @@ def _columns(state: Text) -> Columns:
 
 
 def _stored(row: Sequence[Any], customer: str, ours: str) -> StoredText:
-    id, carrier, ref, customer_id, tracker_id, direction, sent_at, date, hour = row[:9]
-    columns = Columns(*row[9:])
+    id, carrier, ref, customer_id, tracker_id, direction, sent_at, date, hour, spot = row[:10]
+    columns = Columns(*row[10:])
     contents = {
         "p": Parties(direction, customer, ours),
         "b": columns.body,
@@ -190,5 +200,6 @@ def _stored(row: Sequence[Any], customer: str, ours: str) -> StoredText:
         automatic=automatic,
         body=columns.body,
         agent=columns.agent,
+        spot=spot,
     )
     return StoredText(id, state, message)

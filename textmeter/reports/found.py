@@ -1,14 +1,22 @@
-"""Graph and figures of a filter that needs the messages themselves: all of them from one pass over these."""
+"""Graph and figures of a filter that needs the messages themselves: all of them from one pass over these.
+
+A search that asks for nothing of a message but what its spot tells (see ledger/spots.py) reads no message at
+all: bars, conversations and customers come from the spots by arithmetic.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import connection
+
+from textmeter.ledger.spots import TEXT_SHIFT, date_of
 from textmeter.lib.days import as_key
 from textmeter.reports.filter import Filter
-from textmeter.reports.search import Customers
-from textmeter.reports.selection import selected_messages
-from textmeter.reports.statements import Sql, fetch
+from textmeter.reports.found_in_sqlite import BY_SPOT, found_in_sqlite
+from textmeter.reports.search import Customers, spots_found
+from textmeter.reports.selection import are_few, selected_messages, spots_tell
+from textmeter.reports.statements import Row, Sql, fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +39,70 @@ class Found:
 def found(flt: Filter, customers: Customers | None = None) -> Found:
     """What the filter selects, with the conversations that it is listed by. `customers`: whom its search
     finds."""
-    selection = selected_messages(flt, customers)
-    days = (as_key(flt.start), as_key(flt.end))
-    rows = fetch(
-        Sql(
-            f"""WITH selected AS MATERIALIZED (SELECT m.customer_id, m.local_date, m.local_hour, m.direction
-                {selection.text}),
-            matched AS MATERIALIZED (SELECT customer_id, local_date, COUNT(*) - SUM(direction) AS inbound,
-                SUM(direction) AS outbound FROM selected GROUP BY customer_id, local_date),
-            listed AS MATERIALIZED (SELECT c.unanswered, c.first_response_ms
-                FROM matched CROSS JOIN ledger_conversation c
-                WHERE c.company_id = %s AND c.customer_id = matched.customer_id
-                AND c.local_date = matched.local_date)
-            SELECT 0, (SELECT COUNT(*) FROM listed), (SELECT SUM(unanswered) FROM listed), {_MEDIAN},
-                (SELECT COUNT(*) FROM (SELECT DISTINCT customer_id FROM matched) seen
-                    CROSS JOIN ledger_customer cu WHERE cu.company_id = %s AND cu.id = seen.customer_id
-                    AND cu.first_text_date BETWEEN %s AND %s)
-            UNION ALL {_BY_HOUR if flt.interval == "hour" else _BY_DAY}""",
-            (*selection.params, flt.company_id, flt.company_id, *days),
-        )
-    )
-    ((_, conversations, unanswered, median, new),) = (row for row in rows if not row[0])
-    counts = tuple((day, hour, int(inb), int(out)) for kind, day, hour, inb, out in rows if kind)
+    if flt.interval != "hour" and spots_tell(flt):
+        spots = spots_found(flt, customers)
+        if connection.vendor == "sqlite" and not are_few(spots):
+            counts, listed = found_in_sqlite(
+                flt, spots, by_words_alone=bool(customers and customers.ids == ())
+            )
+        else:
+            counts, listed = _by_spots(flt, spots)
+        days = tuple((date_of(day), 0, int(inb), int(out)) for _, day, _, inb, out in counts)
+    else:
+        counts, listed = _by_messages(flt, selected_messages(flt, customers))
+        days = tuple((day, hour, int(inb), int(out)) for _, day, hour, inb, out in counts)
+    _, conversations, unanswered, median, new = listed
     # PostgreSQL makes decimals of the columns that share their place with a sum.
     median = None if median is None else int(median)
-    return Found(counts, int(conversations), int(unanswered or 0), median, int(new))
+    return Found(days, int(conversations), int(unanswered or 0), median, int(new))
+
+
+def _by_spots(flt: Filter, spots: Sql) -> tuple[list[Row], Row]:
+    """Like `_by_messages`, the days as spots have them."""
+    sql = Sql(
+        f"""WITH selected AS MATERIALIZED ({spots.text}),
+        matched AS MATERIALIZED (SELECT DISTINCT spot >> {TEXT_SHIFT} AS spot FROM selected),
+        listed AS MATERIALIZED (SELECT c.customer_id, c.unanswered, c.first_response_ms
+            FROM matched CROSS JOIN ledger_conversation c
+            WHERE c.company_id = %s AND c.spot = matched.spot)
+        SELECT 0, (SELECT COUNT(*) FROM listed), (SELECT SUM(unanswered) FROM listed), {_MEDIAN},
+            (SELECT COUNT(*) FROM (SELECT DISTINCT customer_id FROM listed) seen
+                CROSS JOIN ledger_customer cu WHERE cu.company_id = %s AND cu.id = seen.customer_id
+                AND cu.first_text_date BETWEEN %s AND %s)
+        UNION ALL SELECT {BY_SPOT} FROM selected GROUP BY 2""",
+        (*spots.params, flt.company_id, flt.company_id, *_days(flt)),
+    )
+    return _apart(fetch(sql))
+
+
+def _by_messages(flt: Filter, selection: Sql) -> tuple[list[Row], Row]:
+    """Rows (1, day, hour, inbound, outbound); and (0, conversations, unanswered, median, new customers)."""
+    sql = Sql(
+        f"""WITH selected AS MATERIALIZED (SELECT m.customer_id, m.local_date, m.local_hour, m.direction
+            {selection.text}),
+        matched AS MATERIALIZED (SELECT customer_id, local_date, COUNT(*) - SUM(direction) AS inbound,
+            SUM(direction) AS outbound FROM selected GROUP BY customer_id, local_date),
+        listed AS MATERIALIZED (SELECT c.unanswered, c.first_response_ms
+            FROM matched CROSS JOIN ledger_conversation c
+            WHERE c.company_id = %s AND c.customer_id = matched.customer_id
+            AND c.local_date = matched.local_date)
+        SELECT 0, (SELECT COUNT(*) FROM listed), (SELECT SUM(unanswered) FROM listed), {_MEDIAN},
+            (SELECT COUNT(*) FROM (SELECT DISTINCT customer_id FROM matched) seen
+                CROSS JOIN ledger_customer cu WHERE cu.company_id = %s AND cu.id = seen.customer_id
+                AND cu.first_text_date BETWEEN %s AND %s)
+        UNION ALL {_BY_HOUR if flt.interval == "hour" else _BY_DAY}""",
+        (*selection.params, flt.company_id, flt.company_id, *_days(flt)),
+    )
+    return _apart(fetch(sql))
+
+
+def _days(flt: Filter) -> tuple[int, int]:
+    return as_key(flt.start), as_key(flt.end)
+
+
+def _apart(rows: list[Row]) -> tuple[list[Row], Row]:
+    (listed,) = (row for row in rows if not row[0])
+    return [row for row in rows if row[0]], listed
 
 
 # The lower middle one of the first responses of the `listed` conversations; exact, no estimate.

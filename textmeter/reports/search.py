@@ -1,4 +1,4 @@
-"""What a search means, and the one place that knows how each database finds words.
+"""What a search means.
 
 DOMAIN: the query and the texts are folded alike. A message is selected when the query is part of its
 customer's folded name; or, when the query is at least 3 digits and phone punctuation only, part of the
@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from django.db import connection
 
 from textmeter.ledger.customer_parts import parts_of
-from textmeter.ledger.words import LONGEST_WORD, company_token, head, week_of, week_token, words_of
-from textmeter.lib.days import as_key, day_bounds
+from textmeter.ledger.words import LONGEST_WORD, words_of
+from textmeter.lib.days import as_key
 from textmeter.lib.folding import fold
 from textmeter.reports.filter import Filter
+from textmeter.reports.search_texts import no_spots, of_direction, texts_of_words
 from textmeter.reports.statements import Sql, fetch, fetch_one, places
 
 LONGEST_QUERY = 200
@@ -26,8 +27,6 @@ FEWEST_DIGITS = 3
 _PUNCTUATION = frozenset("+().-/")
 # Dashes, spaces and the invisible marks that come along when a number is copied from elsewhere.
 _PUNCTUATION_KINDS = ("Pd", "Zs", "Cf")
-# So many week's words in a query, and PostgreSQL does better with the company's alone.
-_MOST_TOKENS = 26
 # So many customers are named one by one.
 FEW_CUSTOMERS = 2000
 
@@ -72,31 +71,35 @@ def read_search(typed: str) -> Search:
     return Search(fold(typed), _phone_digits(typed))
 
 
-def messages_found(flt: Filter, customers: Customers | None = None) -> Sql:
-    """Ids (column `id`) of messages that the search finds: all from the filter's days, some others too.
-    `customers` spares looking for them again."""
+def spots_found(flt: Filter, customers: Customers | None = None) -> Sql:
+    """Spots (column `spot`, each once) of the messages of the filter's days and direction that its search
+    finds, whatever their tracker and hour. `customers` spares looking for them again."""
     search = read_search(flt.q)
     if not search.folded:
-        return Sql(
-            "SELECT m.id AS id FROM ledger_message m WHERE m.company_id = %s AND 1 = 0", (flt.company_id,)
-        )
+        return no_spots(flt.company_id)
     texts, known = texts_found(flt, search), customers or customers_found(flt.company_id, search)
     if known.ids == ():
         return texts
-    days = (as_key(flt.start), as_key(flt.end))
     if known.ids is None:
         of_customers = Sql(
-            f"""SELECT cm.id FROM ({known.sql.text}) fc CROSS JOIN ledger_message cm
-            WHERE cm.company_id = %s AND cm.customer_id = fc.id AND cm.local_date BETWEEN %s AND %s""",
-            (*known.sql.params, flt.company_id, *days),
+            f"""SELECT cm.spot FROM ({known.sql.text}) fc CROSS JOIN ledger_message cm
+            WHERE cm.company_id = %s AND cm.customer_id = fc.id""",
+            (*known.sql.params, flt.company_id),
         )
     else:
         of_customers = Sql(
-            f"""SELECT cm.id FROM ledger_message cm WHERE cm.company_id = %s
-            AND cm.customer_id IN ({places(known.ids)}) AND cm.local_date BETWEEN %s AND %s""",
-            (flt.company_id, *known.ids, *days),
+            f"""SELECT cm.spot FROM ledger_message cm WHERE cm.company_id = %s
+            AND cm.customer_id IN ({places(known.ids)})""",
+            (flt.company_id, *known.ids),
         )
-    return texts.then("UNION").then(of_customers)
+    days = Sql("AND cm.local_date BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
+    return texts.then("UNION").then(of_customers).then(days).then(of_direction(flt, "cm.spot"))
+
+
+def texts_found(flt: Filter, search: Search) -> Sql:
+    """Spots (column `spot`, each once) of the texts of the filter's days and direction that have every word,
+    the last as a beginning."""
+    return texts_of_words(flt, search.words)
 
 
 def customers_found(company_id: int, search: Search) -> Customers:
@@ -110,40 +113,6 @@ def customers_found(company_id: int, search: Search) -> Customers:
         )
     some = fetch(Sql(f"SELECT id FROM ({sql.text}) found LIMIT %s", (*sql.params, FEW_CUSTOMERS + 1)))
     return Customers(tuple(row[0] for row in some) if len(some) <= FEW_CUSTOMERS else None, sql)
-
-
-def texts_found(flt: Filter, search: Search) -> Sql:
-    """Ids (column `id`) of the company's messages whose text has every word, the last as a beginning: all
-    from the filter's days, some from just before and after too."""
-    weeks = _weeks(flt)
-    if connection.vendor == "sqlite":
-        return Sql(
-            "SELECT rowid AS id FROM ledger_message_words WHERE ledger_message_words MATCH %s",
-            (" OR ".join(_terms(head(flt.company_id, week), search.words) for week in weeks),),
-        )
-    return Sql(
-        "SELECT w.id AS id FROM ledger_message_words w WHERE w.company_id = %s AND w.words @@ %s::tsquery",
-        (flt.company_id, _tsquery(flt.company_id, weeks, search.words)),
-    )
-
-
-def _terms(start: str, words: Sequence[str]) -> str:
-    return "(" + " AND ".join(f'"{start}{word}"' for word in words) + "*)"
-
-
-def _tsquery(company_id: int, weeks: Sequence[int], words: Sequence[str]) -> str:
-    tokens = [week_token(company_id, week) for week in weeks]
-    if len(tokens) > _MOST_TOKENS:
-        tokens = [company_token(company_id)]
-    asked = " & ".join(f"'{word}'" for word in words)
-    any_of = " | ".join(f"'{token}'" for token in tokens)
-    return f"({any_of}) & {asked}:*"
-
-
-def _weeks(flt: Filter) -> range:
-    """The weeks that the filter's days touch."""
-    start, end = day_bounds(flt.start, flt.end, flt.zone)
-    return range(week_of(start), week_of(end - 1) + 1)
 
 
 def _holding(company_id: int, column: str, text: str) -> Sql:

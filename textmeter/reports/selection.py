@@ -11,10 +11,15 @@ from __future__ import annotations
 from enum import Enum
 
 from textmeter.carriers.seen import Direction
+from textmeter.ledger.spots import TEXT_SHIFT
 from textmeter.lib.days import as_key, day_bounds
 from textmeter.reports.filter import Filter
-from textmeter.reports.search import Customers, customers_found, messages_found, read_search, texts_found
-from textmeter.reports.statements import Sql, places
+from textmeter.reports.search import Customers, spots_found
+from textmeter.reports.search_texts import has_odd_days
+from textmeter.reports.statements import Sql, fetch_one, places
+
+# Up to so many found texts are looked up one by one; of more, all that else is selected is read through.
+FEW_SPOTS = 3000
 
 
 class Way(Enum):
@@ -40,7 +45,14 @@ def matched(flt: Filter) -> Sql:
     return _matched_by_trackers(flt) if way is Way.TRACKERS else _matched_by_conversations(flt)
 
 
+def spots_tell(flt: Filter) -> bool:
+    """Whether spots tell of the messages that a search finds all that the filter asks."""
+    return bool(flt.q) and not flt.numbers and flt.hour is None and not has_odd_days(flt)
+
+
 def matched_by_messages(flt: Filter, customers: Customers | None = None) -> Sql:
+    if spots_tell(flt):
+        return _matched_by_spots(flt, spots_found(flt, customers))
     return (
         Sql(f"SELECT m.customer_id, m.local_date, {count_in('m')} AS inbound, {count_out('m')} AS outbound")
         .then(selected_messages(flt, customers))
@@ -52,42 +64,26 @@ def selected_messages(flt: Filter, customers: Customers | None = None) -> Sql:
     """`FROM … WHERE …` of the selected messages as `m`, led by the search when there is one. `customers`:
     whom the search finds, where that is known."""
     if not flt.q:
-        start, end = day_bounds(flt.start, flt.end, flt.zone)
-        source = Sql(
-            "FROM ledger_message m WHERE m.company_id = %s AND m.sent_at >= %s AND m.sent_at < %s",
-            (flt.company_id, start, end),
-        )
-        return source.then(_days_and_conditions(flt, "m.tracker_id"))
-    found = messages_found(flt, customers)
+        return _read_through(flt, "m.tracker_id", None)
+    found = spots_found(flt, customers)
+    if not are_few(found):
+        return _read_through(flt, "m.tracker_id", found)
     source = Sql(
-        f"""FROM ({found.text}) found CROSS JOIN ledger_message m
-        WHERE m.company_id = %s AND m.id = found.id""",
-        (*found.params, flt.company_id),
+        f"""FROM ({found.text}) found CROSS JOIN ledger_conversation fc CROSS JOIN ledger_message m
+        WHERE fc.company_id = %s AND fc.spot = found.spot >> {TEXT_SHIFT} AND m.company_id = %s
+        AND m.customer_id = fc.customer_id AND m.local_date = fc.local_date AND m.spot = found.spot""",
+        (*found.params, flt.company_id, flt.company_id),
     )
-    return source.then(_days_and_conditions(flt, "+m.tracker_id"))
+    # All are of these days, but for odd ones. The plus keeps SQLite from reading all days of the customer.
+    return source.then(_days_and_conditions(flt, "+m.tracker_id", "+m.local_date"))
 
 
 def selected_messages_in_order(flt: Filter) -> Sql:
     """The same messages, for reading them by time: the search is a test of each, so that nothing has
     to be sorted or held. A leading plus keeps a database from leaving the order of time for another
     index; a single tracker has one that is in order of time itself."""
-    start, end = day_bounds(flt.start, flt.end, flt.zone)
-    source = Sql(
-        "FROM ledger_message m WHERE m.company_id = %s AND m.sent_at >= %s AND m.sent_at < %s",
-        (flt.company_id, start, end),
-    ).then(_days_and_conditions(flt, "m.tracker_id" if len(flt.numbers) == 1 else "+m.tracker_id"))
-    if not flt.q:
-        return source
-    search = read_search(flt.q)
-    if not search.folded:
-        return source.then("AND 1 = 0")
-    texts, customers = texts_found(flt, search), customers_found(flt.company_id, search).sql
-    return source.then(
-        Sql(
-            f"AND (+m.id IN ({texts.text}) OR +m.customer_id IN ({customers.text}))",
-            texts.params + customers.params,
-        )
-    )
+    tracker_column = "m.tracker_id" if len(flt.numbers) == 1 else "+m.tracker_id"
+    return _read_through(flt, tracker_column, spots_found(flt) if flt.q else None)
 
 
 def count_in(table: str) -> str:
@@ -130,8 +126,34 @@ def _matched_by_trackers(flt: Filter) -> Sql:
     )
 
 
-def _days_and_conditions(flt: Filter, tracker_column: str) -> Sql:
-    days = Sql("AND m.local_date BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
+def _matched_by_spots(flt: Filter, found: Sql) -> Sql:
+    return Sql(
+        f"""SELECT mc.customer_id, mc.local_date, ms.inbound, ms.outbound
+        FROM (SELECT spot >> {TEXT_SHIFT} AS spot, COUNT(*) - SUM(spot & 1) AS inbound,
+                SUM(spot & 1) AS outbound FROM ({found.text}) found GROUP BY 1) ms
+        CROSS JOIN ledger_conversation mc WHERE mc.company_id = %s AND mc.spot = ms.spot""",
+        (*found.params, flt.company_id),
+    )
+
+
+def _read_through(flt: Filter, tracker_column: str, found: Sql | None) -> Sql:
+    """`FROM … WHERE …` of the selected messages as `m`, by time or tracker; `found`: spots of the search."""
+    start, end = day_bounds(flt.start, flt.end, flt.zone)
+    source = Sql(
+        "FROM ledger_message m WHERE m.company_id = %s AND m.sent_at >= %s AND m.sent_at < %s",
+        (flt.company_id, start, end),
+    ).then(_days_and_conditions(flt, tracker_column))
+    return source.then(Sql(f"AND +m.spot IN ({found.text})", found.params)) if found else source
+
+
+def are_few(found: Sql) -> bool:
+    """Whether it is worth to look up each of the spots."""
+    few = Sql(f"SELECT COUNT(*) FROM ({found.text} LIMIT %s) few", (*found.params, FEW_SPOTS + 1))
+    return int(fetch_one(few)[0]) <= FEW_SPOTS
+
+
+def _days_and_conditions(flt: Filter, tracker_column: str, day_column: str = "m.local_date") -> Sql:
+    days = Sql(f"AND {day_column} BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
     return days.then(conditions(flt, tracker_column))
 
 
