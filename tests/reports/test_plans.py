@@ -18,6 +18,7 @@ from tests.reports.asking import chosen
 from tests.scene import answers, calls, company, says, tracker
 from textmeter.accounts.models import Company
 from textmeter.ledger.trackers import Tracker
+from textmeter.reports import messages
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.customer_cards import customer_card
 from textmeter.reports.figures import figures, graph_and_figures
@@ -129,12 +130,14 @@ def test_the_log_by_latest_comes_in_the_order_of_an_index(shop, sort, query):
     assert not any("TEMP B-TREE" in step for step in plan(keys)), plan(keys)
 
 
-@only_sqlite
-def test_the_file_of_messages_is_never_sorted_as_a_whole(flt):
-    """Only messages of one instant are; the rest comes in the order of an index."""
+def test_the_file_of_messages_is_never_sorted_as_a_whole(flt, monkeypatch):
+    """Only some days' are at a time, led to by the days' conversations or by the search."""
+    monkeypatch.setattr(messages, "PART", 1)
+    monkeypatch.setattr(messages, "PART_OF_A_SEARCH", 1)
     statements = [sql for sql in asked(lambda: list(each_message(flt))) if "ORDER BY m.sent_at" in sql]
-    sorts = [step for step in plan(statements[0]) if "ORDER BY" in step]
-    assert sorts == ["USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"]
+    parts = [re.findall(r"local_date BETWEEN (\d+) AND (\d+)", sql) for sql in statements]
+    days = 1 if flt.start == flt.end else 2
+    assert [set(part) for part in parts] == [{(day, day)} for day in ("20260319", "20260320")][-days:]
 
 
 def test_the_unfiltered_page_reads_no_message_but_the_last_ones(shop):
@@ -212,7 +215,7 @@ def test_few_statements_and_as_many_whatever_the_data(shop):
         "timeline": 6,
         "frequency": 1,
         "outline": 2,
-        "summaries": 2,
+        "summaries": 3,
     }
     assert counts(shop, customer) == few
     line = tracker(shop, "+14045550182")

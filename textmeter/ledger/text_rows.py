@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from textmeter.ledger import derive
 from textmeter.ledger.derive import Message
-from textmeter.ledger.keys import Key, by_carrier
+from textmeter.ledger.keys import Key
 from textmeter.ledger.parties import Parties
 from textmeter.ledger.readings import Columns, TextReading, packed_media, unpacked_media
+from textmeter.ledger.ref_marks import ref_mark
 from textmeter.ledger.registers import Register
 from textmeter.ledger.statements import chunks, fetch, marks, run_many
 from textmeter.ledger.text_times import packed_times, unpacked_times
@@ -28,10 +29,12 @@ class StoredText(NamedTuple):
 
 def load_texts(company_id: int, keys: Iterable[Key]) -> dict[Key, StoredText]:
     """Those of the messages that are known."""
+    wanted = set(keys)
     rows = [
         row
-        for carrier, refs in by_carrier(keys)
-        for row in fetch(f"{_LOAD} AND carrier_ref IN ({marks(len(refs))})", [company_id, carrier, *refs])
+        for some in chunks({ref_mark(ref) for _, ref in wanted})
+        for row in fetch(f"{_LOAD} AND ref_mark IN ({marks(len(some))})", [company_id, *some])
+        if row[1:3] in wanted
     ]
     # Not joined: without statistics PostgreSQL would rather begin with every customer.
     customers = _numbers(company_id, "ledger_customer", {row[3] for row in rows})
@@ -117,13 +120,13 @@ def _was_said(before: StoredText) -> tuple[str | None, int]:
 _PLACE = ("customer_id", "tracker_id", "direction", "sent_at", "local_date", "local_hour")
 
 
-_KEY = ("company_id", "id", "carrier", "carrier_ref")
+_KEY = ("company_id", "id", "carrier", "carrier_ref", "ref_mark")
 _SET = (*_PLACE, *Columns._fields)
 _INSERT = f"INSERT INTO ledger_message ({', '.join((*_SET, *_KEY))}) VALUES ({marks(len(_SET) + len(_KEY))})"
 _UPDATE = f"UPDATE ledger_message SET {' = %s, '.join(_SET)} = %s WHERE company_id = %s AND id = %s"
 _LOAD = (
     f"SELECT id, carrier, carrier_ref, {', '.join((*_PLACE, *Columns._fields))} FROM ledger_message"
-    " WHERE company_id = %s AND carrier = %s"
+    " WHERE company_id = %s"
 )
 
 
@@ -138,8 +141,8 @@ def _place(message: Message) -> tuple[int, int, int, int, int, int]:
     )
 
 
-def _key(message: Message) -> tuple[int, str, str]:
-    return message.id, message.carrier, message.carrier_ref
+def _key(message: Message) -> tuple[int, str, str, int]:
+    return message.id, message.carrier, message.carrier_ref, ref_mark(message.carrier_ref)
 
 
 _UNKNOWN: Register = (0, 0, None)

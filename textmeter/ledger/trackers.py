@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from textmeter.ledger.changes import bump_change
+from textmeter.ledger.last_texts import last_texts
 from textmeter.ledger.statements import chunks, fetch, marks, run
 from textmeter.ledger.turns import take_numbers, take_turn
 from textmeter.lib.days import now_ms
@@ -211,12 +212,12 @@ def _give_number(tracker: Tracker, owns_from: int | None) -> bool:
 
 def _latest(owner: Owner) -> int | None:
     """When the owner's last text or call was."""
-    rows = fetch(
-        "SELECT (SELECT MAX(sent_at) FROM ledger_message WHERE company_id = %s AND tracker_id = %s),"
-        " (SELECT MAX(started_at) FROM ledger_call WHERE company_id = %s AND tracker_id = %s)",
-        [owner.company_id, owner.tracker_id] * 2,
+    ((call,),) = fetch(
+        "SELECT MAX(started_at) FROM ledger_call WHERE company_id = %s AND tracker_id = %s",
+        [owner.company_id, owner.tracker_id],
     )
-    return max((at for at in rows[0] if at is not None), default=None)
+    text = last_texts(owner.company_id, [owner.tracker_id]).get(owner.tracker_id)
+    return max((at for at in (text, call) if at is not None), default=None)
 
 
 def _name_of(owner: Owner) -> str:

@@ -8,12 +8,13 @@ messages themselves, for every filter, and is what the others are tested against
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 
 from textmeter.carriers.seen import Direction
 from textmeter.lib.days import as_key, day_bounds
 from textmeter.reports.filter import Filter
-from textmeter.reports.search import Customers, customers_found, messages_found, read_search, texts_found
+from textmeter.reports.search import Customers, messages_found, read_search, texts_found
 from textmeter.reports.statements import Sql, places
 
 
@@ -49,43 +50,29 @@ def matched_by_messages(flt: Filter, customers: Customers | None = None) -> Sql:
 
 
 def selected_messages(flt: Filter, customers: Customers | None = None) -> Sql:
-    """`FROM … WHERE …` of the selected messages as `m`, led by the search when there is one. `customers`:
-    whom the search finds, where that is known."""
+    """`FROM … WHERE …` of the selected messages as `m`, led by the search when there is one, else by the
+    conversations of the days. `customers`: whom the search finds, where that is known."""
     if not flt.q:
-        start, end = day_bounds(flt.start, flt.end, flt.zone)
-        source = Sql(
-            "FROM ledger_message m WHERE m.company_id = %s AND m.sent_at >= %s AND m.sent_at < %s",
-            (flt.company_id, start, end),
-        )
-        return source.then(_days_and_conditions(flt, "m.tracker_id"))
+        return _messages_of_conversations(flt)
     found = messages_found(flt, customers)
     source = Sql(
         f"""FROM ({found.text}) found CROSS JOIN ledger_message m
         WHERE m.company_id = %s AND m.id = found.id""",
         (*found.params, flt.company_id),
     )
-    return source.then(_days_and_conditions(flt, "+m.tracker_id"))
+    return source.then(_days(flt, "m")).then(conditions(flt))
 
 
-def selected_messages_in_order(flt: Filter) -> Sql:
-    """The same messages, for reading them by time: the search is a test of each, so that nothing has
-    to be sorted or held. A leading plus keeps a database from leaving the order of time for another
-    index; a single tracker has one that is in order of time itself."""
-    start, end = day_bounds(flt.start, flt.end, flt.zone)
-    source = Sql(
-        "FROM ledger_message m WHERE m.company_id = %s AND m.sent_at >= %s AND m.sent_at < %s",
-        (flt.company_id, start, end),
-    ).then(_days_and_conditions(flt, "m.tracker_id" if len(flt.numbers) == 1 else "+m.tracker_id"))
-    if not flt.q:
-        return source
-    search = read_search(flt.q)
-    if not search.folded:
-        return source.then("AND 1 = 0")
-    texts, customers = texts_found(flt, search), customers_found(flt.company_id, search).sql
-    return source.then(
+def selected_messages_of_some_days(flt: Filter, customers: Customers) -> Sql:
+    """The same, for a filter that is asked one part of its days after the other. Where the search finds too
+    many customers to name, it is a test of each message: led by them, each part would go through them all."""
+    if not flt.q or customers.ids is not None:
+        return selected_messages(flt, customers)
+    texts = texts_found(flt, read_search(flt.q))
+    return _messages_of_conversations(flt).then(
         Sql(
-            f"AND (+m.id IN ({texts.text}) OR +m.customer_id IN ({customers.text}))",
-            texts.params + customers.params,
+            f"AND (+m.id IN ({texts.text}) OR +m.customer_id IN ({customers.sql.text}))",
+            texts.params + customers.sql.params,
         )
     )
 
@@ -130,18 +117,44 @@ def _matched_by_trackers(flt: Filter) -> Sql:
     )
 
 
-def _days_and_conditions(flt: Filter, tracker_column: str) -> Sql:
-    days = Sql("AND m.local_date BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
-    return days.then(conditions(flt, tracker_column))
+def _messages_of_conversations(flt: Filter) -> Sql:
+    """By the conversations of the days, or of the chosen trackers: each of these has its own messages."""
+    if not flt.numbers:
+        source = Sql(
+            "FROM ledger_conversation c CROSS JOIN ledger_message m WHERE c.company_id = %s",
+            (flt.company_id,),
+        )
+    else:
+        start, end = day_bounds(flt.start, flt.end, flt.zone)
+        source = Sql(
+            f"""FROM ledger_conversation_tracker c CROSS JOIN ledger_message m
+            WHERE c.company_id = %s AND c.tracker_id IN ({places(flt.numbers)})
+            AND c.last_at >= %s AND c.last_at < %s AND m.tracker_id = c.tracker_id""",
+            (flt.company_id, *flt.numbers, start, end),
+        )
+    return (
+        source.then(_days(flt, "c"))
+        .then(
+            Sql(
+                "AND m.company_id = %s AND m.customer_id = c.customer_id AND m.local_date = c.local_date",
+                (flt.company_id,),
+            )
+        )
+        .then(conditions(replace(flt, numbers=())))
+    )
 
 
-def conditions(flt: Filter, tracker_column: str) -> Sql:
-    """What holds on each selected message beside the search and the days."""
+def _days(flt: Filter, rows: str) -> Sql:
+    return Sql(f"AND {rows}.local_date BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
+
+
+def conditions(flt: Filter) -> Sql:
+    """What holds on each selected message `m` beside the search and the days."""
     sql = Sql("")
     if flt.hour is not None:
         sql = sql.then(Sql("AND m.local_hour = %s", (flt.hour,)))
     if flt.numbers:
-        sql = sql.then(Sql(f"AND {tracker_column} IN ({places(flt.numbers)})", flt.numbers))
+        sql = sql.then(Sql(f"AND m.tracker_id IN ({places(flt.numbers)})", flt.numbers))
     if flt.direction:
         sql = sql.then(Sql("AND m.direction = %s", (int(flt.direction is Direction.OUTBOUND),)))
     return sql

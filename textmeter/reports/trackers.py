@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from textmeter.accounts.models import Company
+from textmeter.ledger.last_texts import last_texts
 from textmeter.lib.days import as_key, local
 from textmeter.lib.phone import why_it_cannot_text
 from textmeter.reports.rows import TrackerRow, TrackerSummary
@@ -35,18 +36,15 @@ def summaries(company: Company, now: int) -> list[TrackerSummary]:
     today = local(now, company.zone).date()
     activity = fetch(
         Sql(
-            """SELECT t.id,
-                (SELECT MAX(m.sent_at) FROM ledger_message m
-                    WHERE m.company_id = %s AND m.tracker_id = t.id),
-                (SELECT COALESCE(SUM(v.inbound + v.outbound), 0) FROM ledger_volume_tracker v
-                    WHERE v.company_id = %s AND v.tracker_id = t.id
-                    AND v.local_date BETWEEN %s AND %s)
-            FROM ledger_tracker t WHERE t.company_id = %s""",
-            (company.id, company.id, as_key(today - timedelta(days=29)), as_key(today), company.id),
+            """SELECT tracker_id, SUM(inbound + outbound) FROM ledger_volume_tracker
+            WHERE company_id = %s AND local_date BETWEEN %s AND %s GROUP BY tracker_id""",
+            (company.id, as_key(today - timedelta(days=29)), as_key(today)),
         )
     )
-    by_id = {tracker_id: (last, count) for tracker_id, last, count in activity}
-    return [TrackerSummary(row, *by_id[row.id]) for row in trackers(company.id).values()]
+    counts: dict[int, int] = dict(activity)
+    known = trackers(company.id)
+    last = last_texts(company.id, known)
+    return [TrackerSummary(row, last.get(id), int(counts.get(id, 0))) for id, row in known.items()]
 
 
 def _load(company_id: int) -> dict[int, TrackerRow]:
