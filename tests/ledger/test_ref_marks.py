@@ -10,7 +10,8 @@ from django.db import connection
 
 from tests.scene import at_ms, company, put, text, tracker
 from textmeter.accounts.models import Company
-from textmeter.ledger import ref_check, ref_marks, text_rows
+from textmeter.ledger import check as checking
+from textmeter.ledger import readings, ref_check, text_rows
 from textmeter.ledger.check import check
 from textmeter.ledger.outcomes import Outcome
 from textmeter.ledger.rebuild import rebuild
@@ -25,9 +26,8 @@ ANN = "+17705550101"
 @pytest.fixture
 def all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if every name had the same mark."""
-    for room in (ref_marks, text_rows, ref_check):
-        monkeypatch.setattr(room, "ref_mark", lambda ref: 7)
-    monkeypatch.setattr("textmeter.ledger.check.ref_mark", lambda ref: 7)
+    for file in (readings, text_rows, ref_check, checking):
+        monkeypatch.setattr(file, "ref_mark", lambda ref: 7)
 
 
 def said(shop: Company, line: Tracker, ref: str, **more: Any) -> Any:

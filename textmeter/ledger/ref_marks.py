@@ -4,7 +4,6 @@ whoever looks for one compares the name after."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from hashlib import sha256
 
 # The same in SQL, for a migration and the bench, which make marks of many rows. On SQLite it is `ref_mark`,
@@ -13,7 +12,6 @@ MARK_ON_SQLITE = "textmeter_ref_mark({})"
 MARK_ON_POSTGRESQL = "('x' || left(encode(sha256(convert_to({}, 'UTF8')), 'hex'), 8))::bit(32)::integer"
 
 
-@lru_cache(maxsize=10_000)  # asked for when a message is looked for, and again when it is written
 def ref_mark(carrier_ref: str) -> int:
     """A signed integer of 32 bits: the beginning of the name's SHA-256."""
     return int.from_bytes(sha256(carrier_ref.encode()).digest()[:4], "big", signed=True)

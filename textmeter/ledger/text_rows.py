@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from textmeter.ledger import derive
@@ -27,14 +27,13 @@ class StoredText(NamedTuple):
     message: Message
 
 
-def load_texts(company_id: int, keys: Iterable[Key]) -> dict[Key, StoredText]:
-    """Those of the messages that are known."""
-    wanted = set(keys)
+def load_texts(company_id: int, keys: Mapping[Key, int]) -> dict[Key, StoredText]:
+    """Those of the messages that are known. `keys`: each with the mark of its ref."""
     rows = [
         row
-        for some in chunks({ref_mark(ref) for _, ref in wanted})
+        for some in chunks(set(keys.values()))
         for row in fetch(f"{_LOAD} AND ref_mark IN ({marks(len(some))})", [company_id, *some])
-        if row[1:3] in wanted
+        if row[1:3] in keys
     ]
     # Not joined: without statistics PostgreSQL would rather begin with every customer.
     customers = _numbers(company_id, "ledger_customer", {row[3] for row in rows})
@@ -120,7 +119,7 @@ def _was_said(before: StoredText) -> tuple[str | None, int]:
 _PLACE = ("customer_id", "tracker_id", "direction", "sent_at", "local_date", "local_hour")
 
 
-_KEY = ("company_id", "id", "carrier", "carrier_ref", "ref_mark")
+_KEY = ("company_id", "id", "carrier", "carrier_ref")
 _SET = (*_PLACE, *Columns._fields)
 _INSERT = f"INSERT INTO ledger_message ({', '.join((*_SET, *_KEY))}) VALUES ({marks(len(_SET) + len(_KEY))})"
 _UPDATE = f"UPDATE ledger_message SET {' = %s, '.join(_SET)} = %s WHERE company_id = %s AND id = %s"
@@ -141,8 +140,8 @@ def _place(message: Message) -> tuple[int, int, int, int, int, int]:
     )
 
 
-def _key(message: Message) -> tuple[int, str, str, int]:
-    return message.id, message.carrier, message.carrier_ref, ref_mark(message.carrier_ref)
+def _key(message: Message) -> tuple[int, str, str]:
+    return message.id, message.carrier, message.carrier_ref
 
 
 _UNKNOWN: Register = (0, 0, None)
@@ -151,6 +150,7 @@ _UNKNOWN: Register = (0, 0, None)
 def _columns(state: Text) -> Columns:
     fields = state.fields
     return Columns(
+        ref_mark(state.carrier_ref),
         state.time[0],
         state.status,
         int(state.automatic),

@@ -13,7 +13,7 @@ from textmeter.ledger.last_texts import last_texts
 from textmeter.ledger.statements import chunks, fetch, marks, run
 from textmeter.ledger.turns import take_numbers, take_turn
 from textmeter.lib.days import now_ms
-from textmeter.lib.ids import new_id
+from textmeter.lib.ids import TRACKER_IDS_END, next_tracker_id
 from textmeter.lib.phone import tracking_number
 
 
@@ -81,9 +81,10 @@ def add_tracker(
     if e164 is None:
         raise BadNumber(number)
     destination = _dialled(destination)
-    tracker = Tracker(company_id, new_id(), e164, name, source, destination, record_calls, now_ms())
     with transaction.atomic():
         take_numbers()
+        id = _next_id()
+        tracker = Tracker(company_id, id, e164, name, source, destination, record_calls, now_ms())
         comes_over = _give_number(tracker, owns_from)
         run(
             f"INSERT INTO ledger_tracker ({_COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)",
@@ -155,6 +156,11 @@ def owners_of(numbers: Iterable[str]) -> dict[str, list[Owner]]:
     return found
 
 
+def is_alone(owners: Sequence[Owner]) -> bool:
+    """Whether one of them had the number at any instant."""
+    return len(owners) == 1 and owners[0].from_at <= 0 and owners[0].until_at is None
+
+
 def owner_at(owners: Sequence[Owner], at: int) -> Owner | None:
     """Who of one number's owners had it at that instant."""
     for owner in owners:
@@ -179,6 +185,12 @@ def _dialled(destination: str) -> str:
     if number is None:
         raise BadNumber(destination)
     return number
+
+
+def _next_id() -> int:
+    """One that no tracker of any company has; each owns a number, or did."""
+    sql = "SELECT MAX(tracker_id) FROM ledger_number_owner WHERE tracker_id < %s"
+    return next_tracker_id(fetch(sql, [TRACKER_IDS_END])[0][0])
 
 
 def _give_number(tracker: Tracker, owns_from: int | None) -> bool:
