@@ -140,6 +140,18 @@ def test_the_file_of_messages_is_never_sorted_as_a_whole(flt, monkeypatch):
     assert [set(part) for part in parts] == [{(day, day)} for day in ("20260319", "20260320")][-days:]
 
 
+@only_sqlite
+@pytest.mark.parametrize("query", ["range=all_time", "numbers={0}", "numbers={0}&numbers={1}"])
+def test_a_conversation_leads_to_its_own_day_alone(shop, query):
+    """Not to all the days of its customer: some customers write every day."""
+    flt = chosen(shop, query.format(*trackers(shop.id)))
+    (file,) = [sql for sql in asked(lambda: list(each_message(flt))) if "ORDER BY m.sent_at" in sql]
+    steps = [step for step in plan(file) if "ledger_message_customer" in step]
+    assert [step.rpartition(" (")[2] for step in steps] == [
+        "company_id=? AND customer_id=? AND local_date=?)"
+    ]
+
+
 def test_the_unfiltered_page_reads_no_message_but_the_last_ones(shop):
     flt = chosen(shop, "range=all_time")
     for report in (lambda: volume(flt), lambda: figures(flt)):

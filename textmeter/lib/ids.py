@@ -50,7 +50,7 @@ TRACKER_IDS_END = 2**31  # those of former releases are larger
 
 
 def next_tracker_id(last: int | None) -> int:
-    """Small, so that SQLite keeps it in three bytes: every message and each row of its conversation carries it.
+    """Small, so that SQLite keeps it in three bytes: all rows of messages and conversations carry it.
     `last`: the largest below TRACKER_IDS_END. By steps of chance, to say little of how many there are."""
     return (last or 100_000) + 1 + secrets.randbelow(60)
 

@@ -118,7 +118,8 @@ def _matched_by_trackers(flt: Filter) -> Sql:
 
 
 def _messages_of_conversations(flt: Filter) -> Sql:
-    """By the conversations of the days, or of the chosen trackers: each of these has its own messages."""
+    """By the conversations of the days, or of the chosen trackers: each of these has its own messages. The
+    plus keeps SQLite from reading all of a customer's days, one after the other, for each of them."""
     if not flt.numbers:
         source = Sql(
             "FROM ledger_conversation c CROSS JOIN ledger_message m WHERE c.company_id = %s",
@@ -136,7 +137,7 @@ def _messages_of_conversations(flt: Filter) -> Sql:
         source.then(_days(flt, "c"))
         .then(
             Sql(
-                "AND m.company_id = %s AND m.customer_id = c.customer_id AND m.local_date = c.local_date",
+                "AND m.company_id = %s AND m.customer_id = c.customer_id AND m.local_date = +c.local_date",
                 (flt.company_id,),
             )
         )
