@@ -111,6 +111,22 @@ def test_after_an_interruption_it_goes_on(coordinator: None) -> None:
 
 
 @only_postgres
+def test_a_table_that_a_migration_makes_anew_lies_beside_the_others_again(coordinator: None) -> None:
+    distribute()
+    whole = spread()
+    run(f"CREATE TABLE ledger_made (LIKE {FIRST} INCLUDING ALL)", [])
+    run("DELETE FROM citus_stand_in.pg_dist_partition WHERE logicalrelid = %s::regclass", [FIRST])
+    run(f"DROP TABLE {FIRST}", [])
+    run(f"ALTER TABLE ledger_made RENAME TO {FIRST}", [])
+    take_new_tables_along()
+    assert spread() == whole
+    groups = fetch(
+        "SELECT DISTINCT colocation_id FROM citus_tables WHERE distribution_column = %s", [COMPANY]
+    )
+    assert len(groups) == 1
+
+
+@only_postgres
 def test_tables_of_later_migrations_are_taken_along(coordinator: None) -> None:
     make = "CREATE TABLE {} (company_id integer, id bigint, PRIMARY KEY (company_id, id))"
     run(make.format("ledger_before"), [])

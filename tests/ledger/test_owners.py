@@ -12,7 +12,7 @@ from textmeter.carriers.seen import CallSeen, Direction, Source, Status, TextSee
 from textmeter.ledger.check import check
 from textmeter.ledger.record import Outcome
 from textmeter.ledger.remove import remove_ledger
-from textmeter.ledger.statements import fetch
+from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.trackers import (
     BadHandOver,
     BadNumber,
@@ -272,3 +272,14 @@ def test_check_finds_a_message_on_another_tracker_than_its_instant_s() -> None:
     tracker(shop, NUMBER, "Second", owns_from=10)
     found = [(one.table, one.stored, one.recounted) for one in check()]
     assert [table for table, _, _ in found] == ["ledger_message"]
+
+
+def test_ids_of_trackers_are_short_and_rise_over_all_companies() -> None:
+    """Those of former releases are long, and count for nothing here."""
+    shop, other = company(), company("Other")
+    lines = [tracker(shop), tracker(other, "+14045550990"), tracker(shop, "+14045550181")]
+    run("UPDATE ledger_number_owner SET tracker_id = %s WHERE tracker_id = %s", [1 << 60, lines[0].id])
+    lines.append(tracker(other, "+14045550991"))
+    ids = [line.id for line in lines]
+    assert ids == sorted(set(ids))
+    assert all(100_000 < id < 100_000 + 4 * 61 for id in ids)

@@ -20,7 +20,7 @@ from tests.reports.oracle import Oracle, previous_days
 from tests.scene import at_ms, company, put, text, tracker
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Direction, Status, TextSeen
-from textmeter.reports import log_keys, search, search_texts, selection
+from textmeter.reports import log_keys, messages, search, search_texts, selection
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.figures import figures, graph_and_figures
 from textmeter.reports.filter import INTERVALS, RANGES, SORTS, Filter
@@ -116,6 +116,8 @@ def test_every_number_of_a_filter_is_the_same_everywhere(zone, seed, queries, si
     texts = many_texts(seed)
     with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         _lead_a_search_by(patch, *care)
+        patch.setattr(messages, "PART", size)
+        patch.setattr(messages, "PART_OF_A_SEARCH", size)
         shop, lines = _scene(zone, texts, "404555")
         _scene(zone, texts[::-1], "404556")
         oracle = Oracle(shop.id)
@@ -182,7 +184,7 @@ def _read(shop: Company, lines: list[int], query: dict) -> Filter:
 
 
 def _check(flt: Filter, oracle: Oracle, shop: Company, size: int) -> None:
-    rows, messages = list(each_conversation(flt)), list(each_message(flt))
+    rows, file = list(each_conversation(flt)), list(each_message(flt))
     compared, graph = figures(flt), volume(flt)
     assert graph_and_figures(flt) == (graph, compared)
     assert (
@@ -190,9 +192,9 @@ def _check(flt: Filter, oracle: Oracle, shop: Company, size: int) -> None:
         == graph.total
         == compared.now.messages
         == sum(row.matching for row in rows)
-        == len(messages)
+        == len(file)
     )
-    assert [row.id for row in messages] == [each.id for each in oracle.selected(flt)]
+    assert [row.id for row in file] == [each.id for each in oracle.selected(flt)]
     for sort in SORTS:
         by_sort = replace(flt, sort=sort)
         listed = list(each_conversation(by_sort))

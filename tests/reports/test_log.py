@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -11,7 +11,9 @@ from tests.reports.asking import chosen
 from tests.scene import answers, at_ms, calls, company, says, tracker
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Direction, Media, Place, Status
+from textmeter.lib.days import to_ms
 from textmeter.lib.keyset import BadCursor
+from textmeter.reports import messages
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.filter import SORTS, Filter
 from textmeter.reports.messages import each_message
@@ -199,6 +201,22 @@ def test_messages_come_oldest_first_and_ties_never_fall_to_arrival(shop):
         "a",
         "b",
         "c",
+    ]
+
+
+def test_messages_come_oldest_first_where_a_later_day_began_twice(monkeypatch):
+    """In Newfoundland clocks went back from 12:01 AM to 11:01 PM of the day before; parts of one day each."""
+    monkeypatch.setattr(messages, "PART", 1)
+    shop = company("Harbour Clinic", "America/St_Johns")
+    line = tracker(shop)
+    for at in ("03:00:00", "02:30:30", "02:29:59", "02:31:00"):
+        says(shop, line, ANN, at, at=to_ms(datetime.fromisoformat(f"2010-11-07T{at}+00:00")))
+    found = list(each_message(chosen(shop, "range=all_time")))
+    assert [(row.body, row.day.day) for row in found] == [
+        ("02:29:59", 6),
+        ("02:30:30", 7),
+        ("02:31:00", 6),
+        ("03:00:00", 6),
     ]
 
 

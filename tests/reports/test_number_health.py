@@ -95,9 +95,12 @@ def test_every_step_is_led_by_the_company() -> None:
             cursor.execute("EXPLAIN QUERY PLAN " + query["sql"])
             steps += [row[3] for row in cursor.fetchall()]
     assert [step for step in steps if re.search(r"SCAN (ledger_|m\b)", step)] == []
-    assert [step for step in steps if step.startswith("SEARCH") and "company_id=?" not in step] == []
+    assert [step for step in steps if step.startswith("SEARCH") and "company_id=?" not in step] == [
+        "SEARCH latest"  # the one row of a subquery
+    ]
     assert any(
-        "ledger_message_tracker (company_id=? AND tracker_id=? AND sent_at>? AND sent_at<?)" in step
+        "ledger_conversation_tracker_latest (company_id=? AND tracker_id=? AND last_at>? AND last_at<?)"
+        in step
         for step in steps
     )
 

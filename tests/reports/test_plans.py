@@ -18,6 +18,7 @@ from tests.reports.asking import chosen
 from tests.scene import answers, calls, company, says, tracker
 from textmeter.accounts.models import Company
 from textmeter.ledger.trackers import Tracker
+from textmeter.reports import messages
 from textmeter.reports.conversation_lines import conversation_lines
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.customer_cards import customer_card
@@ -131,12 +132,26 @@ def test_the_log_by_latest_comes_in_the_order_of_an_index(shop, sort, query):
     assert not any("TEMP B-TREE" in step for step in plan(keys)), plan(keys)
 
 
-@only_sqlite
-def test_the_file_of_messages_is_never_sorted_as_a_whole(flt):
-    """Only messages of one instant are; the rest comes in the order of an index."""
+def test_the_file_of_messages_is_never_sorted_as_a_whole(flt, monkeypatch):
+    """Only some days' are at a time, led to by the days' conversations or by the search."""
+    monkeypatch.setattr(messages, "PART", 1)
+    monkeypatch.setattr(messages, "PART_OF_A_SEARCH", 1)
     statements = [sql for sql in asked(lambda: list(each_message(flt))) if "ORDER BY m.sent_at" in sql]
-    sorts = [step for step in plan(statements[0]) if "ORDER BY" in step]
-    assert sorts == ["USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"]
+    parts = [re.findall(r"local_date BETWEEN (\d+) AND (\d+)", sql) for sql in statements]
+    days = 1 if flt.start == flt.end else 2
+    assert [set(part) for part in parts] == [{(day, day)} for day in ("20260319", "20260320")][-days:]
+
+
+@only_sqlite
+@pytest.mark.parametrize("query", ["range=all_time", "numbers={0}", "numbers={0}&numbers={1}"])
+def test_a_conversation_leads_to_its_own_day_alone(shop, query):
+    """Not to all the days of its customer: some customers write every day."""
+    flt = chosen(shop, query.format(*trackers(shop.id)))
+    (file,) = [sql for sql in asked(lambda: list(each_message(flt))) if "ORDER BY m.sent_at" in sql]
+    steps = [step for step in plan(file) if "ledger_message_customer" in step]
+    assert [step.rpartition(" (")[2] for step in steps] == [
+        "company_id=? AND customer_id=? AND local_date=?)"
+    ]
 
 
 def test_the_unfiltered_page_reads_no_message_but_the_last_ones(shop):

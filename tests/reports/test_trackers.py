@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.scene import at_ms, company, says, tracker
+from textmeter.ledger.last_texts import last_texts
 from textmeter.reports.changes import change_number
 from textmeter.reports.rows import TrackerRow
 from textmeter.reports.trackers import summaries, trackers
@@ -57,6 +58,24 @@ def test_summaries_count_30_local_days_with_today():
         (ads.id, at_ms(shop, "2026-03-20 09:00"), 2),
         (main.id, None, 0),
     ]
+
+
+def test_a_number_s_last_text_is_its_own_though_the_conversation_went_on_elsewhere():
+    shop = company()
+    ads, main = tracker(shop, "+14045550180", "Ads"), tracker(shop, "+14045550181", "Main")
+    says(shop, ads, ANN, "By the ad", at="2026-03-19 08:00")
+    says(shop, main, ANN, "Later, to the other number", at="2026-03-19 20:00")
+    says(shop, ads, "+17705550102", "Between", at="2026-03-19 09:00")
+    says(shop, main, "+17705550103", "The day before", at="2026-03-18 23:00")
+    last = {each.tracker.id: each.last_text_at for each in summaries(shop, at_ms(shop, "2026-03-20 12:00"))}
+    assert last == {ads.id: at_ms(shop, "2026-03-19 09:00"), main.id: at_ms(shop, "2026-03-19 20:00")}
+
+
+def test_a_stranger_s_texts_are_no_last_texts():
+    shop, stranger = company(), company("Stranger & Sons")
+    line, theirs = tracker(shop), tracker(stranger, "+14045550990")
+    says(stranger, theirs, ANN, "Hello", at="2026-03-19 08:00")
+    assert last_texts(shop.id, [line.id, theirs.id]) == {}
 
 
 def test_the_change_number_rises_for_its_company_alone():

@@ -166,16 +166,18 @@ def _messages(company: Company, days: int) -> File:
     )
     bare = """SELECT m.sent_at, m.direction, cu.name, cu.number, t.name, t.number, t.source, m.agent, m.body,
             m.status, m.error_code, m.segments, m.carrier, m.carrier_ref, m.automatic
-        FROM ledger_message m
+        FROM ledger_conversation d CROSS JOIN ledger_message m
             JOIN ledger_customer cu ON cu.company_id = m.company_id AND cu.id = m.customer_id
             JOIN ledger_tracker t ON t.company_id = m.company_id AND t.id = m.tracker_id"""
+    of_days = """WHERE d.company_id = %s AND d.local_date BETWEEN %s AND %s AND m.company_id = %s
+        AND m.customer_id = d.customer_id AND m.local_date = +d.local_date ORDER BY m.sent_at"""
     for_duckdb = """SELECT sent_at, direction, customer_id, tracker_id, agent, body, status
         FROM ledger_message m"""
     return File(
         f"messages of {days} days",
         f"{reverse('messages_csv', args=[company.id])}?{query}",
         int(count or 0),
-        Sql(bare).then(_span(flt)),
+        Sql(bare).then(Sql(of_days, (company.id, as_key(flt.start), as_key(flt.end), company.id))),
         Sql(for_duckdb).then(_span(flt)),
     )
 

@@ -19,6 +19,7 @@ from django.db import connection
 from textmeter.bench import rows
 from textmeter.bench.plan import CALL_COLUMNS, CUSTOMER_COLUMNS
 from textmeter.bench.plan_files import Planned, Progress
+from textmeter.ledger.ref_marks import MARK_ON_POSTGRESQL
 
 if TYPE_CHECKING:
     import psycopg
@@ -175,7 +176,7 @@ def _fill(planned: Sequence[Planned], progress: Progress) -> None:
         with _connect() as server:
             for one in planned:
                 for span in one.months:
-                    sql = rows.messages(one.company_id, span)
+                    sql = rows.messages(one.company_id, span, MARK_ON_POSTGRESQL)
                     made = server.execute(f"INSERT INTO ledger_message ({rows.MESSAGE_COLUMNS}) {sql}")
                     done += made.rowcount
                     progress("Writing messages", done, total)

@@ -20,6 +20,7 @@ from django.db import connection, connections, transaction
 from textmeter.bench import rows
 from textmeter.bench.plan import CALL_COLUMNS, CUSTOMER_COLUMNS
 from textmeter.bench.plan_files import Planned, Progress
+from textmeter.ledger.ref_marks import MARK_ON_SQLITE, ref_mark
 from textmeter.ledger.statements import fetch, run
 
 _DERIVED = (
@@ -78,6 +79,7 @@ def _take_its_place(copy: Path, path: Path) -> None:
 
 def _open(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, isolation_level=None)
+    database.create_function("textmeter_ref_mark", 1, ref_mark, deterministic=True)
     for pragma in (
         *("synchronous = OFF", "journal_mode = OFF", "locking_mode = EXCLUSIVE"),
         *("cache_size = -400000", "threads = 2"),
@@ -119,11 +121,10 @@ def _definitions(database: sqlite3.Connection, tables: Iterable[str]) -> list[st
 
 
 def _take_indexes(database: sqlite3.Connection) -> list[str]:
-    """Drops the indexes of the tables to fill; answers the statements that make them. Messages come in
-    order of time, so the index by time is better kept all the while."""
+    """Drops the indexes of the tables to fill; answers the statements that make them."""
     indexes = database.execute(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
-        f" AND tbl_name IN ({','.join('?' * (len(_DERIVED) + 1))}) AND name <> 'ledger_message_time'",
+        f" AND tbl_name IN ({','.join('?' * (len(_DERIVED) + 1))})",
         ("ledger_message", *_DERIVED),
     ).fetchall()
     for name, _ in indexes:
@@ -143,7 +144,7 @@ def _messages(database: sqlite3.Connection, planned: Sequence[Planned], progress
         database.execute("ATTACH ? AS plan", (one.path,))
         database.execute("BEGIN")
         for span in one.months:
-            sql = rows.messages(one.company_id, span)
+            sql = rows.messages(one.company_id, span, MARK_ON_SQLITE)
             database.execute(f"INSERT INTO ledger_message ({rows.MESSAGE_COLUMNS}) {sql}")
             done += span[1] - span[0] + 1
             progress("Writing messages", messages * done // max(total, 1), messages)

@@ -112,7 +112,7 @@ def words_of(company_id: int) -> Words:
     """From the company's latest texts."""
     rows = fetch(
         "SELECT body FROM ledger_message WHERE company_id = %s AND body IS NOT NULL"
-        " ORDER BY sent_at DESC LIMIT %s",
+        " ORDER BY id DESC LIMIT %s",
         [company_id, RECENT],
     )
     found: Counter[str] = Counter()

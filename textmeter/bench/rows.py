@@ -91,20 +91,21 @@ _BODY = "CASE WHEN p.mark IS NOT NULL AND t.number = 0 THEN t.body || ' ' || p.m
 _FOLDED = "CASE WHEN p.mark IS NOT NULL AND t.number = 0 THEN t.folded || ' ' || p.mark ELSE t.folded END"
 
 MESSAGE_COLUMNS = (
-    "company_id, id, customer_id, tracker_id, carrier, carrier_ref, direction, sent_at, sent_at_source,"
-    " local_date, local_hour, status, automatic, body, media, segments, error_code, agent, opt_out_type,"
-    " statuses, facts, spot"
+    "company_id, id, customer_id, tracker_id, carrier, carrier_ref, ref_mark, direction, sent_at,"
+    " sent_at_source, local_date, local_hour, status, automatic, body, media, segments, error_code, agent,"
+    " opt_out_type, statuses, facts, spot"
 )
 _DAY = day_sql("p.day")
 # The number of a text's line serves as its own: a customer has one conversation a day.
 _SPOT = spot_sql("p.day", "p.nth", "t.number", "t.direction")
 
 
-def messages(company_id: int, span: Span) -> str:
-    """In the order of their ids."""
+def messages(company_id: int, span: Span, ref_mark: str) -> str:
+    """In the order of their ids. `ref_mark`: how the database makes one of `{}`."""
+    ref = "'SM' || t.ref || p.ref"
     return (
         f"SELECT {company_id}, {_id(_AT)} AS id, p.customer_id, {_TRACKER}, '{CARRIER}',"
-        f" 'SM' || t.ref || p.ref, t.direction, {_AT}, 1 - t.direction, p.day, {_HOUR}, t.status,"
+        f" {ref}, {ref_mark.format(ref)}, t.direction, {_AT}, 1 - t.direction, p.day, {_HOUR}, t.status,"
         f" t.automatic, {_BODY}, NULL, t.segments, t.error_code, t.agent, t.opt_out_type, {_STATUSES},"
         f" {_FACTS}, {_SPOT}"
         f" {_of('line', 't', span)} ORDER BY 2"

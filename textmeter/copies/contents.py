@@ -47,6 +47,6 @@ def companies_of(fetch: Fetch) -> list[CompanyContents]:
 _COMPANIES = (
     "SELECT c.id, c.name,"
     " (SELECT count(*) FROM ledger_message m WHERE m.company_id = c.id),"
-    " (SELECT max(sent_at) FROM ledger_message m WHERE m.company_id = c.id)"
+    " (SELECT max(last_at) FROM ledger_conversation m WHERE m.company_id = c.id)"
     " FROM accounts_company c ORDER BY c.name, c.id"
 )

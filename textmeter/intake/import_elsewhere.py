@@ -4,6 +4,7 @@ a fifth of an import."""
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 import signal
 import sys
 from collections.abc import Iterator
@@ -66,7 +67,8 @@ def _make(items: Iterator[T], receiver: Connection, sender: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches both; the one that writes ends this one
     with suppress(BrokenPipeError):
         for piece in _pieces(items):
-            sender.send(piece)
+            # Not `send`, whose own pickler looks for each object's class in Python.
+            sender.send_bytes(pickle.dumps(piece, pickle.HIGHEST_PROTOCOL))
 
 
 def _pieces(items: Iterator[T]) -> Iterator[list[T] | Exception]:

@@ -59,7 +59,7 @@ def assemble_texts(
     Nothing has to be put together of those, and almost all of an import are such."""
     keys = [text_key(one.seen) for one in said]
     times = Counter(keys)
-    stored = load_texts(company_id, times)
+    stored = load_texts(company_id, {text_key(one.seen): one.seen.columns.ref_mark for one in said})
     new = {key for key, one in zip(keys, said, strict=True) if one.parties and key not in stored}
     taken = [read_text(one) for one in take_early(company_id, TEXT, new) if isinstance(one, TextSeen)]
     together = {text_key(one) for one in taken}

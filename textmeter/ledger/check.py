@@ -14,6 +14,8 @@ from textmeter.ledger.calls import CallOutcome
 from textmeter.ledger.moment import one_moment
 from textmeter.ledger.parts_check import wrong_parts
 from textmeter.ledger.recount import Row, Text
+from textmeter.ledger.ref_check import there_twice
+from textmeter.ledger.ref_marks import ref_mark
 from textmeter.ledger.search_check import Read, wrong_words
 from textmeter.ledger.spots import conversation_of, spot_of, text_of
 from textmeter.ledger.statements import fetch, marks
@@ -84,6 +86,12 @@ class _Checker:
         self.tz: ZoneInfo = company.zone
         self.volume = recount.Volume()
         self.found: list[Difference] = []
+        # By tracker: the company's other ones that had its number, (tracker, from, until).
+        self.other_owners: dict[int, list[tuple[int, int, int | None]]] = defaultdict(list)
+        for id, *owner in fetch(
+            f"SELECT t.id, o.tracker_id, o.from_at, o.until_at {_OTHER_OWNERS.format('')}", [self.id]
+        ):
+            self.other_owners[id].append(tuple(owner))
 
     def differences(self) -> list[Difference]:
         after = 0
@@ -91,8 +99,8 @@ class _Checker:
             self._customers(numbers)
             after = max(numbers)
         self._withheld_calls()
-        self._owners("ledger_message", "sent_at")
-        self._owners("ledger_call", "started_at")
+        self._there_twice()
+        self._owners_of_calls()
         self._orphans()
         self._parts()
         self._volume("ledger_volume_hour", "local_hour", self.volume.hours)
@@ -139,10 +147,12 @@ class _Checker:
         texts: dict[int, list[Text]] = defaultdict(list)
         spots: set[int] = set()
         for row in fetch(f"{_TEXTS} AND customer_id IN ({marks(len(numbers))})", [self.id, *numbers]):
-            customer_id, local_date, hour, spot, *rest = row
+            customer_id, local_date, hour, spot, mark, *rest = row
             text = Text(*rest)
             texts[customer_id].append(text)
             self._dated("ledger_message", text.id, text.sent_at, (local_date, hour))
+            self._marked(text, mark)
+            self._owned(text)
             again = spot_of(local_date, numbers[customer_id], text_of(spot), text.direction)
             if spot != again or spot in spots:
                 self._differs("ledger_message", (text.id,), {"spot": spot}, {"spot": again})
@@ -161,18 +171,32 @@ class _Checker:
     def _withheld_calls(self) -> None:
         self._calls(f"{_CALLS} AND customer_id IS NULL", [self.id])
 
-    def _owners(self, table: str, instant: str) -> None:
-        """Rows on another tracker than the company's one that had the number at their instant."""
+    def _marked(self, text: Text, mark: int) -> None:
+        again = ref_mark(text.carrier_ref)
+        if again != mark:
+            self._differs("ledger_message", (text.id,), {"ref_mark": mark}, {"ref_mark": again})
+
+    def _there_twice(self) -> None:
+        for id, carrier, carrier_ref in there_twice(self.id):
+            self._differs("ledger_message", (id,), {"carrier": carrier, "carrier_ref": carrier_ref}, None)
+
+    def _owned(self, text: Text) -> None:
+        """A text on another tracker than the company's one that had the number at its instant."""
+        for tracker_id, from_at, until_at in self.other_owners.get(text.tracker_id, ()):
+            if from_at <= text.sent_at and (until_at is None or text.sent_at < until_at):
+                stored, again = {"tracker_id": text.tracker_id}, {"tracker_id": tracker_id}
+                self._differs("ledger_message", (text.id,), stored, again)
+
+    def _owners_of_calls(self) -> None:
+        """The same of calls."""
         rows = fetch(
-            f"SELECT m.id, m.tracker_id, o.tracker_id FROM ledger_tracker t"
-            f" CROSS JOIN ledger_number_owner o CROSS JOIN {table} m"
-            f" WHERE t.company_id = %s AND o.number = t.number AND o.company_id = t.company_id"
-            f" AND o.tracker_id <> t.id AND m.company_id = t.company_id AND m.tracker_id = t.id"
-            f" AND m.{instant} >= o.from_at AND (o.until_at IS NULL OR m.{instant} < o.until_at)",
+            f"SELECT m.id, m.tracker_id, o.tracker_id {_OTHER_OWNERS.format('CROSS JOIN ledger_call m')}"
+            " AND m.company_id = t.company_id AND m.tracker_id = t.id"
+            " AND m.started_at >= o.from_at AND (o.until_at IS NULL OR m.started_at < o.until_at)",
             [self.id],
         )
         for id, stored, again in rows:
-            self._differs(table, (id,), {"tracker_id": stored}, {"tracker_id": again})
+            self._differs("ledger_call", (id,), {"tracker_id": stored}, {"tracker_id": again})
 
     def _orphans(self) -> None:
         """Rows of customers that there aren't."""
@@ -254,8 +278,12 @@ class _Checker:
 
 _CUSTOMERS = "SELECT id, nth FROM ledger_customer WHERE company_id = %s AND id > %s ORDER BY id LIMIT %s"
 _TEXTS = (
-    "SELECT customer_id, local_date, local_hour, spot, id, tracker_id, carrier, carrier_ref, direction,"
-    " sent_at, status, automatic, body, agent FROM ledger_message WHERE company_id = %s"
+    "SELECT customer_id, local_date, local_hour, spot, ref_mark, id, tracker_id, carrier, carrier_ref,"
+    " direction, sent_at, status, automatic, body, agent FROM ledger_message WHERE company_id = %s"
+)
+_OTHER_OWNERS = (
+    "FROM ledger_tracker t CROSS JOIN ledger_number_owner o {} WHERE t.company_id = %s"
+    " AND o.number = t.number AND o.company_id = t.company_id AND o.tracker_id <> t.id"
 )
 _CALLS = (
     "SELECT id, customer_id, started_at, local_date, local_hour, outcome FROM ledger_call"

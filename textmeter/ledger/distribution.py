@@ -8,6 +8,7 @@ it runs there. The few rows that companies share (who owned a number when) stand
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -57,7 +58,7 @@ def distribute() -> list[Spread]:
 
 def take_new_tables_along() -> None:
     """After migrations: spreads the tables that they made, where the others are spread already."""
-    if connection.vendor == "postgresql" and _citus_version() and FIRST in _present():
+    if connection.vendor == "postgresql" and _citus_version() and _anchor(_present()):
         distribute()
 
 
@@ -105,7 +106,8 @@ def _kind(table: str, by_company: bool) -> Kind:
 def _not_spread_yet() -> set[str]:
     """Raises NoCluster for a table of the ledger that somebody has spread in another way."""
     present, new = _present(), set()
-    together = present[FIRST].group if FIRST in present else None
+    anchor = _anchor(present)
+    together = present[anchor].group if anchor else None
     for table, kind in _wanted().items():
         there = present.get(table)
         if kind == Kind.LOCAL:
@@ -135,11 +137,18 @@ def _present() -> dict[str, _Present]:
     return {row[0]: _Present(*row[1:]) for row in rows}
 
 
+def _anchor(present: Mapping[str, _Present]) -> str | None:
+    """The spread table of ours beside whose shards those of others are to lie: any, for a migration may have
+    made the first one anew."""
+    ours = (name for name, one in present.items() if name.startswith("ledger_") and one.column == COMPANY)
+    return min(ours, key=lambda name: (name != FIRST, name), default=None)
+
+
 def _spread(table: str, kind: Kind) -> None:
     if kind == Kind.REFERENCE:
         fetch("SELECT create_reference_table(%s)", [table])
     else:
-        beside = FIRST if table != FIRST else "none"
+        beside = _anchor(_present()) or "none"
         fetch("SELECT create_distributed_table(%s, %s, colocate_with => %s)", [table, COMPANY, beside])
 
 

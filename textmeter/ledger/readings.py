@@ -10,6 +10,7 @@ from textmeter.carriers.seen import Direction, Media, Place, Source, Status, Tex
 from textmeter.ledger.clean import clean, possible_count
 from textmeter.ledger.instants import TimeSource, time_of
 from textmeter.ledger.parties import INBOUND, OUTBOUND, key_of
+from textmeter.ledger.ref_marks import ref_mark
 from textmeter.ledger.text_times import packed_origin
 from textmeter.lib.folding import fold
 
@@ -17,6 +18,7 @@ from textmeter.lib.folding import fold
 class Columns(NamedTuple):
     """What of a message's row doesn't depend on whose it is, as it stands in the table."""
 
+    ref_mark: int
     sent_at_source: int
     status: int
     automatic: int
@@ -58,7 +60,9 @@ def read_text(seen: TextSeen) -> TextReading:
     if body is not None:
         body = clean(body)
     time_source, at = time_of(seen)
+    ref = clean(ref)
     columns = Columns(
+        ref_mark(ref),
         time_source,
         int(status),
         int(automatic),
@@ -73,7 +77,7 @@ def read_text(seen: TextSeen) -> TextReading:
     )
     return TextReading(
         clean(carrier),
-        clean(ref),
+        ref,
         None if sender is None else key_of(sender),
         None if receiver is None else key_of(receiver),
         None if direction is None else OUTBOUND if direction == Direction.OUTBOUND else INBOUND,

@@ -18,6 +18,7 @@ from django.db import transaction
 from textmeter.accounts.models import Company
 from textmeter.ledger.changes import bump_change
 from textmeter.ledger.handed_over import handed_over
+from textmeter.ledger.ref_check import mend_marks
 from textmeter.ledger.remake import remake_customers, remake_withheld_calls
 from textmeter.ledger.search_check import repair_search
 from textmeter.ledger.statements import chunks, fetch, run
@@ -46,6 +47,7 @@ def rebuild(company: Company, progress: Progress | None = None) -> int:
         run(f"{_MARK} DO NOTHING", [company.id, _zone_name(company.id)])
     _work_through(company.id, progress)
     recount_volume(company.id)
+    mend_marks(company.id)
     repair_search(company.id)
     with transaction.atomic():
         take_turn(company.id)

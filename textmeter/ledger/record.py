@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from textmeter.accounts.models import Company
-from textmeter.carriers.seen import CallSeen, Seen, TextSeen
+from textmeter.carriers.seen import CallSeen, Seen, Source, TextSeen
 from textmeter.ledger.assemble import Entry, Said, assemble_calls, assemble_texts, text_key
 from textmeter.ledger.call_rows import CallChange, CallPlace, StoredCall, load_calls, write_calls
 from textmeter.ledger.calls import Call, CallOutcome
@@ -21,14 +21,14 @@ from textmeter.ledger.customer_rows import (
     new_customer,
     write_customers,
 )
-from textmeter.ledger.derive import Message, message
+from textmeter.ledger.derive import message
 from textmeter.ledger.early import keep_early
 from textmeter.ledger.judgement import Refused, judge_call, judge_text, numbers_of
 from textmeter.ledger.outcomes import Outcome
 from textmeter.ledger.parties import Parties, tracker_at
 from textmeter.ledger.readings import TextReading, read_text, seen_again
 from textmeter.ledger.rebuild import is_rebuilding, move_first
-from textmeter.ledger.rederive import rederive
+from textmeter.ledger.rederive import rederive, stored_days
 from textmeter.ledger.spots import spot_of, text_of
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.text_rows import (
@@ -41,7 +41,7 @@ from textmeter.ledger.text_rows import (
     write_texts,
 )
 from textmeter.ledger.texts import Text
-from textmeter.ledger.trackers import Owner, owners_of
+from textmeter.ledger.trackers import Owner, is_alone, owners_of
 from textmeter.ledger.turns import take_turn
 from textmeter.lib.days import local_day_and_hour, zone
 from textmeter.lib.ids import new_id
@@ -79,12 +79,13 @@ def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
     text_changes = [batch.new_text(one.seen, one.parties) for one in fresh if one.parties]
     text_changes += [batch.text_change(one) for one in text_entries if one.changed]
     call_changes = [batch.call_change(one) for one in call_entries if one.changed]
+    removed = [one.before for one in blocked if one.before]
+    gone = [one.message for one in removed]
+    stored = stored_days(company.id, batch.by_id, text_changes, gone)
     write_texts(company.id, text_changes)
     write_calls(company.id, call_changes)
-    removed = [one.before for one in blocked if one.before]
     delete_texts(company.id, removed)
-    gone = [one.message for one in removed]
-    rederive(company.id, batch.tz, batch.by_id, text_changes, call_changes, removed=gone)
+    rederive(company.id, batch.tz, batch.by_id, text_changes, call_changes, stored=stored, removed=gone)
     anyone = write_customers(company.id, batch.tz, batch.by_id.values())
     if text_changes or call_changes or removed or anyone:
         bump_change(company.id)
@@ -128,6 +129,7 @@ class _Batch:
         self.company_id = company_id
         self.tz = tz
         self.owners = owners
+        self.judged: dict[tuple[str | None, str | None, int | None], Parties] = {}
         self.by_number: dict[str, Customer] = {}
         self.by_id: dict[int, Customer] = {}
 
@@ -139,7 +141,7 @@ class _Batch:
         calls: list[Said[CallSeen]] = []
         for place, one in enumerate(read):
             if isinstance(one, TextReading):
-                judged = judge_text(self.company_id, one, self.owners)
+                judged = self._judge(one)
             else:
                 judged = judge_call(self.company_id, one, self.owners)
             refusal = None
@@ -154,12 +156,25 @@ class _Batch:
                 calls.append(Said(place, one, judged, refusal))
         return texts, calls
 
+    def _judge(self, one: TextReading) -> Parties | Refused | None:
+        """Of history between the same two the parties are the same, where one tracker always had it."""
+        if one.source != Source.HISTORY:
+            return judge_text(self.company_id, one, self.owners)
+        way = one.sender, one.receiver, one.direction
+        known = self.judged.get(way)
+        if known is not None:
+            return known
+        judged = judge_text(self.company_id, one, self.owners)
+        if isinstance(judged, Parties) and one.direction is not None and is_alone(self.owners[judged.ours]):
+            self.judged[way] = judged
+        return judged
+
     def move_first(self, texts: Sequence[Said[TextReading]], calls: Sequence[Said[CallSeen]]) -> None:
         """While the company moves to another zone: whoever the batch is about moves before it."""
         numbers = {one.parties.customer for one in texts if one.parties}
         numbers |= {one.parties.customer for one in calls if one.parties}
         known = {one.id for one in load_customers(self.company_id, numbers).values()}
-        text_keys = {text_key(one.seen) for one in texts}
+        text_keys = {text_key(one.seen): one.seen.columns.ref_mark for one in texts}
         call_keys = {(clean(one.seen.carrier), clean(one.seen.carrier_ref)) for one in calls}
         known |= {one.message.customer_id for one in load_texts(self.company_id, text_keys).values()}
         callers = {one.place.customer_id for one in load_calls(self.company_id, call_keys).values()}
@@ -182,7 +197,8 @@ class _Batch:
             first = number_customers(self.company_id, len(new))
             self.by_number |= {number: new_customer(number, nth) for nth, number in enumerate(new, first)}
         for customer, seen in heard:
-            self.by_number[customer].hear(seen)
+            if seen.customer_name or seen.place:
+                self.by_number[customer].hear(seen)
         self.by_id = {one.id: one for one in self.by_number.values()}
         former = {one.before.message.customer_id for one in texts if one.before}
         former |= {
@@ -193,71 +209,55 @@ class _Batch:
         self.owners |= owners_of(ours - self.owners.keys())
 
     def new_text(self, one: TextReading, parties: Parties) -> TextChange:
+        at, columns = one.at, one.columns
+        date, hour = local_day_and_hour(at, self.tz)
+        customer = self.by_number[parties.customer]
         return new_text(
-            self._message(
-                None,
-                parties,
-                one.at,
+            message(
+                id=new_id(),
+                customer_id=customer.id,
+                tracker_id=self._tracker(parties, at),
                 carrier=one.carrier,
                 carrier_ref=one.carrier_ref,
-                status=one.columns.status,
-                automatic=bool(one.columns.automatic),
-                body=one.columns.body,
-                agent=one.columns.agent,
+                direction=parties.direction,
+                sent_at=at,
+                local_date=date,
+                local_hour=hour,
+                status=columns.status,
+                automatic=bool(columns.automatic),
+                body=columns.body,
+                agent=columns.agent,
+                spot=spot_of(date, customer.nth, customer.number_text(), parties.direction),
             ),
             one,
         )
 
     def text_change(self, entry: Entry[Text, StoredText]) -> TextChange:
-        state, agent = entry.state, entry.state.fields.get("a")
-        known = self._message(
-            entry.before,
-            state.parties,
-            state.time[1],
-            carrier=state.carrier,
-            carrier_ref=state.carrier_ref,
-            status=state.status,
-            automatic=state.automatic,
-            body=state.body,
-            agent=agent[2] if agent else None,
-        )
-        return change_of(entry.before, known, state)
-
-    def _message(
-        self,
-        before: StoredText | None,
-        parties: Parties,
-        at: int,
-        *,
-        carrier: str,
-        carrier_ref: str,
-        status: int,
-        automatic: bool,
-        body: str | None,
-        agent: str | None,
-    ) -> Message:
+        before, state, agent = entry.before, entry.state, entry.state.fields.get("a")
+        parties, at = state.parties, state.time[1]
         date, hour = local_day_and_hour(at, self.tz)
         customer = self.by_number[parties.customer]
         if before and before.message.customer_id == customer.id:
             number = text_of(before.message.spot)
         else:
             number = customer.number_text()
-        return message(
+        known = message(
             id=before.id if before else new_id(),
             customer_id=customer.id,
             tracker_id=self._tracker(parties, at),
-            carrier=carrier,
-            carrier_ref=carrier_ref,
+            carrier=state.carrier,
+            carrier_ref=state.carrier_ref,
             direction=parties.direction,
             sent_at=at,
             local_date=date,
             local_hour=hour,
-            status=status,
-            automatic=automatic,
-            body=body,
-            agent=agent,
+            status=state.status,
+            automatic=state.automatic,
+            body=state.body,
+            agent=agent[2] if agent else None,
             spot=spot_of(date, customer.nth, number, parties.direction),
         )
+        return change_of(before, known, state)
 
     def call_change(self, entry: Entry[Call, StoredCall]) -> CallChange:
         state = entry.state

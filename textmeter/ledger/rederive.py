@@ -33,6 +33,19 @@ class _News:
     words: bool = False
 
 
+def stored_days(
+    company_id: int,
+    customers: Mapping[int, Customer],
+    texts: Sequence[TextChange],
+    removed: Sequence[Message],
+) -> list[Message]:
+    """What `rederive` needs of the days that `texts` and `removed` touch, before either is written: so that
+    new texts, which are most, needn't be read again."""
+    _, gone, come = _moved(texts, removed)
+    days = {(one.customer_id, one.local_date) for one in (*gone, *come)}
+    return load_days(company_id, [day for day in days if not customers[day[0]].is_new])
+
+
 def rederive(
     company_id: int,
     tz: ZoneInfo,
@@ -40,15 +53,15 @@ def rederive(
     texts: Sequence[TextChange],
     calls: Sequence[CallChange],
     *,
+    stored: Sequence[Message],
     removed: Sequence[Message] = (),
 ) -> None:
-    """`texts` and `calls` are written already, and what is `removed` is gone. `customers` holds everyone
-    they belong or belonged to; where they stand is changed in place, and written by the caller."""
-    moved = [one for one in texts if one.before is None or one.before.message != one.message]
-    gone = [one.before.message for one in moved if one.before is not None] + list(removed)
-    come = [one.message for one in moved]
+    """`texts` and `calls` are written already, and what is `removed` is gone; `stored`: the `stored_days` of
+    before. `customers` holds everyone they belong or belonged to; where they stand is changed in place, and
+    written by the caller."""
+    moved, gone, come = _moved(texts, removed)
     if moved or removed:
-        _conversations(company_id, customers, gone, come)
+        _conversations(company_id, stored, gone, come)
         count_volume(company_id, gone, come)
         write_opt_outs(company_id, gone, come)
     before = {id: one.standing.first_text_at for id, one in customers.items()}
@@ -56,9 +69,9 @@ def rederive(
         _stand(company_id, tz, customers[customer_id], news)
     if moved or removed:
         dates = {
-            one.customer_id: local_day_and_hour(at, tz)[0]
-            for one in (*gone, *come)
-            if (at := customers[one.customer_id].standing.first_text_at) is not None
+            id: local_day_and_hour(at, tz)[0]
+            for id in {one.customer_id for one in (*gone, *come)}
+            if (at := customers[id].standing.first_text_at) is not None
         }
         note_trackers(company_id, gone, come, dates)
         set_first_dates(
@@ -85,13 +98,23 @@ def _count_new(
     )
 
 
+def _moved(
+    texts: Sequence[TextChange], removed: Sequence[Message]
+) -> tuple[list[TextChange], list[Message], list[Message]]:
+    """The texts of which derivation sees a change, the messages that are no more, and those that are there
+    instead."""
+    moved = [one for one in texts if one.before is None or one.before.message != one.message]
+    gone = [one.before.message for one in moved if one.before is not None]
+    return moved, [*gone, *removed], [one.message for one in moved]
+
+
 def _conversations(
-    company_id: int, customers: Mapping[int, Customer], gone: Sequence[Message], come: Sequence[Message]
+    company_id: int, stored: Sequence[Message], gone: Sequence[Message], come: Sequence[Message]
 ) -> None:
     days: dict[Day, list[Message]] = {(one.customer_id, one.local_date): [] for one in (*gone, *come)}
-    touched = {one.id for one in come}
+    touched = {one.id for one in (*gone, *come)}
     before: dict[Day, list[Message]] = defaultdict(list)
-    for one in load_days(company_id, [day for day in days if not customers[day[0]].is_new]):
+    for one in stored:
         if one.id not in touched:
             days[one.customer_id, one.local_date].append(one)
             before[one.customer_id, one.local_date].append(one)

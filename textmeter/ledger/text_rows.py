@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from textmeter.ledger import derive
 from textmeter.ledger.derive import Message
-from textmeter.ledger.keys import Key, by_carrier
+from textmeter.ledger.keys import Key
 from textmeter.ledger.parties import Parties
 from textmeter.ledger.readings import Columns, TextReading, packed_media, unpacked_media
+from textmeter.ledger.ref_marks import ref_mark
 from textmeter.ledger.registers import Register
 from textmeter.ledger.statements import chunks, fetch, marks, run_many
 from textmeter.ledger.text_times import packed_times, unpacked_times
@@ -26,12 +27,13 @@ class StoredText(NamedTuple):
     message: Message
 
 
-def load_texts(company_id: int, keys: Iterable[Key]) -> dict[Key, StoredText]:
-    """Those of the messages that are known."""
+def load_texts(company_id: int, keys: Mapping[Key, int]) -> dict[Key, StoredText]:
+    """Those of the messages that are known. `keys`: each with the mark of its ref."""
     rows = [
         row
-        for carrier, refs in by_carrier(keys)
-        for row in fetch(f"{_LOAD} AND carrier_ref IN ({marks(len(refs))})", [company_id, carrier, *refs])
+        for some in chunks(set(keys.values()))
+        for row in fetch(f"{_LOAD} AND ref_mark IN ({marks(len(some))})", [company_id, *some])
+        if row[1:3] in keys
     ]
     # Not joined: without statistics PostgreSQL would rather begin with every customer.
     customers = _numbers(company_id, "ledger_customer", {row[3] for row in rows})
@@ -132,7 +134,7 @@ _INSERT = f"INSERT INTO ledger_message ({', '.join((*_SET, *_KEY))}) VALUES ({ma
 _UPDATE = f"UPDATE ledger_message SET {' = %s, '.join(_SET)} = %s WHERE company_id = %s AND id = %s"
 _LOAD = (
     f"SELECT id, carrier, carrier_ref, {', '.join((*_PLACE, *Columns._fields))} FROM ledger_message"
-    " WHERE company_id = %s AND carrier = %s"
+    " WHERE company_id = %s"
 )
 
 
@@ -158,6 +160,7 @@ _UNKNOWN: Register = (0, 0, None)
 def _columns(state: Text) -> Columns:
     fields = state.fields
     return Columns(
+        ref_mark(state.carrier_ref),
         state.time[0],
         state.status,
         int(state.automatic),

@@ -9,10 +9,11 @@ from typing import Any
 from django.db import transaction
 
 from textmeter.ledger.changes import bump_change
+from textmeter.ledger.last_texts import last_texts
 from textmeter.ledger.statements import chunks, fetch, marks, run
 from textmeter.ledger.turns import take_numbers, take_turn
 from textmeter.lib.days import now_ms
-from textmeter.lib.ids import new_id
+from textmeter.lib.ids import TRACKER_IDS_END, next_tracker_id
 from textmeter.lib.phone import tracking_number
 
 
@@ -83,9 +84,10 @@ def add_tracker(
     if e164 is None:
         raise BadNumber(number)
     destination = _dialled(destination)
-    tracker = Tracker(company_id, new_id(), e164, name, source, destination, record_calls, now_ms())
     with transaction.atomic():
         take_numbers()
+        id = _next_id()
+        tracker = Tracker(company_id, id, e164, name, source, destination, record_calls, now_ms())
         comes_over = _give_number(tracker, owns_from)
         run(
             f"INSERT INTO ledger_tracker ({_COLUMNS}) VALUES ({marks(9)})",
@@ -183,6 +185,11 @@ def until_by_tracker(found: Iterable[Tracker]) -> dict[int, int]:
     }
 
 
+def is_alone(owners: Sequence[Owner]) -> bool:
+    """Whether one of them had the number at any instant."""
+    return len(owners) == 1 and owners[0].from_at <= 0 and owners[0].until_at is None
+
+
 def owner_at(owners: Sequence[Owner], at: int) -> Owner | None:
     """Who of one number's owners had it at that instant."""
     for owner in owners:
@@ -217,6 +224,12 @@ def _dialled(destination: str) -> str:
     return number
 
 
+def _next_id() -> int:
+    """One that no tracker of any company has; each owns a number, or did."""
+    sql = "SELECT MAX(tracker_id) FROM ledger_number_owner WHERE tracker_id < %s"
+    return next_tracker_id(fetch(sql, [TRACKER_IDS_END])[0][0])
+
+
 def _give_number(tracker: Tracker, owns_from: int | None) -> bool:
     """Whether the company's own messages or calls come over with the number."""
     owners = owners_of([tracker.number]).get(tracker.number, [])
@@ -248,12 +261,12 @@ def _give_number(tracker: Tracker, owns_from: int | None) -> bool:
 
 def _latest(owner: Owner) -> int | None:
     """When the owner's last text or call was."""
-    rows = fetch(
-        "SELECT (SELECT MAX(sent_at) FROM ledger_message WHERE company_id = %s AND tracker_id = %s),"
-        " (SELECT MAX(started_at) FROM ledger_call WHERE company_id = %s AND tracker_id = %s)",
-        [owner.company_id, owner.tracker_id] * 2,
+    ((call,),) = fetch(
+        "SELECT MAX(started_at) FROM ledger_call WHERE company_id = %s AND tracker_id = %s",
+        [owner.company_id, owner.tracker_id],
     )
-    return max((at for at in rows[0] if at is not None), default=None)
+    text = last_texts(owner.company_id, [owner.tracker_id]).get(owner.tracker_id)
+    return max((at for at in (text, call) if at is not None), default=None)
 
 
 def _name_of(owner: Owner) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
@@ -11,16 +10,11 @@ from textmeter.ledger.conversation_counts import recount_day, recount_months
 from textmeter.ledger.new_customers import recount_new_customers
 from textmeter.ledger.statements import fetch, run, run_many
 from textmeter.ledger.turns import take_turn
-from textmeter.lib.days import from_key, to_ms, zone
-
-# No clock change moves a local midnight further than this.
-MARGIN_MS = 3 * 3_600_000
-# No zone's midnight is further than this from another zone's of the same day.
-ANY_ZONE_MS = 27 * 3_600_000
 
 
 def recount_volume(company_id: int) -> None:
-    """Writes the counts of every day that has conversations or counts, a day a transaction."""
+    """Writes the counts of every day that has conversations or counts, a day a transaction. The conversations
+    are right already: they lead to the day's messages."""
     tables = ("conversation", "volume_hour", "volume_tracker", "conversation_count")
     days = fetch(
         " UNION ".join(
@@ -41,21 +35,13 @@ def recount_volume(company_id: int) -> None:
 
 
 def _recount_day(company_id: int, day: int) -> None:
-    ((zone_name,),) = fetch("SELECT time_zone FROM accounts_company WHERE id = %s", [company_id])
-    changes = fetch("SELECT 1 FROM ledger_rebuild WHERE company_id = %s", [company_id])
-    # While the company moves to another zone, messages whose turn hasn't come stand on a day of the former.
-    margin = ANY_ZONE_MS if changes else MARGIN_MS
-    midnight = datetime.combine(from_key(day), time(), zone(zone_name))
     rows = fetch(
-        "SELECT local_hour, tracker_id, direction, count(*) FROM ledger_message"
-        " WHERE company_id = %s AND sent_at >= %s AND sent_at < %s AND local_date = %s"
-        " GROUP BY local_hour, tracker_id, direction",
-        [
-            company_id,
-            to_ms(midnight) - margin,
-            to_ms(datetime.combine(from_key(day) + timedelta(days=1), time(), zone(zone_name))) + margin,
-            day,
-        ],
+        "SELECT m.local_hour, m.tracker_id, m.direction, count(*)"
+        " FROM ledger_conversation c CROSS JOIN ledger_message m"
+        " WHERE c.company_id = %s AND c.local_date = %s"
+        " AND m.company_id = %s AND m.customer_id = c.customer_id AND m.local_date = c.local_date"
+        " GROUP BY m.local_hour, m.tracker_id, m.direction",
+        [company_id, day, company_id],
     )
     hours: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     trackers: dict[int, list[int]] = defaultdict(lambda: [0, 0])

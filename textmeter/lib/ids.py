@@ -46,6 +46,15 @@ def new_company_id() -> int:
     return 100_000 + secrets.randbelow(16_000_000)
 
 
+TRACKER_IDS_END = 2**31  # those of former releases are larger
+
+
+def next_tracker_id(last: int | None) -> int:
+    """Small, so that SQLite keeps it in three bytes: all rows of messages and conversations carry it.
+    `last`: the largest below TRACKER_IDS_END. By steps of chance, to say little of how many there are."""
+    return (last or 100_000) + 1 + secrets.randbelow(60)
+
+
 def _take_a_new_process_number() -> None:
     global _process
     _process = secrets.randbits(_PROCESS_BITS)

@@ -98,7 +98,7 @@ def _texts_among(flt: Filter, search: Search, keys: Sequence[Key]) -> dict[tuple
         WHERE m.company_id = %s AND m.customer_id = chosen.customer_id
         AND m.local_date = chosen.local_date AND m.body IS NOT NULL""",
         (*pairs, flt.company_id),
-    ).then(conditions(flt, "+m.tracker_id"))
+    ).then(conditions(flt))
     counts: dict[tuple[int, int], int] = {}
     for customer_id, day, body in fetch(sql):
         if search.is_in(body):

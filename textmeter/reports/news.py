@@ -46,7 +46,7 @@ def new_texts(flt: Filter, since: int) -> int:
         Sql("SELECT m.customer_id, m.body FROM")
         .then(_latest("ledger_message", "m", flt.company_id, since))
         .then(_of_days(flt, "m"))
-        .then(conditions(flt, "m.tracker_id"))
+        .then(conditions(flt))
     )
     rows = fetch(sql)
     if not flt.q:

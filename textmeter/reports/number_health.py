@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from textmeter.accounts.models import Company
+from textmeter.ledger.last_texts import last_received
 from textmeter.lib.days import as_key, day_bounds, from_key, local
 from textmeter.reports.quiet import HISTORY, Silence, silence
 from textmeter.reports.rows import TrackerRow
 from textmeter.reports.statements import Sql, fetch
 from textmeter.reports.trackers import trackers
-
-TOGETHER = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +84,9 @@ def _last_received(company: Company, last_days: dict[int, date], today: date) ->
     """Of each tracker the instant of its latest text, looked for around the day that is known to have
     it: a number that only sends since is not read back to there."""
     recent = [(id, day) for id, day in last_days.items() if (today - day).days < HISTORY]
-    found: dict[int, int] = {}
-    for some in _chunks(recent):
-        values = ",".join(["(%s,%s,%s)"] * len(some))
-        params = [part for id, day in some for part in (id, *day_bounds(day, day, company.zone))]
-        rows = fetch(
-            Sql(
-                f"""WITH wanted (tracker_id, from_at, until_at) AS (VALUES {values})
-                SELECT w.tracker_id, (SELECT m.sent_at FROM ledger_message m
-                    WHERE m.company_id = %s AND m.tracker_id = w.tracker_id
-                    AND m.sent_at >= w.from_at AND m.sent_at < w.until_at
-                    AND m.direction = 0
-                    ORDER BY m.sent_at DESC LIMIT 1)
-                FROM wanted w""",
-                (*params, company.id),
-            )
-        )
-        found.update((id, at) for id, at in rows if at is not None)
-    return found
-
-
-def _chunks(values: list[tuple[int, date]]) -> Iterator[list[tuple[int, date]]]:
-    for start in range(0, len(values), TOGETHER):
-        yield values[start : start + TOGETHER]
+    return last_received(
+        company.id, [(id, as_key(day), *day_bounds(day, day, company.zone)) for id, day in recent]
+    )
 
 
 def _per_week(days: dict[date, int]) -> float:

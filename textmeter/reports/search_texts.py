@@ -72,6 +72,16 @@ def has_odd_days(flt: Filter) -> bool:
     return known is not None and known.last >> TEXT_SHIFT >= FIRST_ODD
 
 
+def of_spans(flt: Filter, spot: str) -> Sql:
+    """`AND …`: the filter's days, by a column of conversations' spots; days that spots don't tell apart all
+    together."""
+    spans = _spans(flt) or [Span(0, 0)]
+    return Sql(
+        f"AND ({' OR '.join([f'{spot} BETWEEN %s AND %s'] * len(spans))})",
+        tuple(end >> TEXT_SHIFT for span in spans for end in span),
+    )
+
+
 def _spans(flt: Filter) -> list[Span]:
     """The filter's days, as far as the company has any: at most two, with the odd days behind."""
     known = _known(flt.company_id)

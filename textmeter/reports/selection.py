@@ -8,6 +8,7 @@ messages themselves, for every filter, and is what the others are tested against
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 
 from textmeter.carriers.seen import Direction
@@ -15,7 +16,7 @@ from textmeter.ledger.spots import TEXT_SHIFT
 from textmeter.lib.days import as_key, day_bounds
 from textmeter.reports.filter import Filter
 from textmeter.reports.search import Customers, spots_found
-from textmeter.reports.search_texts import has_odd_days
+from textmeter.reports.search_texts import has_odd_days, of_spans
 from textmeter.reports.statements import Sql, fetch_one, places
 
 # Up to so many found texts are looked up one by one; of more, all that else is selected is read through.
@@ -61,29 +62,22 @@ def matched_by_messages(flt: Filter, customers: Customers | None = None) -> Sql:
 
 
 def selected_messages(flt: Filter, customers: Customers | None = None) -> Sql:
-    """`FROM … WHERE …` of the selected messages as `m`, led by the search when there is one. `customers`:
-    whom the search finds, where that is known."""
+    """`FROM … WHERE …` of the selected messages as `m`, led by the search when it finds few, else by the
+    conversations of the days. `customers`: whom the search finds, where that is known."""
     if not flt.q:
-        return _read_through(flt, "m.tracker_id", None)
+        return _messages_of_conversations(flt)
     found = spots_found(flt, customers)
     if not are_few(found):
-        return _read_through(flt, "m.tracker_id", found)
+        return _messages_of_conversations(flt).then(Sql(f"AND +m.spot IN ({found.text})", found.params))
+    # The plus keeps SQLite from reading all of the customer's days, one after the other, for each of them.
     source = Sql(
         f"""FROM ({found.text}) found CROSS JOIN ledger_conversation fc CROSS JOIN ledger_message m
         WHERE fc.company_id = %s AND fc.spot = found.spot >> {TEXT_SHIFT} AND m.company_id = %s
-        AND m.customer_id = fc.customer_id AND m.local_date = fc.local_date AND m.spot = found.spot""",
+        AND m.customer_id = fc.customer_id AND m.local_date = +fc.local_date AND m.spot = found.spot""",
         (*found.params, flt.company_id, flt.company_id),
     )
-    # All are of these days, but for odd ones. The plus keeps SQLite from reading all days of the customer.
-    return source.then(_days_and_conditions(flt, "+m.tracker_id", "+m.local_date"))
-
-
-def selected_messages_in_order(flt: Filter) -> Sql:
-    """The same messages, for reading them by time: the search is a test of each, so that nothing has
-    to be sorted or held. A leading plus keeps a database from leaving the order of time for another
-    index; a single tracker has one that is in order of time itself."""
-    tracker_column = "m.tracker_id" if len(flt.numbers) == 1 else "+m.tracker_id"
-    return _read_through(flt, tracker_column, spots_found(flt) if flt.q else None)
+    # All are of these days, but for odd ones.
+    return source.then(_days(flt, "fc")).then(conditions(flt))
 
 
 def count_in(table: str) -> str:
@@ -136,14 +130,32 @@ def _matched_by_spots(flt: Filter, found: Sql) -> Sql:
     )
 
 
-def _read_through(flt: Filter, tracker_column: str, found: Sql | None) -> Sql:
-    """`FROM … WHERE …` of the selected messages as `m`, by time or tracker; `found`: spots of the search."""
-    start, end = day_bounds(flt.start, flt.end, flt.zone)
-    source = Sql(
-        "FROM ledger_message m WHERE m.company_id = %s AND m.sent_at >= %s AND m.sent_at < %s",
-        (flt.company_id, start, end),
-    ).then(_days_and_conditions(flt, tracker_column))
-    return source.then(Sql(f"AND +m.spot IN ({found.text})", found.params)) if found else source
+def _messages_of_conversations(flt: Filter) -> Sql:
+    """By the conversations of the days, or of the chosen trackers: each of these has its own messages. The
+    plus keeps SQLite from reading all of a customer's days, one after the other, for each of them."""
+    if not flt.numbers:
+        source = Sql(
+            "FROM ledger_conversation c CROSS JOIN ledger_message m WHERE c.company_id = %s",
+            (flt.company_id,),
+        ).then(of_spans(flt, "c.spot"))
+    else:
+        start, end = day_bounds(flt.start, flt.end, flt.zone)
+        source = Sql(
+            f"""FROM ledger_conversation_tracker c CROSS JOIN ledger_message m
+            WHERE c.company_id = %s AND c.tracker_id IN ({places(flt.numbers)})
+            AND c.last_at >= %s AND c.last_at < %s AND m.tracker_id = c.tracker_id""",
+            (flt.company_id, *flt.numbers, start, end),
+        )
+    return (
+        source.then(_days(flt, "c"))
+        .then(
+            Sql(
+                "AND m.company_id = %s AND m.customer_id = c.customer_id AND m.local_date = +c.local_date",
+                (flt.company_id,),
+            )
+        )
+        .then(conditions(replace(flt, numbers=())))
+    )
 
 
 def are_few(found: Sql) -> bool:
@@ -152,18 +164,17 @@ def are_few(found: Sql) -> bool:
     return int(fetch_one(few)[0]) <= FEW_SPOTS
 
 
-def _days_and_conditions(flt: Filter, tracker_column: str, day_column: str = "m.local_date") -> Sql:
-    days = Sql(f"AND {day_column} BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
-    return days.then(conditions(flt, tracker_column))
+def _days(flt: Filter, rows: str) -> Sql:
+    return Sql(f"AND {rows}.local_date BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
 
 
-def conditions(flt: Filter, tracker_column: str) -> Sql:
-    """What holds on each selected message beside the search and the days."""
+def conditions(flt: Filter) -> Sql:
+    """What holds on each selected message `m` beside the search and the days."""
     sql = Sql("")
     if flt.hour is not None:
         sql = sql.then(Sql("AND m.local_hour = %s", (flt.hour,)))
     if flt.numbers:
-        sql = sql.then(Sql(f"AND {tracker_column} IN ({places(flt.numbers)})", flt.numbers))
+        sql = sql.then(Sql(f"AND m.tracker_id IN ({places(flt.numbers)})", flt.numbers))
     if flt.direction:
         sql = sql.then(Sql("AND m.direction = %s", (int(flt.direction is Direction.OUTBOUND),)))
     return sql

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from textmeter.accounts.models import Company
+from textmeter.ledger.last_texts import last_texts
 from textmeter.lib.days import as_key, from_key, local
 from textmeter.lib.phone import why_it_cannot_text
 from textmeter.reports.rows import TrackerRow, TrackerSummary
@@ -35,21 +36,9 @@ def trackers(company_id: int) -> dict[int, TrackerRow]:
 def summaries(company: Company, now: int) -> list[TrackerSummary]:
     """Each tracker with its latest text and its messages of the last 30 local days, today included."""
     today = local(now, company.zone).date()
-    last_texts = fetch(
-        Sql(
-            """SELECT t.id,
-                (SELECT MAX(m.sent_at) FROM ledger_message m
-                    WHERE m.company_id = %s AND m.tracker_id = t.id)
-            FROM ledger_tracker t WHERE t.company_id = %s""",
-            (company.id, company.id),
-        )
-    )
-    last: dict[int, int | None] = dict(last_texts)
-    days = _by_day(company.id, today)
-    return [
-        TrackerSummary(row, last[row.id], tuple(days.get(row.id, [0] * DAYS)))
-        for row in trackers(company.id).values()
-    ]
+    known = trackers(company.id)
+    last, days = last_texts(company.id, known), _by_day(company.id, today)
+    return [TrackerSummary(row, last.get(id), tuple(days.get(id, [0] * DAYS))) for id, row in known.items()]
 
 
 def _by_day(company_id: int, today: date) -> dict[int, list[int]]:
