@@ -19,6 +19,7 @@ from tests.scene import at_ms, company, put, text, tracker
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Direction
 from textmeter.ledger.statements import chunks, fetch, run
+from textmeter.ledger.text_rows import load_texts
 from textmeter.ledger.trackers import Tracker
 from textmeter.reports import messages
 from textmeter.reports.conversation_lines import conversation_lines
@@ -100,6 +101,13 @@ def test_no_report_reads_rows_of_other_companies(flt: Filter) -> None:
         plans = asked(report)
         assert list(not_by_company(plans)) == []
         assert plans
+
+
+def test_a_company_that_statistics_don_t_know_is_not_read_whole_for_its_texts(shop: Company) -> None:
+    new, marks = company("Just opened"), range(40)
+    (one,) = asked(lambda: load_texts(new.id, {("twilio", f"SM{mark}"): mark for mark in marks}))
+    assert [step.get("Index Name") for step in one.steps()] == ["ledger_message_ref"]
+    assert "ref_mark" in one.plan["Index Cond"]
 
 
 def test_it_would_be_noticed(shop: Company) -> None:
