@@ -59,7 +59,7 @@ see_that_it_is_up_to_date()
 from textmeter.accounts.models import Company
 from textmeter.intake.connections import add_connection
 shop = Company.objects.create(name="Piedmont Dental", time_zone="America/New_York")
-add_connection(shop, account_sid="AC1", secret="theirs")
+add_connection(shop, account_sid="AC" + "1" * 32, secret="theirs")
 """
 
 
