@@ -66,7 +66,7 @@ def job(request: HttpRequest, job: int) -> HttpResponse:
 
 
 def progress_of(job: Job, *, lasting: bool = False) -> Progress | None:
-    """None for one that ended a while ago, unless `lasting`."""
+    """None for one that ended a while ago, unless `lasting`: on the job's own page, which leads on."""
     is_open = job.ended_at is None
     if job.ended_at is not None and not lasting and now_ms() - job.ended_at > SHOWN_MS:
         return None
@@ -80,7 +80,7 @@ def progress_of(job: Job, *, lasting: bool = False) -> Progress | None:
         words=_words(job) if is_open else job.result,
         failed=job.error,
         has_worker=not is_open or is_running(),
-        after=_after(job) if not is_open else "",
+        after=_after(job) if lasting and not is_open else "",
     )
 
 
