@@ -278,8 +278,10 @@ MIDDLEWARE = [
     # Webhooks come before what follows: they bypass sessions, CSRF and host checks.
     "textmeter.intake.hooks.HooksMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "textmeter.pages.compression.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "textmeter.pages.reader.ReaderMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

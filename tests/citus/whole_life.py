@@ -113,7 +113,16 @@ def _reading(shop: Company, ads: Tracker, site: Tracker) -> None:
             patch.setattr(log_keys, "TEXTS_LOOKED_AT", 0)  # so that all comes from the index
             log_page(chosen(shop, query))
     figures(chosen(shop, ""))
-    _page(client, "text_changes", shop)
+    for query in (*FILTERS, "range=all_time&sort=latest", "range=all_time&q=dana"):
+        asked = query.format(ads.id, site.id)
+        for name in ("all_calls", "missed_calls"):
+            _page(client, name, shop, query=asked)
+        for name in ("calls_csv", "missed_calls_csv"):
+            export(client, shop, name, **_pairs(asked))
+    for query in (*FILTERS, "q=dana"):
+        since = f"{query.format(ads.id, site.id)}&since=0"
+        for name in ("text_changes", "call_changes", "missed_call_changes"):
+            _page(client, name, shop, query=since)
     _page(client, "numbers", shop)
     _page(client, "settings", shop)
     numbers_health(shop, at_ms(shop, "2026-03-20 12:00"))
@@ -128,6 +137,7 @@ def _reading(shop: Company, ads: Tracker, site: Tracker) -> None:
             "show=texts&q=hello&range=all_time",
         ):
             _page(client, "timeline", shop, customer, query=query)
+        _page(client, "timeline_changes", shop, customer, query="since=0")
     _page(client, "text_conversations", company("Empty"))
 
 

@@ -49,7 +49,7 @@ def test_from_a_signed_webhook_to_the_timeline(town: Town, page: Page, tmp_path:
     assert axe_violations(page) == []
 
     town.twilio.text("+14045550113", ADS, "Another customer")
-    news = page.get_by_role("status").get_by_role("link", name="New texts")
+    news = page.get_by_role("status").get_by_role("link", name="new text")
     expect(news).to_be_visible()
     news.click()
     expect(page.get_by_role("row").filter(has_text="Another customer")).to_be_visible()

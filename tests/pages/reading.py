@@ -7,8 +7,8 @@ from html import unescape
 
 
 def words(html: str) -> str:
-    """What one reads: no tags, no icons, single spaces."""
-    body = re.sub(r"<(script|title|style)\b.*?</\1>", " ", html, flags=re.S)
+    """What one reads: no tags, no icons, nothing that isn't open, single spaces."""
+    body = re.sub(r"<(script|title|style|dialog)\b.*?</\1>", " ", html, flags=re.S)
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 

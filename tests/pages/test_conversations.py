@@ -364,24 +364,6 @@ def test_a_long_print_says_that_there_is_more(
     assert html.count("<tr>") == 3
 
 
-def test_asking_for_news_is_cheap(
-    client: Client, get: Any, company: Company, main_line: Tracker, django_assert_max_num_queries: Any
-) -> None:
-    scene.says(company, main_line, DANA, "hi", "2026-03-04 09:00")
-    html = get()
-    address = re.search(r'data-changes="([^"]+)" data-change="(\d+)"', html)
-    assert address
-    answer = client.get(address[1])
-    assert str(answer.json()["change"]) == address[2]
-    with django_assert_max_num_queries(4):
-        again = client.get(address[1], headers={"If-None-Match": answer["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    scene.says(company, main_line, DANA, "news", "2026-03-04 09:01")
-    changed = client.get(address[1], headers={"If-None-Match": answer["ETag"]})
-    assert changed.status_code == 200
-    assert str(changed.json()["change"]) != address[2]
-
-
 @pytest.mark.parametrize("query", ["", "?q=hi&direction=inbound&range=all_time"])
 def test_the_page_asks_the_database_a_fixed_number_of_times(
     get: Any, company: Company, main_line: Tracker, django_assert_max_num_queries: Any, query: str

@@ -81,7 +81,7 @@ def test_texts_and_calls_alone(shop: Company, ads: Tracker, ann: Client) -> None
     scene.calls(shop, ads, DANA, "2026-03-04 10:00")
     for show, text, call in [("all", True, True), ("texts", True, False), ("calls", False, True)]:
         words = plain(read(ann, path(shop, f"?show={show}")))
-        assert ("Only a text" in words, "Missed call" in words) == (text, call), show
+        assert ("Only a text" in words, "Nobody answered" in words) == (text, call), show
 
 
 def test_no_calls_says_so(shop: Company, ads: Tracker, ann: Client) -> None:
@@ -272,7 +272,7 @@ def test_reading_needs_few_queries_however_many_days(shop: Company, ads: Tracker
             read(ann, path(shop))
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 24, counts
+    assert counts[0] <= 25, counts
 
 
 def test_only_get_reads(shop: Company, ads: Tracker, ann: Client) -> None:

@@ -10,6 +10,11 @@ def public_id(carrier: str, carrier_ref: str) -> str:
     return f"msg_{_digest(carrier, carrier_ref)}"
 
 
+def call_public_id(carrier: str, carrier_ref: str) -> str:
+    """A call's token, made likewise."""
+    return f"call_{_digest(carrier, carrier_ref)}"
+
+
 def content_ref(*parts: str) -> str:
     """A carrier_ref for a row of a file that has none: the same content, the same ref."""
     return f"row_{_digest(*parts)}"

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from textmeter.pages.formats import decimal, number
+
 # Widths of a bar: the part of its slot, and at most this much of the chart.
 _PART, _PART_WHEN_DENSE, _WIDEST = 0.66, 0.86, 7.0
 _DENSE = 120  # columns from which a gap of a third would be less than two pixels
@@ -111,10 +113,9 @@ def tick_step(count: int, steps: Sequence[int], most: int) -> int:
 def compact(value: int) -> str:
     """An axis has little room: `950`, `1,500`, `15K`, `1.25M`."""
     if value < 10_000:
-        return f"{value:,}"
-    if value < 1_000_000:
-        return f"{value / 1000:g}K"
-    return f"{value / 1_000_000:g}M"
+        return number(value)
+    size, unit = (value / 1000, "K") if value < 1_000_000 else (value / 1_000_000, "M")
+    return decimal(size, len(f"{size:g}".partition(".")[2])) + unit
 
 
 def _round_step(most: int) -> int:
@@ -169,4 +170,4 @@ def _lines(columns: Sequence[Column], slot: float, top: int) -> Iterator[str]:
 
 
 def _percent(value: float) -> str:
-    return f"{max(0.0, value):.3f}".rstrip("0").rstrip(".") + "%"
+    return f"{max(0.0, value):.2f}".rstrip("0").rstrip(".") + "%"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from textmeter.lib.days import local
 from textmeter.lib.phone import national
-from textmeter.pages.formats import city, day_and_clock, full_day, latest, plural
+from textmeter.pages.formats import city, day_and_clock, full_day, latest, number, plural
 from textmeter.reports.rows import CustomerCard
 
 _HOME_COUNTRIES = ("", "US", "CA")
@@ -56,11 +56,11 @@ def draw_card(
     card: CustomerCard, zone: ZoneInfo, today: date, link_to: Callable[[date, int], str]
 ) -> CardView:
     """`link_to(day, message id)` is the address of a message on its day."""
-    number = national(card.number)
+    shown = national(card.number)
     return CardView(
-        title=card.name or number,
+        title=card.name or shown,
         initials=_initials(card.name),
-        number=number if card.name else "",
+        number=shown if card.name else "",
         waiting=f"Waiting since {latest(card.waiting_since, zone, today)}" if card.waiting_since else "",
         opt_state=_opt_state(card, zone, today, link_to),
         facts=_facts(card, zone),
@@ -87,9 +87,16 @@ def _facts(card: CustomerCard, zone: ZoneInfo) -> tuple[Fact, ...]:
         Fact("pin", "Place", place or "Not known"),
         Fact("clock", "First seen", first or "Not yet"),
         Fact("megaphone", "First source", card.first_source or "Not known"),
-        Fact("messages", "Texts", f"{card.texts:,}", f"{card.inbound:,} in, {card.outbound:,} out"),
-        Fact("calendar", "Conversations", f"{card.conversations:,}"),
-        Fact("phone", "Calls", f"{card.calls:,}", f"{card.answered_calls:,} answered" if card.calls else ""),
+        Fact(
+            "messages", "Texts", number(card.texts), f"{number(card.inbound)} in, {number(card.outbound)} out"
+        ),
+        Fact("calendar", "Conversations", number(card.conversations)),
+        Fact(
+            "phone",
+            "Calls",
+            number(card.calls),
+            f"{number(card.answered_calls)} answered" if card.calls else "",
+        ),
     ]
     return tuple(fact for fact in facts if fact)
 

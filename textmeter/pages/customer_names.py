@@ -15,6 +15,7 @@ from textmeter.accounts.access import company_for_managing
 from textmeter.accounts.models import User
 from textmeter.ledger.customers import name_customer
 from textmeter.lib.days import now_ms
+from textmeter.pages.formats import number
 from textmeter.pages.stream import anchor
 from textmeter.pages.timeline_query import read_asked
 from textmeter.reports.timeline import customer_card
@@ -31,7 +32,7 @@ def customer_name(request: HttpRequest, company: int, customer: int) -> HttpResp
     if customer > MAX_ID:
         raise Http404("No such customer.")
     if len(name) > LONGEST_NAME:
-        words = f"A name may have up to {LONGEST_NAME} characters; this one has {len(name):,}."
+        words = f"A name may have up to {LONGEST_NAME} characters; this one has {number(len(name))}."
         messages.error(request, f"{words} Nothing was changed.")
     else:
         try:

@@ -12,7 +12,8 @@ from textmeter.lib.phone import national
 from textmeter.pages import commands, formats
 
 # In this order: later sheets rely on what earlier ones set.
-STYLESHEETS = ("base", "shell", "controls", "charts", "log", "timeline", "lists", "health", "forms", "print")
+# A page adds its own in the block `sheets`, before that for paper.
+STYLESHEETS = ("base", "shell", "controls", "charts", "log", "lists")
 
 
 def environment(**options: Any) -> Environment:

@@ -75,12 +75,15 @@ def awaited_cards() -> tuple[Card, ...]:
     return tuple(replace(card, value="", was="", is_awaited=True) for card in known)
 
 
-def _count(key: str, label: str, now: Figures, before: Figures | None, rule: str = "") -> Card:
-    value: int = getattr(now, key)
-    if before is None:
+def count_card(key: str, label: str, value: int, previous: int | None, rule: str = "") -> Card:
+    """A count beside the previous period's; None: nothing is compared."""
+    if previous is None:
         return Card(key, label, label, formats.number(value), rule=rule)
-    previous: int = getattr(before, key)
     return Card(key, label, label, formats.number(value), _in_percent(value, previous), _from(previous), rule)
+
+
+def _count(key: str, label: str, now: Figures, before: Figures | None, rule: str = "") -> Card:
+    return count_card(key, label, getattr(now, key), getattr(before, key) if before else None, rule)
 
 
 def _median(now: Figures, before: Figures | None) -> Card:
@@ -110,7 +113,7 @@ def _unanswered(now: Figures, before: Figures | None) -> Card:
 
 
 def _from(previous: int) -> str:
-    return f"from {previous:,}"
+    return f"from {formats.number(previous)}"
 
 
 def _in_percent(now: int, before: int) -> Delta:
@@ -118,8 +121,8 @@ def _in_percent(now: int, before: int) -> Delta:
     if before == 0:
         return _difference(now, before, formats.number)
     percent = 100 * (now - before) / before
-    digits = 0 if abs(percent) >= 1000 else 1
-    text = f"{abs(percent):,.{digits}f}".removesuffix(".0") + "%"
+    is_whole = abs(percent) >= 1000 or round(abs(percent), 1).is_integer()
+    text = formats.decimal(abs(percent), 0 if is_whole else 1) + "%"
     return Delta("0%", "") if now == before else Delta(_sign(now - before) + text, _icon(now - before))
 
 

@@ -1,4 +1,5 @@
-"""Figures, durations, days and times as people read them; pure, in U.S. English."""
+"""Figures, durations, days and times as people read them: in English words, but times and numbers as is
+usual where the reader is (see reader.py)."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from textmeter.carriers.seen import Media
 from textmeter.lib.days import as_iso, local
+from textmeter.pages.reader import reader
 
 # What people call a zone, by the abbreviation that it uses on a winter's day, for zones of North America.
 _NORTH_AMERICA = {
@@ -31,12 +33,17 @@ _MESSAGE_KINDS = {"success": "good", "error": "bad", "warning": "warn"}
 
 def number(count: int) -> str:
     """`1,048`"""
-    return f"{count:,}"
+    return reader().number(count)
+
+
+def decimal(value: float, digits: int) -> str:
+    """`1,048.5`"""
+    return reader().number(value, digits)
 
 
 def plural(count: int, one: str, many: str = "") -> str:
     """`1 text`, `1,048 texts`"""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def duration(ms: int) -> str:
@@ -50,7 +57,7 @@ def duration(ms: int) -> str:
     hours, minutes = divmod(minutes, 60)
     if hours < 24:
         return f"{hours}h {minutes:02d}m"
-    return f"{hours // 24:,}d {hours % 24}h"
+    return f"{number(hours // 24)}d {hours % 24}h"
 
 
 def size(count: int) -> str:
@@ -60,7 +67,7 @@ def size(count: int) -> str:
         if value < 999.5:
             break
         value, unit = value / 1000, larger
-    return f"{value:.1f} {unit}" if value < 9.95 and unit != "B" else f"{value:,.0f} {unit}"
+    return f"{decimal(value, 1 if value < 9.95 and unit != 'B' else 0)} {unit}"
 
 
 def short_day(day: date) -> str:
@@ -79,20 +86,22 @@ def long_day(day: date) -> str:
 
 
 def hour(of_day: int) -> str:
-    """`12 AM`, `9 AM`, `1 PM`"""
+    """`12 AM`, `9 AM`, `1 PM`; `0:00`, `13:00`"""
+    if reader().has_24_hours:
+        return reader().clock(of_day, 0)
     return f"{(of_day - 1) % 12 + 1} {'AM' if of_day < 12 else 'PM'}"
 
 
 def hour_span(of_day: int) -> str:
-    """`9–10 AM`, `11 AM–12 PM`: the hour that begins then."""
+    """`9–10 AM`, `11 AM–12 PM`, `9:00–10:00`: the hour that begins then."""
     start, end = hour(of_day), hour((of_day + 1) % 24)
-    if start[-2:] == end[-2:]:
+    if start[-2:] == end[-2:] and not reader().has_24_hours:
         start = start[:-3]
     return f"{start}–{end}"
 
 
 def clock(at: int, zone: ZoneInfo) -> str:
-    """The instant `at` (ms) as `9:42 AM` in `zone`."""
+    """The instant `at` (ms) as `9:42 AM` or `9:42` in `zone`."""
     return _clock(local(at, zone))
 
 
@@ -158,7 +167,7 @@ def message_kind(level_tag: str) -> str:
 
 
 def _clock(there: datetime) -> str:
-    return f"{(there.hour - 1) % 12 + 1}:{there.minute:02d} {'AM' if there.hour < 12 else 'PM'}"
+    return reader().clock(there.hour, there.minute)
 
 
 def _city(key: str) -> str:

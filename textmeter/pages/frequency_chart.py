@@ -24,7 +24,7 @@ def summary(frequency: Frequency) -> str:
     customer = sum(bar.customer for bar in frequency.bars)
     agents = sum(bar.agents for bar in frequency.bars)
     busiest = max(frequency.bars, key=lambda bar: bar.customer + bar.agents)
-    sides = f"{customer:,} from the customer, {agents:,} from agents"
+    sides = f"{formats.number(customer)} from the customer, {formats.number(agents)} from agents"
     said = f"Text messages by hour of day, {span(frequency)}: {sides}"
     if not customer + agents:
         return said

@@ -16,7 +16,7 @@ from textmeter.accounts.models import Company
 from textmeter.intake.reasons import sentence
 from textmeter.lib.days import local, now_ms, zone
 from textmeter.lib.phone import national
-from textmeter.pages.formats import duration, iso, latest, plural
+from textmeter.pages.formats import decimal, duration, iso, latest, number, plural
 from textmeter.pages.health_facts import CompanyFacts, gather
 from textmeter.pages.health_troubles import troubles
 from textmeter.pages.quarantine_words import reason_label
@@ -121,8 +121,8 @@ def _section(facts: CompanyFacts, now: int) -> Section:
     in_sight = len(rows) if len(rows) <= NUMBERS_IN_SIGHT else quiet
     sums = (
         plural(len(rows), "number"),
-        f"{facts.waiting:,} waiting" if facts.waiting else "",
-        f"{facts.quarantined:,} in quarantine" if facts.quarantined else "",
+        f"{number(facts.waiting)} waiting" if facts.waiting else "",
+        f"{number(facts.quarantined)} in quarantine" if facts.quarantined else "",
     )
     return Section(
         company=company,
@@ -153,7 +153,7 @@ def _number(company: Company, one: NumberHealth, now: int) -> NumberRow:
 def _usual(per_week: float) -> str:
     if per_week == 0:
         return ""
-    return f"{per_week:,.0f} a week" if per_week >= 1.5 else f"{per_week:.1f} a week"
+    return f"{decimal(per_week, 0 if per_week >= 1.5 else 1)} a week"
 
 
 def _moment(at: int | None, company: Company, now: int) -> Moment:

@@ -25,7 +25,7 @@ def address(company_id: int) -> str:
 
 def page(flt: Filter, **changes: Any) -> str:
     """The page with this filter but for `changes` (fields of Filter)."""
-    return _with_query(address(flt.company_id), as_query(flt, **changes))
+    return with_query(address(flt.company_id), as_query(flt, **changes))
 
 
 def with_figures(flt: Filter) -> str:
@@ -35,7 +35,7 @@ def with_figures(flt: Filter) -> str:
 
 def figures(flt: Filter) -> str:
     """The part of a page of a search that comes in a second answer."""
-    return _with_query(f"{address(flt.company_id)}/figures", as_query(flt, after=""))
+    return with_query(f"{address(flt.company_id)}/figures", as_query(flt, after=""))
 
 
 def narrowed(flt: Filter, bar: Bar) -> str:
@@ -57,9 +57,9 @@ def export_links(flt: Filter) -> ExportLinks:
     """The files stand beneath the page, at addresses that are promised."""
     query, here = as_query(flt, after=""), address(flt.company_id)
     return ExportLinks(
-        *(_with_query(f"{here}/{name}", query) for name in ("export.csv", "messages.csv", "print"))
+        *(with_query(f"{here}/{name}", query) for name in ("export.csv", "messages.csv", "print"))
     )
 
 
-def _with_query(path: str, query: str) -> str:
+def with_query(path: str, query: str) -> str:
     return f"{path}?{query}" if query else path

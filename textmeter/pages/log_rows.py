@@ -111,7 +111,9 @@ def _badges(conversation: ConversationRow, zone: ZoneInfo, today: date) -> Itera
         yield Badge("Unanswered", "reply", "warn")
     if conversation.failed:
         yield Badge(
-            "Failed" if conversation.failed == 1 else f"Failed: {conversation.failed:,}", "alert", "bad"
+            "Failed" if conversation.failed == 1 else f"Failed: {formats.number(conversation.failed)}",
+            "alert",
+            "bad",
         )
     if conversation.opted_out:
         yield Badge("Opted out", "ban")
@@ -122,6 +124,6 @@ def place(page: LogPage) -> str:
     if not page.rows:
         return ""
     if not page.first:
-        return f"{len(page.rows):,}"
+        return formats.number(len(page.rows))
     last = page.first + len(page.rows) - 1
-    return f"{page.first:,}–{last:,}"
+    return f"{formats.number(page.first)}–{formats.number(last)}"

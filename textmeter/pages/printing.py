@@ -12,6 +12,7 @@ from textmeter.accounts.access import company_for_reading
 from textmeter.lib.days import now_ms
 from textmeter.pages import log_links, log_rows, volume_chart, wrong_values
 from textmeter.pages.figure_cards import cards
+from textmeter.pages.formats import hour_span
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.figures import graph_and_figures
 from textmeter.reports.query import in_words, read_filter
@@ -33,7 +34,7 @@ def print_conversations(request: HttpRequest, company: int) -> HttpResponse:
         "now": now,
         "flt": flt,
         "wrong": wrong_values.said(wrong, request.GET, flt),
-        "filter_words": in_words(flt, trackers(place.id)),
+        "filter_words": in_words(flt, trackers(place.id), hour_span),
         "cards": cards(compared),
         "volume": counts,
         "chart": volume_chart.volume_chart(counts, lambda bar: ""),

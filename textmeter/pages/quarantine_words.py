@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from textmeter.accounts.models import Company, Role, User
 from textmeter.intake.quarantine import Reason, counts_by_reason
-from textmeter.pages.formats import plural
+from textmeter.pages.formats import number, plural
 
 _REASONS = {
     Reason.BAD_SIGNATURE: "wrong signature",
@@ -32,5 +32,5 @@ def sentence(counts: Mapping[Reason, int]) -> str:
     if not counts:
         return ""
     count = sum(counts.values())
-    parts = ", ".join(f"{number:,} {_REASONS[reason]}" for reason, number in counts.items())
+    parts = ", ".join(f"{number(each)} {_REASONS[reason]}" for reason, each in counts.items())
     return f"{plural(count, 'delivery waits', 'deliveries wait')} in quarantine: {parts}."

@@ -82,11 +82,13 @@ def shell_for(
     query: str = "",
     switch_query: str = "",
     menu: Sequence[Group] = (),
+    here: str = "text_conversations",
 ) -> Shell:
     """The frame for a page of `company` (None: the user's first one, for pages of no company).
 
     `section` is the lit entry of the left bar; `query` the log's query without "?", which links to the
-    log keep; `switch_query` what the switcher keeps; `menu` a left menu of the page's own.
+    log keep; `switch_query` what the switcher keeps; `menu` a left menu of the page's own; `here` the lit
+    entry of the left menu under Analytics.
     """
     user = cast(User, request.user)  # the sign-in middleware lets nobody else come here
     known = tuple(companies_for_reading(user)[: COMPANIES_IN_SWITCHER + 1])
@@ -101,7 +103,7 @@ def shell_for(
         section=section,
         places=_places(user, company, log),
         tabs=(Entry("Activity", log, True),) if activity else (),
-        menu=(Group("Texts", (Entry("Text Conversations", log, True),)),) if activity else tuple(menu),
+        menu=_activity(company, log, here) if activity and company else tuple(menu),
         switch_query=f"?{switch_query}" if switch_query else "",
     )
 
@@ -111,6 +113,16 @@ def _log_address(company: Company | None, query: str) -> str:
         return reverse("home")
     address = reverse("text_conversations", args=[company.id])
     return f"{address}?{query}" if query else address
+
+
+def _activity(company: Company, log: str, here: str) -> tuple[Group, ...]:
+    """The left menu under Activity."""
+    calls = [
+        Entry(label, reverse(name, args=[company.id]), here == name)
+        for name, label in (("all_calls", "All calls"), ("missed_calls", "Missed calls"))
+    ]
+    texts = [Entry("Text Conversations", log, here == "text_conversations")]
+    return (Group("Calls", tuple(calls)), Group("Texts", tuple(texts)))
 
 
 def _places(user: User, company: Company | None, log: str) -> tuple[Place, ...]:

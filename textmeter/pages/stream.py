@@ -195,7 +195,7 @@ def _reason(row: MessageRow) -> str:
 
 def _call(row: CallRow, zone: ZoneInfo) -> Call:
     inbound = row.direction == Direction.INBOUND
-    icon, look, title, words = _outcome(row, inbound)
+    icon, look, title, words = outcome_words(row)
     return Call(
         id=f"c{row.id}",
         icon=icon,
@@ -203,14 +203,15 @@ def _call(row: CallRow, zone: ZoneInfo) -> Call:
         title=title,
         words=words,
         line=f"{'To' if inbound else 'From'} {row.tracker.name}, {national(row.tracker.number)}",
-        recording=_recording(row),
+        recording=recording_words(row),
         time=clock(row.started_at, zone),
         at_iso=iso(row.started_at, zone),
     )
 
 
-def _outcome(row: CallRow, inbound: bool) -> tuple[str, str, str, str]:
+def outcome_words(row: CallRow) -> tuple[str, str, str, str]:
     """(icon, look, title, words) of a call."""
+    inbound = row.direction == Direction.INBOUND
     icon = "phone-in" if inbound else "phone-out"
     side = "Inbound call" if inbound else "Outbound call"
     if row.outcome == "answered":
@@ -227,7 +228,7 @@ def _length(row: CallRow) -> str:
     return duration(row.seconds * 1000) if row.seconds is not None else ""
 
 
-def _recording(row: CallRow) -> str:
+def recording_words(row: CallRow) -> str:
     """`Recording, 0:27`; without its length just `Recording`."""
     if row.recording_ref is None:
         return ""

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from textmeter.accounts.access import company_for_reading
 from textmeter.accounts.models import Company, User
 from textmeter.lib.days import now_ms
-from textmeter.pages import log_links, log_rows, quarantine_words, setup_steps, volume_chart, wrong_values
+from textmeter.pages import (
+    live,
+    log_links,
+    log_rows,
+    quarantine_words,
+    setup_steps,
+    volume_chart,
+    wrong_values,
+)
 from textmeter.pages.choices import choices
 from textmeter.pages.connection_rows import base_address
 from textmeter.pages.figure_cards import awaited_cards, cards
+from textmeter.pages.formats import hour_span
 from textmeter.pages.shell import shell_for
-from textmeter.reports.changes import change_number
 from textmeter.reports.conversations import log_page
 from textmeter.reports.figures import graph_and_figures
 from textmeter.reports.filter import Filter
+from textmeter.reports.news import Moment, moment
 from textmeter.reports.query import as_query, in_words, read_filter
 from textmeter.reports.rows import LogPage
 from textmeter.reports.trackers import trackers
@@ -57,7 +65,7 @@ def figures_of_search(request: HttpRequest, company: int) -> HttpResponse:
 
 
 def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, Any]:
-    known = trackers(company.id)
+    at, known = moment(company.id), trackers(company.id)
     # What a search finds is counted by a second request, so that its log needn't wait for that.
     is_whole = not flt.q or request.GET.get("figures") == AT_ONCE
     counted = _counted(flt) if is_whole else _awaited(flt)
@@ -71,11 +79,11 @@ def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, An
             "setup": None,
             "here": log_links.address(company.id),
             "choices": choices(flt, known),
-            "filter_words": in_words(flt, known),
+            "filter_words": in_words(flt, known, hour_span),
             "export": log_links.export_links(flt),
         }
         | counted
-        | _log(flt, page)
+        | _log(flt, page, at)
     )
 
 
@@ -102,7 +110,7 @@ def _counted(flt: Filter) -> dict[str, Any]:
     }
 
 
-def _log(flt: Filter, page: LogPage) -> dict[str, Any]:
+def _log(flt: Filter, page: LogPage, at: Moment) -> dict[str, Any]:
     here = log_links.address(flt.company_id)
     return {
         "page": page,
@@ -116,21 +124,5 @@ def _log(flt: Filter, page: LogPage) -> dict[str, Any]:
         "next_page": log_links.page(flt, after=page.next_cursor) if page.next_cursor else "",
         "first_page": log_links.page(flt, after="") if flt.after else "",
         "all_time": log_links.page(flt, range="all_time", hour=None, interval_chosen=False),
-        "changes": {
-            "address": reverse("text_changes", args=[flt.company_id]),
-            "number": change_number(flt.company_id),
-            "show": log_links.page(flt, after="") or here,
-        },
+        "news": live.news("text_changes", flt, at, log_links.page(flt, after="") or here),
     }
-
-
-def _change_tag(request: HttpRequest, company: int) -> str:
-    return f'"{change_number(company_for_reading(request, company).id)}"'
-
-
-@require_safe
-@cache_control(private=True, no_cache=True)
-@condition(etag_func=_change_tag)
-def text_changes(request: HttpRequest, company: int) -> HttpResponseBase:
-    """`{"change": number}`: another number than the page's means that there is news."""
-    return JsonResponse({"change": change_number(company_for_reading(request, company).id)})

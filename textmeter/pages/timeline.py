@@ -16,16 +16,17 @@ from textmeter.accounts.access import company_for_reading
 from textmeter.accounts.models import Company, Role, User
 from textmeter.intake.fetch_list import troubles
 from textmeter.lib.days import now_ms
-from textmeter.pages import frequency_chart, wrong_values
+from textmeter.pages import frequency_chart, live, wrong_values
 from textmeter.pages.customer_card import draw_card
 from textmeter.pages.customer_names import LONGEST_NAME, MAX_ID
-from textmeter.pages.formats import full_day, plural, short_day
+from textmeter.pages.formats import full_day, number, plural, short_day
 from textmeter.pages.shell import shell_for
 from textmeter.pages.stream import anchor, draw, without_words
 from textmeter.pages.timeline_query import Asked, address, read_asked, scope_of
 from textmeter.reports.filter import Filter
 from textmeter.reports.frequency import frequency
 from textmeter.reports.neighbours import Neighbour, neighbours
+from textmeter.reports.news import moment
 from textmeter.reports.query import as_query, read_filter
 from textmeter.reports.rows import TimelinePage
 from textmeter.reports.timeline import conversation_days, customer_card, timeline_page
@@ -64,6 +65,7 @@ def timeline(request: HttpRequest, company: int, customer: int) -> HttpResponse:
     card = customer_card(place.id, customer) if customer <= MAX_ID else None
     if card is None:
         raise Http404("No such customer.")
+    at = moment(place.id)
     flt, wrong = read_filter(request.GET, place, now_ms())
     asked, wrong_here = read_asked(request.GET, as_query(flt))
     page = timeline_page(place, customer, day=asked.day, kind=asked.show)
@@ -79,6 +81,7 @@ def timeline(request: HttpRequest, company: int, customer: int) -> HttpResponse:
         "query": request.GET.urlencode(),
         "wrong": wrong_values.said([*wrong, *wrong_here], request.GET, flt),
         "back": _back(place, asked),
+        "news": live.news("timeline_changes", flt, at, address(asked), customer),
         **_others(opened),
         **_graph(opened, scope_of(asked, request.GET)),
         **_stream(asked, page),
@@ -160,7 +163,7 @@ def _outline(opened: Opened) -> list[Choice]:
             href=_turn(opened.asked, each.day),
             is_on=each.day == opened.asked.day,
             detail=each.tracker.name,
-            count=f"{each.texts:,}",
+            count=number(each.texts),
         )
         for each in days
     ]

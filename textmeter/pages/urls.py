@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from textmeter.pages import (
+    calls,
     changes_page,
     choose_password,
     companies_pages,
@@ -12,6 +13,7 @@ from textmeter.pages import (
     help,
     home,
     job_pages,
+    live,
     metrics,
     numbers,
     own_page,
@@ -25,7 +27,8 @@ from textmeter.pages import (
     timeline,
 )
 
-_texts = "c/<int:company>/analytics/activity/text-conversations"
+_activity = "c/<int:company>/analytics/activity"
+_texts = f"{_activity}/text-conversations"
 
 _customer = "c/<int:company>/customers/<int:customer>"
 
@@ -39,8 +42,12 @@ urlpatterns: list[URLPattern] = [
     path("companies/", home.companies, name="companies"),
     path(_texts, text_conversations.text_conversations, name="text_conversations"),
     path(f"{_texts}/figures", text_conversations.figures_of_search, name="text_figures"),
-    path(f"{_texts}/changes", text_conversations.text_changes, name="text_changes"),
+    path(f"{_texts}/changes", live.text_changes, name="text_changes"),
     path(f"{_texts}/print", printing.print_conversations, name="print_conversations"),
+    path(f"{_activity}/calls", calls.all_calls, name="all_calls"),
+    path(f"{_activity}/calls/changes", live.call_changes, name="call_changes"),
+    path(f"{_activity}/missed-calls", calls.missed_calls, name="missed_calls"),
+    path(f"{_activity}/missed-calls/changes", live.missed_call_changes, name="missed_call_changes"),
     path("c/<int:company>/numbers", numbers.numbers, name="numbers"),
     path(_settings, settings_pages.settings, name="settings"),
     path(f"{_settings}/name", settings_pages.rename, name="rename_company"),
@@ -71,6 +78,7 @@ urlpatterns: list[URLPattern] = [
     path("you/sessions/end", own_page.end_sessions, name="end_sessions"),
     path("settings/jobs/<int:job>", job_pages.job, name="job"),
     path(f"{_customer}/timeline", timeline.timeline, name="timeline"),
+    path(f"{_customer}/timeline/changes", live.timeline_changes, name="timeline_changes"),
     path(f"{_customer}/name", customer_names.customer_name, name="customer_name"),
     path("health", health_page.health, name="health"),
     path("healthz", health.healthz, name="healthz"),

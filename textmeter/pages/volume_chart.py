@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Protocol
 
 from textmeter.pages import charts, formats
 from textmeter.reports.rows import Bar, Volume
 from textmeter.reports.wording import span_of_days
+
+
+class Span(Protocol):
+    """The days of a bar, both included; its hour where bars are hours."""
+
+    @property
+    def start(self) -> date: ...
+    @property
+    def end(self) -> date: ...
+    @property
+    def hour(self) -> int | None: ...
+
 
 INBOUND, OUTBOUND = "Inbound", "Outbound"
 _STEPS = {
@@ -17,7 +30,7 @@ _STEPS = {
 }
 _DAYS_IN_HOURS = (1, 2, 3, 5, 7, 14)  # steps between the midnights of a graph by the hour
 _WIDE_LABELS, _NARROW_LABELS, _LABELS_WITH_YEAR = 10, 4, 7
-_PER = {"hour": "hour", "day": "day", "week": "week", "month": "month"}
+PER = {"hour": "hour", "day": "day", "week": "week", "month": "month"}
 
 
 def volume_chart(volume: Volume, href: Callable[[Bar], str]) -> charts.Chart:
@@ -40,12 +53,12 @@ def summary(volume: Volume) -> str:
         return "No messages."
     span = span_of_days(volume.bars[0].start, volume.bars[-1].end)
     return (
-        f"Messages per {_PER[volume.interval]}, {span}: "
-        f"{volume.inbound:,} inbound and {volume.outbound:,} outbound"
+        f"Messages per {PER[volume.interval]}, {span}: "
+        f"{formats.number(volume.inbound)} inbound and {formats.number(volume.outbound)} outbound"
     )
 
 
-def bar_label(bar: Bar, interval: str) -> str:
+def bar_label(bar: Span, interval: str) -> str:
     """`Wed, Mar 4, 2026`, with `, 9–10 AM`; a week's days; `March 2026`, or its days where it is cut."""
     if bar.hour is not None:
         return f"{formats.full_day(bar.start)}, {formats.hour_span(bar.hour)}"
@@ -56,7 +69,7 @@ def bar_label(bar: Bar, interval: str) -> str:
     return span_of_days(bar.start, bar.end)
 
 
-def ticks(bars: Sequence[Bar], interval: str) -> list[charts.Tick]:
+def ticks(bars: Sequence[Span], interval: str) -> list[charts.Tick]:
     """At most ten labels when wide and about four when narrow, at round places."""
     if not bars:
         return []
@@ -78,19 +91,19 @@ def ticks(bars: Sequence[Bar], interval: str) -> list[charts.Tick]:
     return labels
 
 
-def _place(bars: Sequence[Bar], place: int, interval: str) -> int:
+def _place(bars: Sequence[Span], place: int, interval: str) -> int:
     """What is divided by the step: months count from January, so that a year begins with a label."""
     start = bars[place].start
     return start.year * 12 + start.month - 1 if interval == "month" else place
 
 
-def _tick_label(bar: Bar, interval: str, with_year: bool) -> str:
+def _tick_label(bar: Span, interval: str, with_year: bool) -> str:
     if interval == "month":
         return f"{bar.start:%b} {bar.start.year}" if with_year else f"{bar.start:%b}"
     return formats.short_day(bar.start) + (f", {bar.start.year}" if with_year else "")
 
 
-def _hour_ticks(bars: Sequence[Bar]) -> list[charts.Tick]:
+def _hour_ticks(bars: Sequence[Span]) -> list[charts.Tick]:
     """One day: every third hour; up to three days: noon and midnight; more: midnights, by their date."""
     day_count = -(-len(bars) // 24)
     if day_count == 1:

@@ -7,6 +7,7 @@ stands in for it. Blank parameters count as absent; parameters with other names 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -30,7 +31,7 @@ from textmeter.reports.statements import Sql, fetch_one
 from textmeter.reports.trackers import trackers
 from textmeter.reports.wording import in_words
 
-__all__ = ["as_query", "first_and_last", "in_words", "read_filter"]
+__all__ = ["CONVERSATIONS", "Listing", "as_query", "first_and_last", "in_words", "read_filter"]
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HOUR = re.compile(r"[0-9]{1,2}")
@@ -41,9 +42,10 @@ A_DAY = f"a day such as 2026-03-04, from {FIRST_YEAR} to {LAST_YEAR}"
 
 @dataclass(slots=True)
 class _Reading:
-    """A query being read; `wrong` gathers what can't be taken."""
+    """A query being read; `days` are the company's first and last, `wrong` gathers what can't be taken."""
 
     query: Query
+    days: Callable[[], tuple[date, date] | None]
     wrong: list[WrongValue] = field(default_factory=list)
 
     def text(self, name: str) -> str:
@@ -62,14 +64,40 @@ class _Reading:
         return default
 
 
+def first_and_last(company_id: int) -> tuple[date, date] | None:
+    """The first and the last local day on which the company has a message; None when it has none."""
+    day = """SELECT local_date FROM ledger_volume_hour
+        WHERE company_id = %s AND inbound + outbound > 0 ORDER BY local_date {} LIMIT 1"""
+    sql = Sql(f"SELECT ({day.format('ASC')}), ({day.format('DESC')})", (company_id, company_id))
+    first, last = fetch_one(sql)
+    return (from_key(first), from_key(last)) if first else None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the filter is asked for. `days`: a company's first and last day, None without any; `check_after`
+    raises BadCursor where the filter's `after` is no cursor of the list."""
+
+    sorts: tuple[str, ...]
+    days: Callable[[int], tuple[date, date] | None]
+    check_after: Callable[[Filter], object]
+
+
+CONVERSATIONS = Listing(SORTS, first_and_last, read_cursor)
+
+
 def read_filter(
-    query: Query, company: Company, now: int, default_range: str = DEFAULT_RANGE
+    query: Query,
+    company: Company,
+    now: int,
+    default_range: str = DEFAULT_RANGE,
+    listing: Listing = CONVERSATIONS,
 ) -> tuple[Filter, list[WrongValue]]:
     """The filter that the query asks for, and what of it can't be taken. `now` in ms; days are those
     of the company's zone. Reads the company's trackers and days only where the query needs them."""
-    reading = _Reading(query)
+    reading = _Reading(query, lambda: listing.days(company.id))
     today = local(now, company.zone).date()
-    name, start, end = _range(reading, company.id, today, default_range)
+    name, start, end = _range(reading, today, default_range)
     chosen = _interval(reading, start, end)
     flt = Filter(
         company_id=company.id,
@@ -85,43 +113,34 @@ def read_filter(
         interval=chosen or default_interval(start, end),
         interval_chosen=chosen is not None,
         compare=reading.one_of("compare", ("previous", "none"), "previous"),
-        sort=reading.one_of("sort", SORTS, "-latest"),
+        sort=reading.one_of("sort", listing.sorts, "-latest"),
     )
-    return replace(flt, after=_after(reading, flt)), reading.wrong
+    return replace(flt, after=_after(reading, flt, listing)), reading.wrong
 
 
-def first_and_last(company_id: int) -> tuple[date, date] | None:
-    """The first and the last local day on which the company has a message; None when it has none."""
-    day = """SELECT local_date FROM ledger_volume_hour
-        WHERE company_id = %s AND inbound + outbound > 0 ORDER BY local_date {} LIMIT 1"""
-    sql = Sql(f"SELECT ({day.format('ASC')}), ({day.format('DESC')})", (company_id, company_id))
-    first, last = fetch_one(sql)
-    return (from_key(first), from_key(last)) if first else None
-
-
-def _range(reading: _Reading, company_id: int, today: date, default: str) -> tuple[str, date, date]:
+def _range(reading: _Reading, today: date, default: str) -> tuple[str, date, date]:
     """The range's name and days. `start` or `end` make it custom, whatever `range` says."""
     named = reading.one_of("range", RANGES, default)
     if reading.text("start") or reading.text("end"):
-        days = _custom_days(reading, company_id, today)
+        days = _custom_days(reading, today)
         if days:
             return ("custom", *days)
     elif reading.text("range") == "custom":
         reading.reject("range", "custom", "custom together with start or end")
     name = default if named == "custom" else named
     if name == "all_time":
-        return (name, *(first_and_last(company_id) or (today, today)))
+        return (name, *(reading.days() or (today, today)))
     return (name, *days_of_range(name, today))
 
 
-def _custom_days(reading: _Reading, company_id: int, today: date) -> tuple[date, date] | None:
+def _custom_days(reading: _Reading, today: date) -> tuple[date, date] | None:
     """A missing end is today; a missing start the company's first day with a message."""
     start, end = _day(reading, "start"), _day(reading, "end")
     count_before = len(reading.wrong)
     if (reading.text("start") and start is None) or (reading.text("end") and end is None):
         return None
     last = end or today
-    first = start or _first_day(company_id, last)
+    first = start or _first_day(reading, last)
     if first > last:
         until = "the end" if end else "today, as no end is given"
         reading.reject("start", reading.text("start"), f"a day up to {last.isoformat()}, {until}")
@@ -130,8 +149,8 @@ def _custom_days(reading: _Reading, company_id: int, today: date) -> tuple[date,
     return (first, last) if len(reading.wrong) == count_before else None
 
 
-def _first_day(company_id: int, last: date) -> date:
-    days = first_and_last(company_id)
+def _first_day(reading: _Reading, last: date) -> date:
+    days = reading.days()
     return min(days[0], last) if days else last
 
 
@@ -201,12 +220,12 @@ def _search(reading: _Reading) -> str:
     return ""
 
 
-def _after(reading: _Reading, flt: Filter) -> str:
+def _after(reading: _Reading, flt: Filter, listing: Listing) -> str:
     value = reading.text("after")
     if not value:
         return ""
     try:
-        read_cursor(replace(flt, after=value))
+        listing.check_after(replace(flt, after=value))
     except BadCursor:
         reading.reject("after", value, "the cursor of a page of this very list; without it the first page")
         return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from textmeter.reports.filter import Filter
@@ -22,11 +22,18 @@ RANGE_NAMES = {
 }
 
 
-def in_words(flt: Filter, trackers: Mapping[int, TrackerRow]) -> str:
+def hours_in_words(hour: int) -> str:
+    """`9:00 AM – 10:00 AM`: the hour that begins then."""
+    return f"{_clock(hour)} – {_clock((hour + 1) % 24)}"
+
+
+def in_words(
+    flt: Filter, trackers: Mapping[int, TrackerRow], of_hour: Callable[[int], str] = hours_in_words
+) -> str:
     """`Last 30 days (Feb 3 – Mar 4, 2026) · Google Ads or Main line · inbound · search “refund”`."""
     parts = [_range(flt)]
     if flt.hour is not None:
-        parts.append(f"{_clock(flt.hour)} – {_clock((flt.hour + 1) % 24)}")
+        parts.append(of_hour(flt.hour))
     if flt.numbers:
         parts.append(" or ".join(trackers[each].name for each in flt.numbers if each in trackers))
     if flt.direction:

@@ -49,8 +49,11 @@ for (const field of all("[data-filters]")) {
 const readyChart = (chart) => {
   const columns = all(".column", chart);
   const tip = chart.querySelector(".tip");
-  if (!columns.length || !tip) return;
-  const names = chart.dataset;
+  // The figures stand in the table beneath: label, lower, upper, total and, where there is one, previous.
+  const table = document.getElementById(`${chart.id}-end`);
+  const figures = table ? all("tbody tr", table) : [];
+  const names = table ? all("thead th", table).map((each) => each.textContent) : [];
+  if (!columns.length || !tip || figures.length !== columns.length) return;
 
   const line = (name, value) => {
     const row = document.createElement("span");
@@ -66,11 +69,10 @@ const readyChart = (chart) => {
   const show = (column) => {
     hide();
     column.classList.add("on");
-    const { label, lower, upper, total, previous } = column.dataset;
+    const [label, ...counts] = [...figures[columns.indexOf(column)].cells].map((cell) => cell.textContent);
     const title = document.createElement("b");
     title.textContent = label;
-    tip.replaceChildren(title, line(names.lower, lower), line(names.upper, upper), line("Total", total));
-    if (previous !== undefined) tip.append(line("Previous period", previous));
+    tip.replaceChildren(title, ...counts.map((count, place) => line(names[place + 1], count)));
     tip.hidden = false;
     const place = column.querySelector(".hit").getBoundingClientRect();
     const around = chart.getBoundingClientRect();
@@ -174,25 +176,38 @@ for (const place of all("[data-awaits]")) {
     .finally(() => place.removeAttribute("aria-busy"));
 }
 
-// News: asks now and then whether anything changed, and offers it without moving what is read.
+// News: asks now and then how much came in, and offers it without moving what is read.
+const NEWS_MS = 1500;
 for (const news of all("[data-changes]")) {
-  let pause = 3000;
+  const title = document.title;
+  let waiting;
+  const show = ({ new: count, said }) => {
+    if (!count) return;
+    const place = news.querySelector("[data-said]");
+    if (place.textContent !== said) place.textContent = said;
+    news.querySelector("a").hidden = false;
+    document.title = `(${said.split(" ")[0]}) ${title}`;
+  };
   const ask = async () => {
+    let pause = NEWS_MS;
     if (!document.hidden) {
       try {
         const answer = await fetch(news.dataset.changes, { cache: "no-cache", credentials: "same-origin" });
-        pause = answer.ok ? 3000 : 60000;
-        if (answer.ok && String((await answer.json()).change) !== news.dataset.change) {
-          news.hidden = false;
-          return;
-        }
+        if (answer.ok) show(await answer.json());
+        else pause = 60000;
       } catch {
         pause = 15000;
       }
     }
-    setTimeout(ask, pause);
+    waiting = setTimeout(ask, pause);
   };
-  setTimeout(ask, pause);
+  waiting = setTimeout(ask, NEWS_MS);
+  // Who comes back to the page needn't wait for the next turn.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    clearTimeout(waiting);
+    ask();
+  });
 }
 
 // The page made for paper opens the print dialogue by itself.

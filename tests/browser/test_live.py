@@ -1,0 +1,141 @@
+"""News and keys in a real browser."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import scene
+from tests.browser.conftest import OpenPage, axe_violations
+from textmeter.accounts.models import Company, Role, User
+from textmeter.ledger.trackers import Tracker
+from textmeter.lib.days import zone
+
+CUSTOMERS = [f"+140455501{place:02d}" for place in range(12, 16)]
+
+
+@pytest.fixture
+def yesterday() -> date:
+    return datetime.now(zone("America/New_York")).date() - timedelta(days=1)
+
+
+@pytest.fixture
+def company() -> Company:
+    return scene.company()
+
+
+@pytest.fixture
+def line(company: Company, yesterday: date) -> Tracker:
+    line = scene.tracker(company)
+    for place, customer in enumerate(CUSTOMERS):
+        scene.says(company, line, customer, f"Text {place}", f"{yesterday} 09:0{place}")
+    return line
+
+
+@pytest.fixture
+def reader(company: Company) -> User:
+    return scene.user("maria@example.com", Role.MANAGER, company)
+
+
+@pytest.fixture
+def page(open_page: OpenPage, company: Company, line: Tracker, reader: User) -> Page:
+    return open_page(reader, f"/c/{company.id}/analytics/activity/text-conversations")
+
+
+def rows(page: Page) -> list[str]:
+    return page.locator("tr[data-row] .customer .name").all_inner_texts()
+
+
+def focused(page: Page) -> int:
+    """The row whose link has the focus, from 0; -1: none."""
+    return int(
+        page.evaluate(
+            "[...document.querySelectorAll('tr[data-row] a[data-opens]')].indexOf(document.activeElement)"
+        )
+    )
+
+
+def test_news_are_offered_without_moving_anything(
+    page: Page, company: Company, line: Tracker, yesterday: date
+) -> None:
+    offer = page.locator(".news a")
+    expect(offer).to_be_hidden()
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("scrollY > 0")
+    before = page.evaluate("[scrollY, document.querySelector('tr[data-row]').getBoundingClientRect().top]")
+    for minute in range(3):
+        scene.says(company, line, "+14045559999", "I am new", f"{yesterday} 23:0{minute}")
+    began = time.monotonic()
+    expect(offer).to_have_text("3 new texts – show", timeout=8_000)
+    assert time.monotonic() - began < 4, "one turn of asking is 1.5 s"
+    after = page.evaluate("[scrollY, document.querySelector('tr[data-row]').getBoundingClientRect().top]")
+    assert after == before
+    assert page.title().startswith("(3) Text Conversations")
+    assert axe_violations(page) == []
+    offer.click()
+    expect(page.locator("tr[data-row]").first).to_contain_text("I am new")
+    expect(offer).to_be_hidden()
+
+
+def test_the_timeline_says_what_its_customer_writes(
+    page: Page, company: Company, line: Tracker, yesterday: date
+) -> None:
+    page.get_by_role("link", name="Timeline").first.click()
+    scene.says(company, line, CUSTOMERS[0], "Not here", f"{yesterday} 23:00")
+    scene.says(company, line, CUSTOMERS[-1], "Here", f"{yesterday} 23:01")
+    offer = page.locator(".news a")
+    expect(offer).to_have_text("1 new – show", timeout=8_000)
+    offer.click()
+    expect(page.locator(".stream")).to_contain_text("Here")
+
+
+def test_keys_go_through_the_log_and_its_customers(page: Page) -> None:
+    names = rows(page)
+    for key, row in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        page.keyboard.press(key)
+        assert focused(page) == row
+    page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text(names[1])
+    page.keyboard.press("j")
+    expect(heading).to_contain_text(names[2])
+    page.keyboard.press("k")
+    expect(heading).to_contain_text(names[1])
+
+
+def test_a_key_searches_and_letters_are_letters_there(page: Page) -> None:
+    page.keyboard.press("/")
+    field = page.get_by_role("searchbox", name="Search customers and messages")
+    expect(field).to_be_focused()
+    page.keyboard.type("jk/?")
+    expect(field).to_have_value("jk/?")
+    assert focused(page) == -1
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_the_list_of_keys_turns_them_off(page: Page) -> None:
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_be_visible()
+    assert axe_violations(page) == []
+    keys.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    page.keyboard.press("j")
+    page.reload()
+    page.keyboard.press("j")
+    assert focused(page) == -1
+    page.locator("details.account summary").click()
+    page.get_by_role("button", name="Keys").click()
+    keys.get_by_role("checkbox").check()
+    keys.get_by_role("button", name="Close").click()
+    page.keyboard.press("j")
+    assert focused(page) == 0
+
+
+def test_keys_with_ctrl_belong_to_the_browser(page: Page) -> None:
+    page.keyboard.press("Control+j")
+    assert focused(page) == -1

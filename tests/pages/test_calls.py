@@ -1,0 +1,195 @@
+"""All calls and Missed calls as a reader gets them, for readers and for strangers; and their files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.files.reading import export, reader_of, taken_apart
+from tests.pages.reading import figures, links, rows, words
+from tests.scene import answers, calls, company, tracker
+from textmeter.accounts.models import Company
+from textmeter.carriers.seen import Place, Recording
+from textmeter.exports import views
+from textmeter.exports.call_columns import CALLS
+from textmeter.ledger.public_ids import call_public_id
+from textmeter.ledger.trackers import Tracker
+from textmeter.lib.days import to_ms, zone
+from textmeter.pages import calls as page_of_calls
+
+pytestmark = pytest.mark.django_db
+ANN, BEN = "+14045550112", "+17705550101"
+PAGES = ("all_calls", "missed_calls")
+FILES = ("calls_csv", "missed_calls_csv")
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = to_ms(datetime(2026, 3, 20, 12, tzinfo=zone("America/New_York")))
+    for module in (page_of_calls, views):
+        monkeypatch.setattr(module, "now_ms", lambda: now)
+
+
+@pytest.fixture
+def shop() -> Company:
+    return company()
+
+
+@pytest.fixture
+def ads(shop: Company) -> Tracker:
+    return tracker(shop, name="Ads", source="Google")
+
+
+@pytest.fixture
+def reader(shop: Company) -> Client:
+    return reader_of(shop)
+
+
+def page(client: Client, shop: Company, name: str = "all_calls", query: str = "", status: int = 200) -> str:
+    answer = client.get(f"{reverse(name, args=[shop.id])}?{query}")
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def a_few_calls(shop: Company, ads: Tracker) -> None:
+    place = Place("ATLANTA", "GA", "30303", "US")
+    calls(shop, ads, ANN, "2026-03-18 09:00", seconds=252, customer_name="Ann <b>", place=place)
+    calls(shop, ads, BEN, "2026-03-19 09:00")
+    answers(shop, ads, BEN, "Sorry we missed you", "2026-03-19 09:12")
+    calls(shop, ads, BEN, "2026-03-20 08:00")
+    calls(shop, ads, "anonymous", "2026-03-20 09:00", recording=Recording("RE1", "", 27, True))
+
+
+def test_the_list_says_each_call(reader: Client, shop: Company, ads: Tracker) -> None:
+    a_few_calls(shop, ads)
+    html = page(reader, shop)
+    assert rows(html) == [
+        "Number withheld The caller withheld the number Ads Missed call · Left a voicemail · Voicemail, 0:27 "
+        "Can’t be answered 9:00 AM – None",
+        "(770) 555-0101 No name yet Ads Missed call · Nobody answered Nothing since 8:00 AM – None Timeline",
+        "(770) 555-0101 No name yet Ads Missed call · Nobody answered Answered by text after 12m 00s "
+        "Mar 19, 9:00 AM – None Timeline",
+        "Ann <b> (404) 555-0112 · Atlanta, GA Ads Inbound call · Answered Mar 18, 9:00 AM 4m 12s Timeline",
+    ]
+    said = figures(html)
+    assert (said["calls"], said["answered"], said["missed"], said["voicemails"], said["median_length"]) == (
+        "4 +4 from 0",
+        "1 +1 from 0",
+        "3 +3 from 0",
+        "1 +1 from 0",
+        "4m 12s",
+    )
+
+
+def test_missed_calls_have_a_page_of_their_own(reader: Client, shop: Company, ads: Tracker) -> None:
+    a_few_calls(shop, ads)
+    html = page(reader, shop, "missed_calls")
+    assert [row.split(" Ads ")[0] for row in rows(html)] == [
+        "Number withheld The caller withheld the number",
+        "(770) 555-0101 No name yet",
+        "(770) 555-0101 No name yet",
+    ]
+    assert "Outbound only" not in html
+    assert 'name="direction"' not in html
+    assert set(figures(html)) == {"missed", "voicemails"}
+    assert "2 without a voicemail and 1 with a voicemail" in html
+
+
+def test_the_menu_leads_to_both_and_back(reader: Client, shop: Company, ads: Tracker) -> None:
+    html = page(reader, shop)
+    assert links(html, "Missed calls")[0] == reverse("missed_calls", args=[shop.id])
+    assert links(html, "Text Conversations")[0] == reverse("text_conversations", args=[shop.id])
+    assert f'href="{reverse("all_calls", args=[shop.id])}" aria-current="page"' in html
+    of_texts = page(reader, shop, "text_conversations")
+    assert f'href="{reverse("all_calls", args=[shop.id])}">' in of_texts
+
+
+def test_a_row_leads_to_the_day_of_its_call(reader: Client, shop: Company, ads: Tracker) -> None:
+    calls(shop, ads, BEN, "2026-03-19 23:59:59")
+    (link,) = links(page(reader, shop), "Timeline")
+    assert link.endswith("/timeline?day=2026-03-19#2026-03-19")
+    assert reader.get(link).status_code == 200
+
+
+def test_pages_go_on_where_the_one_before_ended(reader: Client, shop: Company, ads: Tracker) -> None:
+    for minute in range(53):
+        calls(shop, ads, ANN, f"2026-03-19 09:{minute:02d}")
+    first = page(reader, shop)
+    (following,) = links(first, "Next")
+    second = page(reader, shop, query=following.split("?", 1)[1])
+    assert (len(rows(first)), len(rows(second))) == (50, 3)
+    assert "51–53 of 53" in words(second)
+    assert not links(second, "Next")
+
+
+def test_a_wrong_value_is_named(reader: Client, shop: Company, ads: Tracker) -> None:
+    html = page(reader, shop, query="sort=-total&numbers=12")
+    assert "-latest, latest" in words(html)
+    answer = reader.get(f"{reverse('calls_csv', args=[shop.id])}?sort=-total")
+    assert (answer.status_code, b"allowed: -latest, latest" in answer.content) == (400, True)
+
+
+@pytest.mark.parametrize("name", [*PAGES, *FILES])
+def test_a_stranger_gets_nothing(shop: Company, ads: Tracker, name: str) -> None:
+    a_few_calls(shop, ads)
+    stranger = reader_of(company("Stranger & Sons"))
+    assert stranger.get(reverse(name, args=[shop.id])).status_code == 404
+    assert Client().get(reverse(name, args=[shop.id])).status_code == 302
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_of_another_company_shows(shop: Company, ads: Tracker, name: str) -> None:
+    a_few_calls(shop, ads)
+    other = company("Stranger & Sons")
+    calls(other, tracker(other, "+14045550190", "Theirs"), "+14045559999", "2026-03-20 10:00")
+    html = page(reader_of(other), other, name)
+    assert [row.split(" Theirs")[0] for row in rows(html)] == ["(404) 555-9999 No name yet"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_without_calls_the_page_says_what_to_do(reader: Client, shop: Company, name: str) -> None:
+    assert "No tracking number yet" in words(page(reader, shop, name))
+    tracker(shop)
+    assert "No calls match" in words(page(reader, shop, name))
+
+
+def test_the_file_holds_what_the_page_lists(reader: Client, shop: Company, ads: Tracker) -> None:
+    a_few_calls(shop, ads)
+    seen = calls(shop, ads, BEN, "2026-03-20 10:00", customer_name="=cmd", seconds=0)
+    lines = taken_apart(export(reader, shop, "calls_csv"))
+    assert list(lines[0]) == list(CALLS)
+    assert lines[0] == {
+        "call_id": call_public_id("twilio", seen.carrier_ref),
+        "started_at": "2026-03-20T10:00:00.000-04:00",
+        "local_time": "2026-03-20 10:00:00",
+        "time_zone": "America/New_York",
+        "direction": "inbound",
+        "outcome": "answered",
+        "customer_name": "'=cmd",
+        "customer_number": BEN,
+        "customer_city": "",
+        "customer_state": "",
+        "number_name": "Ads",
+        "tracking_number": "+14045550180",
+        "source": "Google",
+        "duration_seconds": "0",
+        "recording_seconds": "",
+        "answered_by_text_at": "",
+        "spoken_with_at": "",
+        "carrier": "twilio",
+        "carrier_ref": seen.carrier_ref,
+    }
+    assert [line["outcome"] for line in lines] == ["answered", "voicemail", "missed", "missed", "answered"]
+    assert lines[3]["answered_by_text_at"] == "2026-03-19T09:12:00.000-04:00"
+    assert lines[2]["spoken_with_at"] == "2026-03-20T10:00:00.000-04:00"
+    missed = taken_apart(export(reader, shop, "missed_calls_csv"))
+    assert missed == lines[1:4]
+
+
+def test_the_file_is_named_after_its_days(reader: Client, shop: Company, ads: Tracker) -> None:
+    answer = reader.get(reverse("missed_calls_csv", args=[shop.id]), {"range": "today"})
+    name = f"missed-calls_{shop.id}_2026-03-20_2026-03-20.csv"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'

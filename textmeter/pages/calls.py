@@ -1,0 +1,107 @@
+"""All calls, and the missed ones: graph, figures and list of one filter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from textmeter.accounts.access import company_for_reading
+from textmeter.lib.days import now_ms
+from textmeter.pages import call_rows, live, wrong_values
+from textmeter.pages.choices import choices
+from textmeter.pages.formats import hour_span, number
+from textmeter.pages.log_links import with_query
+from textmeter.pages.log_rows import Heading
+from textmeter.pages.shell import shell_for
+from textmeter.reports.call_figures import CallBar, CallReport, call_report
+from textmeter.reports.calls import CallLine, CallPage, call_page, listing
+from textmeter.reports.filter import Filter
+from textmeter.reports.news import moment
+from textmeter.reports.query import as_query, in_words, read_filter
+from textmeter.reports.rows import TrackerRow
+from textmeter.reports.trackers import trackers
+
+
+@require_safe
+def all_calls(request: HttpRequest, company: int) -> HttpResponse:
+    return _calls(request, company, missed=False)
+
+
+@require_safe
+def missed_calls(request: HttpRequest, company: int) -> HttpResponse:
+    return _calls(request, company, missed=True)
+
+
+def _calls(request: HttpRequest, company: int, *, missed: bool) -> HttpResponse:
+    place = company_for_reading(request, company)
+    name = "missed_calls" if missed else "all_calls"
+    flt, wrong = read_filter(request.GET, place, now_ms(), listing=listing(missed=missed))
+    at, known = moment(place.id), trackers(place.id)
+    report, page = call_report(flt, missed=missed), call_page(flt, missed=missed)
+    kept = as_query(flt, numbers=(), q="")
+    context = {
+        "shell": shell_for(request, place, "analytics", switch_query=kept, here=name),
+        "company": place,
+        "flt": flt,
+        "missed": missed,
+        "title": "Missed calls" if missed else "All calls",
+        "wrong": wrong_values.said(wrong, request.GET, flt),
+        "has_numbers": bool(known),
+    }
+    context["typed_start"], context["typed_end"] = wrong_values.typed_days(wrong, request.GET)
+    here = reverse(name, args=[place.id])
+    changes = "missed_call_changes" if missed else "call_changes"
+    context["news"] = live.news(changes, flt, at, with_query(here, as_query(flt, after="")))
+    return render(
+        request, "calls.html", context | _counted(flt, report, here, missed) | _list(flt, page, here, known)
+    )
+
+
+def _counted(flt: Filter, report: CallReport, here: str, missed: bool) -> dict[str, Any]:
+    def narrowed(bar: CallBar) -> str:
+        days: dict[str, Any] = {"range": "custom", "start": bar.start, "end": bar.end, "hour": bar.hour}
+        return with_query(here, as_query(flt, **days, interval_chosen=False, after=""))
+
+    return {
+        "cards": call_rows.cards(report, missed=missed),
+        "calls": report.now.calls,
+        "chart": call_rows.chart(report, narrowed, missed=missed),
+        "chart_summary": call_rows.summary(report, missed=missed),
+    }
+
+
+def _list(flt: Filter, page: CallPage, here: str, known: Mapping[int, TrackerRow]) -> dict[str, Any]:
+    def changed(**changes: Any) -> str:
+        return with_query(here, as_query(flt, **changes))
+
+    last = page.first + len(page.rows) - 1
+    falls = flt.sort == "-latest"
+    return {
+        "here": here,
+        "choices": choices(flt, known),
+        "filter_words": in_words(flt, known, hour_span),
+        "rows": tuple(call_rows.rows(page.rows, flt.zone, flt.today)),
+        "place": f"{number(page.first)}–{number(last)}" if page.rows else "",
+        "sort_names": call_rows.SORT_NAMES,
+        "latest": Heading(
+            "Started",
+            "descending" if falls else "ascending",
+            changed(sort="latest" if falls else "-latest"),
+        ),
+        "timeline_link": lambda line: _timeline(flt, line),
+        "next_page": changed(after=page.next_cursor) if page.next_cursor else "",
+        "first_page": changed(after="") if flt.after else "",
+        "all_time": changed(range="all_time", hour=None, interval_chosen=False),
+        "export": with_query(f"{here}/export.csv", as_query(flt, after="")),
+    }
+
+
+def _timeline(flt: Filter, line: CallLine) -> str:
+    """The customer's timeline at the day of the call."""
+    day = line.call.day.isoformat()
+    return f"{reverse('timeline', args=[flt.company_id, line.call.customer_id])}?day={day}#{day}"

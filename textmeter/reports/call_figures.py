@@ -1,0 +1,136 @@
+"""The graph of calls, and the figures above it: counted by day from an index alone."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from textmeter.ledger.calls import CallOutcome
+from textmeter.lib.days import as_key
+from textmeter.reports.call_selection import call_conditions, selected_calls
+from textmeter.reports.filter import Filter
+from textmeter.reports.periods import slots
+from textmeter.reports.statements import Row, Sql, fetch, places
+from textmeter.reports.volume import previous_period
+
+
+@dataclass(frozen=True, slots=True)
+class CallBar:
+    """Like a bar of the texts' graph (see rows.Bar). `others`: neither taken nor with a voicemail."""
+
+    start: date
+    end: date
+    hour: int | None
+    answered: int
+    others: int
+    voicemails: int
+    previous: int | None
+
+    @property
+    def total(self) -> int:
+        return self.answered + self.others + self.voicemails
+
+
+@dataclass(frozen=True, slots=True)
+class CallFigures:
+    """`missed`: from customers, and nobody took them; voicemails are among them."""
+
+    calls: int
+    answered: int
+    missed: int
+    voicemails: int
+    median_seconds: int | None  # of the answered ones whose length is known; the lower middle one
+
+
+@dataclass(frozen=True, slots=True)
+class CallReport:
+    interval: str
+    bars: tuple[CallBar, ...]
+    now: CallFigures
+    previous: CallFigures | None
+
+
+def call_report(flt: Filter, *, missed: bool) -> CallReport:
+    """Every bar of the range and the figures, beside the previous period's. The sum of the bars is the figure
+    `calls`, and as many lines has the list."""
+    previous = previous_period(flt)
+    now_rows = fetch(_counts(flt, missed))
+    before_rows = fetch(_counts(previous, missed)) if previous else []
+    now_bars = _in_bars(flt, now_rows)
+    before = [sum(counts) for counts in _in_bars(previous, before_rows)] if previous else []
+    bars = tuple(
+        CallBar(slot.start, slot.end, slot.hour, *counts, before[place] if place < len(before) else None)
+        for place, (slot, counts) in enumerate(
+            zip(slots(flt.interval, flt.start, flt.end), now_bars, strict=True)
+        )
+    )
+    return CallReport(
+        flt.interval,
+        bars,
+        _figures(flt, missed, now_rows),
+        _figures(previous, missed, before_rows) if previous else None,
+    )
+
+
+def _counts(flt: Filter, missed: bool) -> Sql:
+    """Rows (local_date, local_hour, outcome, direction, count); the hour is 0 unless bars are hours."""
+    hour, group = ("k.local_hour", ", k.local_hour") if flt.interval == "hour" else ("0", "")
+    columns = Sql(f"SELECT k.local_date, {hour}, k.outcome, k.direction, COUNT(*)")
+    group_by = f"GROUP BY k.local_date{group}, k.outcome, k.direction"
+    return columns.then(_of_days(flt, missed)).then(group_by)
+
+
+def _of_days(flt: Filter, missed: bool) -> Sql:
+    """The selected calls, led by their days where no customer is looked for."""
+    if flt.q:
+        return selected_calls(flt, missed=missed)
+    sql = Sql("FROM ledger_call k WHERE k.company_id = %s", (flt.company_id,))
+    sql = sql.then(call_conditions(flt, missed=missed))
+    if flt.numbers:
+        sql = sql.then(Sql(f"AND +k.tracker_id IN ({places(flt.numbers)})", flt.numbers))
+    return sql
+
+
+def _in_bars(flt: Filter, rows: Sequence[Row]) -> list[tuple[int, int, int]]:
+    """(answered, others, voicemails) of each bar."""
+    bars = slots(flt.interval, flt.start, flt.end)
+    starts = [(as_key(bar.start), bar.hour or 0) for bar in bars]
+    counts = [[0, 0, 0] for _ in bars]
+    for day, hour, outcome, _, count in rows:
+        counts[bisect_right(starts, (day, hour)) - 1][_PART.get(outcome, 1)] += count
+    return [(answered, others, voicemails) for answered, others, voicemails in counts]
+
+
+_PART = {CallOutcome.ANSWERED: 0, CallOutcome.VOICEMAIL: 2}
+
+
+def _figures(flt: Filter, missed: bool, rows: Sequence[Row]) -> CallFigures:
+    def count(*outcomes: CallOutcome, inbound_only: bool = False) -> int:
+        return sum(row[4] for row in rows if row[2] in outcomes and not (inbound_only and row[3]))
+
+    return CallFigures(
+        calls=sum(row[4] for row in rows),
+        answered=count(CallOutcome.ANSWERED),
+        missed=count(CallOutcome.MISSED, CallOutcome.VOICEMAIL, inbound_only=True),
+        voicemails=count(CallOutcome.VOICEMAIL, inbound_only=True),
+        median_seconds=None if missed else _median_seconds(flt),
+    )
+
+
+def _median_seconds(flt: Filter) -> int | None:
+    sql = (
+        Sql("WITH lengths AS MATERIALIZED (SELECT k.seconds AS seconds")
+        .then(_of_days(flt, missed=False))
+        .then(
+            Sql(
+                """AND k.outcome = %s AND k.seconds IS NOT NULL)
+                SELECT seconds FROM lengths ORDER BY seconds LIMIT 1
+                OFFSET (SELECT (COUNT(*) - 1) / 2 FROM lengths WHERE seconds >= 0)""",
+                (CallOutcome.ANSWERED,),
+            )
+        )
+    )
+    rows = fetch(sql)
+    return int(rows[0][0]) if rows else None
