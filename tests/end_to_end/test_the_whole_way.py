@@ -59,9 +59,10 @@ def test_a_text_that_comes_twice_is_there_once(town: Town) -> None:
 
 def test_a_text_known_by_its_statuses_gets_its_words_from_the_carrier(town: Town) -> None:
     """Statuses in any order; the words come from the API that the connection names."""
-    api = CarrierApi("AC7", "AC7", "the auth token")
+    account = "AC" + "7" * 32
+    api = CarrierApi(account, account, "the auth token")
     api.start()
-    sender = Carrier(town.house.url, town.house.connection(town.shop, "AC7", "--api-url", api.url))
+    sender = Carrier(town.house.url, town.house.connection(town.shop, account, "--api-url", api.url))
     ref = new_ref("SM")
     body = "See you Thursday at 9!"
     sent_at = int(time.time() * 1000) - 60_000

@@ -153,7 +153,8 @@ def _in_order(tables: Sequence[str]) -> list[str]:
         " WHERE contype = 'f' AND conrelid <> confrelid AND connamespace = current_schema()::regnamespace",
         [],
     ):
-        graph[referring].add(referred)
+        if referring in graph:  # those that are left out may refer, too
+            graph[referring].add(referred)
     return list(TopologicalSorter(graph).static_order())
 
 

@@ -36,7 +36,9 @@ def copy_database(source: Path, target: Path, report: Report) -> None:
     with database_in(target) as database:
         database.execute("PRAGMA journal_mode = OFF")
         database.execute("PRAGMA secure_delete = ON")
-        for table in LEFT_OUT:
+        # An installation of a former version doesn't have them all.
+        there = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in there & set(LEFT_OUT):
             database.execute(f"DELETE FROM {table}")
 
 

@@ -13,7 +13,7 @@ from textmeter.pages import commands, formats
 
 # In this order: later sheets rely on what earlier ones set.
 # A page adds its own in the block `sheets`, before that for paper.
-STYLESHEETS = ("base", "shell", "controls", "charts", "log", "lists", "forms")
+STYLESHEETS = ("base", "shell", "controls", "charts", "log", "lists")
 
 
 def environment(**options: Any) -> Environment:

@@ -26,6 +26,7 @@ class Progress:
     """`share`: whole percent; None where nobody knows. `after`: where to go on once it is done."""
 
     href: str
+    heading: str  # holds whether it is done or not
     title: str
     is_open: bool
     share: int | None
@@ -35,12 +36,17 @@ class Progress:
     after: str
 
 
+# The heading, and the title while it lasts and once it is done.
 _TITLES = {
-    JobKind.CHANGE_ZONE: ("Moving to {about}", "Moved to {about}"),
-    JobKind.REMOVE_COMPANY: ("Deleting {about}", "{about} is deleted"),
-    JobKind.REMOVE_CONNECTION: ("Deleting the connection {about}", "The connection {about} is deleted"),
-    JobKind.FILL_SAMPLE: ("Filling the sample company", "The sample company is filled"),
-    JobKind.MAIL_LINK: ("Sending a mail", "The mail is sent"),
+    JobKind.CHANGE_ZONE: ("Time zone", "Moving to {about}", "Moved to {about}"),
+    JobKind.REMOVE_COMPANY: ("Delete a company", "Deleting {about}", "{about} is deleted"),
+    JobKind.REMOVE_CONNECTION: (
+        "Delete a connection",
+        "Deleting the connection {about}",
+        "The connection {about} is deleted",
+    ),
+    JobKind.FILL_SAMPLE: ("Sample data", "Filling the sample company", "The sample company is filled"),
+    JobKind.MAIL_LINK: ("Link for a password", "Sending a mail", "The mail is sent"),
 }
 _COUNTED = {
     JobKind.CHANGE_ZONE: "customers",
@@ -66,21 +72,22 @@ def job(request: HttpRequest, job: int) -> HttpResponse:
 
 
 def progress_of(job: Job, *, lasting: bool = False) -> Progress | None:
-    """None for one that ended a while ago, unless `lasting`."""
+    """None for one that ended a while ago, unless `lasting`: on the job's own page, which leads on."""
     is_open = job.ended_at is None
     if job.ended_at is not None and not lasting and now_ms() - job.ended_at > SHOWN_MS:
         return None
-    before, after = _TITLES[JobKind(job.kind)]
+    heading, before, after = _TITLES[JobKind(job.kind)]
     about = job.about.partition("\n")[2] or job.about
     return Progress(
         href=reverse("job", args=[job.id]),
+        heading=heading,
         title=(before if is_open or job.error else after).format(about=about),
         is_open=is_open,
         share=min(100, job.done * 100 // job.total) if job.total else None,
         words=_words(job) if is_open else job.result,
         failed=job.error,
         has_worker=not is_open or is_running(),
-        after=_after(job) if not is_open else "",
+        after=_after(job) if lasting and not is_open else "",
     )
 
 

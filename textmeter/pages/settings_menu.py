@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.http import HttpRequest
 from django.urls import reverse
 
+from textmeter.accounts.access import companies_for_reading
 from textmeter.accounts.models import Company, Role, User
 from textmeter.pages.shell import Entry, Group, Shell, set_aside, shell_for
 
@@ -12,8 +15,9 @@ from textmeter.pages.shell import Entry, Group, Shell, set_aside, shell_for
 def settings_shell(request: HttpRequest, company: Company | None, here: str) -> Shell:
     """The frame of a page of the settings. `company` None: the page is of none, and the bars are about the
     user's first one. `here`: the lit entry of the menu."""
-    shell = shell_for(request, company, "settings")
-    return shell_for(request, shell.company, "settings", menu=settings_menu(shell.user, shell.company, here))
+    user = cast(User, request.user)
+    place = company or companies_for_reading(user).first()
+    return shell_for(request, place, "settings", menu=settings_menu(user, place, here))
 
 
 def settings_menu(user: User, company: Company | None, here: str) -> tuple[Group, ...]:
