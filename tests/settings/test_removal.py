@@ -20,9 +20,12 @@ from textmeter.intake.jobs import do_jobs
 from textmeter.intake.models import Connection, Job
 from textmeter.intake.worker import work_once
 from textmeter.ledger import remove
+from textmeter.ledger.changes import bump_change
 from textmeter.ledger.check import check
+from textmeter.ledger.customers import name_customer
+from textmeter.ledger.rebuild import mark_for_rebuild
 from textmeter.ledger.remove import remove_ledger
-from textmeter.ledger.statements import fetch
+from textmeter.ledger.statements import fetch, run
 
 ANN, BEN = "+14045550112", "+14045550113"
 SMALL = 300  # texts of a sample that is quick to make
@@ -42,6 +45,14 @@ def busy(shop: Company) -> None:
     scene.says(shop, line, BEN, "STOP", "2026-03-06 10:00", customer_name="Ben")
     scene.calls(shop, line, ANN, "2026-03-05 11:00", seconds=5)
     scene.calls(shop, line, "anonymous", "2026-03-05 11:00")
+    name_customer(shop.id, *fetch("SELECT min(id) FROM ledger_customer", [])[0], "Ann", by="x", now=1)
+    run(
+        "INSERT INTO ledger_early (company_id, kind, carrier, carrier_ref, mark, arrived_at, seen)"
+        " VALUES (%s, 'status', 'twilio', 'SM1', 'sent', 1, '{}')",
+        [shop.id],
+    )
+    mark_for_rebuild(shop.id)
+    bump_change(shop.id)
 
 
 def left_of(company_id: int) -> dict[str, int]:
@@ -70,6 +81,9 @@ def test_a_company_goes_whole_and_one_line_stays(people: People, shop: Company) 
     assert post(made, "message", inbound("Wrong"), "another").status_code == 403
     people.ada.post(f"/c/{shop.id}/settings/name", {"name": "Oak & Co"})
 
+    of_ledger = {name for name in connection.introspection.table_names() if name.startswith("ledger_")}
+    of_ledger = {name for name in of_ledger if "message_words" not in name}
+    assert set(left_of(shop.id)) >= of_ledger, "something of everything is there"
     path = f"/c/{shop.id}/settings/delete"
     assert "To confirm, type the company’s name: Oak & Co" in read(people.ada.get(path))
     assert "Nothing was deleted." in read(people.ada.post(path, {"typed": "Oak"}), 400)
