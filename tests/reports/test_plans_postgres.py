@@ -30,6 +30,7 @@ from textmeter.reports.filter import SORTS, Filter
 from textmeter.reports.frequency import frequency
 from textmeter.reports.messages import each_message
 from textmeter.reports.neighbours import neighbours
+from textmeter.reports.statements import Sql, fetch_one, planned_for_many
 from textmeter.reports.timeline import conversation_days, timeline_page
 from textmeter.reports.trackers import summaries, trackers
 from textmeter.reports.volume import volume
@@ -196,3 +197,15 @@ def test_the_file_of_conversations_comes_as_it_is_read(shop: Company, sort: str)
         assert len(list(conversation_lines(flt))) > 1_000
     (one,) = plans
     assert {step["Node Type"] for step in one.steps()} & {"Sort", "Hash", "Gather"} == set()
+
+
+def test_a_plan_for_many_ends_with_what_it_is_for() -> None:
+    """Also within a transaction of somebody else's."""
+
+    def present() -> tuple[str, str]:
+        return fetch_one(Sql("SELECT current_setting('work_mem'), current_setting('enable_nestloop')"))
+
+    before = present()
+    with planned_for_many():
+        assert present() == ("64MB", "off")
+    assert present() == before

@@ -16,7 +16,7 @@ from textmeter.reports.filter import Filter
 from textmeter.reports.found_in_sqlite import BY_SPOT, found_in_sqlite
 from textmeter.reports.search import Customers, spots_found
 from textmeter.reports.selection import are_few, selected_messages, spots_tell
-from textmeter.reports.statements import Row, Sql, fetch
+from textmeter.reports.statements import Row, Sql, fetch, planned_for_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,15 @@ def found(flt: Filter, customers: Customers | None = None) -> Found:
     finds."""
     if flt.interval != "hour" and spots_tell(flt):
         spots = spots_found(flt, customers)
-        if connection.vendor == "sqlite" and not are_few(spots):
+        if are_few(spots):
+            counts, listed = _by_spots(flt, spots)
+        elif connection.vendor == "sqlite":
             counts, listed = found_in_sqlite(
                 flt, spots, by_words_alone=bool(customers and customers.ids == ())
             )
         else:
-            counts, listed = _by_spots(flt, spots)
+            with planned_for_many():
+                counts, listed = _by_spots(flt, spots)
         days = tuple((date_of(day), 0, int(inb), int(out)) for _, day, _, inb, out in counts)
     else:
         counts, listed = _by_messages(flt, selected_messages(flt, customers))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -60,3 +60,30 @@ def stream(sql: Sql, size: int = 500) -> Iterator[list[Row]]:
         cursor.execute(sql.text, sql.params)
         while rows := cursor.fetchmany(size):
             yield rows
+
+
+@contextmanager
+def planned_for_many() -> Iterator[None]:
+    """For statements that join hundreds of thousands of rows. PostgreSQL guesses some hundred for a search,
+    and would look each of them up, and write to its disk what it sorts."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with one_moment():
+        before = fetch_one(Sql(f"SELECT {', '.join(map(_present, _FOR_MANY))}"))
+        _set(tuple(_FOR_MANY.values()))
+        yield
+        _set(before)  # whoever's transaction it is goes on as before; after an error it ends anyway
+
+
+_FOR_MANY = {"work_mem": "64MB", "enable_nestloop": "off"}
+
+
+def _present(name: str) -> str:
+    return f"current_setting('{name}')"
+
+
+def _set(values: Sequence[str]) -> None:
+    """For the rest of the transaction."""
+    each = ", ".join(f"set_config('{name}', %s, true)" for name in _FOR_MANY)
+    fetch(Sql(f"SELECT {each}", tuple(values)))
