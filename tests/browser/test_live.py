@@ -100,8 +100,10 @@ def test_keys_go_through_the_log_and_its_customers(page: Page) -> None:
     page.keyboard.press("Enter")
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_contain_text(names[1])
+    page.wait_for_load_state()
     page.keyboard.press("j")
     expect(heading).to_contain_text(names[2])
+    page.wait_for_load_state()
     page.keyboard.press("k")
     expect(heading).to_contain_text(names[1])
 

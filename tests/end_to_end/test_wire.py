@@ -81,7 +81,7 @@ def test_a_page_is_small_on_the_first_visit(house: House, context: BrowserContex
 
 def test_style_sheets_and_scripts_come_once(house: House, context: BrowserContext) -> None:
     page = context.new_page()
-    for name in ("numbers", "settings"):
+    for name in ("numbers", "settings", "numbers"):
         page.goto(house.address(name))
     assert {name: size for name, size in bytes_of(page).items() if size and "/static/" in name} == {}
 

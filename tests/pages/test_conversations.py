@@ -371,5 +371,5 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
     for n in range(30):
         scene.says(company, main_line, f"+1404555{3000 + n}", "hi", "2026-03-04 09:00")
     for below in ("", "/print"):
-        with django_assert_max_num_queries(19):
+        with django_assert_max_num_queries(22):
             get(query, below=below)
