@@ -113,7 +113,7 @@ class _Checker:
         """`numbers`: within the company, by the customers' ids."""
         ids = list(numbers)
         texts = self._texts(numbers)
-        calls = self._calls(
+        answered, calls = self._calls(
             f"{_CALLS} AND customer_id IN ({marks(len(ids))})",
             [self.id, *ids],
         )
@@ -129,7 +129,7 @@ class _Checker:
             conversations |= {(id, day): row for day, row in whole.items()}
             parts |= {(id, *key): row for key, row in by_tracker.items()}
             opt_outs |= {(id, message): row for message, row in recount.opt_outs(texts[id]).items()}
-            customers[id,] = customer = recount.customer(texts[id], calls[id], self.tz)
+            customers[id,] = customer = recount.customer(texts[id], answered[id], calls[id], self.tz)
             if texts[id]:
                 self.volume.new_customers[customer["first_text_date"]] += 1
             uses |= {(id, tracker): row for tracker, row in recount.first_uses(texts[id], self.tz).items()}
@@ -159,14 +159,18 @@ class _Checker:
             spots.add(spot)
         return texts
 
-    def _calls(self, sql: str, params: Sequence[Any]) -> dict[int | None, list[int]]:
-        """Starts of answered calls by customer."""
+    def _calls(
+        self, sql: str, params: Sequence[Any]
+    ) -> tuple[dict[int | None, list[int]], dict[int | None, list[int]]]:
+        """Starts of answered calls, and of all, by customer."""
         answered: dict[int | None, list[int]] = defaultdict(list)
+        every: dict[int | None, list[int]] = defaultdict(list)
         for id, customer_id, started_at, date, hour, outcome in fetch(sql, params):
             self._dated("ledger_call", id, started_at, (date, hour))
+            every[customer_id].append(started_at)
             if outcome == CallOutcome.ANSWERED:
                 answered[customer_id].append(started_at)
-        return answered
+        return answered, every
 
     def _withheld_calls(self) -> None:
         self._calls(f"{_CALLS} AND customer_id IS NULL", [self.id])
@@ -321,5 +325,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "waiting_since",
         "waiting_date",
         "opted_out_by",
+        "last_call_at",
+        "last_contact_at",
     ),
 }
