@@ -18,6 +18,7 @@ from textmeter.carriers.seen import CallSeen, Source, Status, TextSeen
 from textmeter.ledger import rebuild
 from textmeter.ledger.check import check
 from textmeter.ledger.customers import name_customer
+from textmeter.ledger.erase import begin_erasure, erase_texts, is_erasing
 from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.search_check import repair_search
 from textmeter.ledger.statements import fetch, run
@@ -56,6 +57,7 @@ def whole_life() -> None:
         shop, file_of({"body": "From a file"}, {"customer_number": CAT, "sent_at": "2026-03-03T09:00:00Z"})
     )
     _reading(shop, ads, site)
+    _erasure(shop, ads)
     _hand_over(shop, other, ads, site)
     _made_again(shop)
     check(progress=lambda done, total: None)
@@ -95,6 +97,16 @@ def _corrections(shop: Company, ads: Tracker) -> None:
     put(shop, call)
     put(shop, replace(call, source=Source.WEBHOOK, from_number=ANN, to_number=ads.number))
     put(shop, replace(call, source=Source.HISTORY, carrier_time=at - 60_000))
+
+
+def _erasure(shop: Company, ads: Tracker) -> None:
+    """Carried on by a rebuild; late and early words of before."""
+    ((id,),) = fetch("SELECT id FROM ledger_customer WHERE company_id = %s AND number = %s", [shop.id, ANN])
+    begin_erasure(shop, id, at_ms(shop, "2026-03-06 09:00"))
+    assert is_erasing(shop.id, id)
+    erase_texts(shop.id, id)
+    says(shop, ads, ANN, "Late", "2026-03-04 09:17")
+    rebuild.rebuild(shop)
 
 
 def _reading(shop: Company, ads: Tracker, site: Tracker) -> None:

@@ -63,8 +63,11 @@ def customers_csv(request: HttpRequest, company: int) -> HttpResponseBase:
     asked, wrong = read_customer_query(request.GET, place.id)
     if wrong:
         return _refused(wrong)
-    lines = (customer_cells(line, place.zone) for line in each_customer(asked))
-    return _sent(request, f"customers_{place.id}.csv", csv_chunks(CUSTOMERS, lines))
+
+    def content() -> Iterator[bytes]:
+        return csv_chunks(CUSTOMERS, (customer_cells(line, place.zone) for line in each_customer(asked)))
+
+    return _sent(request, f"customers_{place.id}.csv", content)
 
 
 def _calls(flt: Filter) -> Iterator[bytes]:
@@ -96,12 +99,12 @@ def _file(
     if wrong:
         return _refused(wrong)
     name = f"{what}_{flt.company_id}_{flt.start.isoformat()}_{flt.end.isoformat()}.csv"
-    return _sent(request, name, content_of(flt))
+    return _sent(request, name, lambda: content_of(flt))
 
 
-def _sent(request: HttpRequest, name: str, content: Iterator[bytes]) -> HttpResponseBase:
+def _sent(request: HttpRequest, name: str, content: Callable[[], Iterator[bytes]]) -> HttpResponseBase:
     # A HEAD asks for no row, and must not say that the file is empty.
-    response = StreamingHttpResponse(() if request.method == "HEAD" else content, content_type=CSV_TYPE)
+    response = StreamingHttpResponse(() if request.method == "HEAD" else content(), content_type=CSV_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -12,6 +12,7 @@ from textmeter.accounts.models import Company
 from textmeter.ledger import recount
 from textmeter.ledger.calls import CallOutcome
 from textmeter.ledger.moment import one_moment
+from textmeter.ledger.opt_words import opt_word
 from textmeter.ledger.parts_check import wrong_parts
 from textmeter.ledger.recount import Row, Text
 from textmeter.ledger.ref_check import there_twice
@@ -103,6 +104,7 @@ class _Checker:
         self._owners_of_calls()
         self._orphans()
         self._parts()
+        self._erased()
         self._volume("ledger_volume_hour", "local_hour", self.volume.hours)
         self._volume("ledger_volume_tracker", "tracker_id", self.volume.trackers)
         self._conversation_counts()
@@ -220,6 +222,14 @@ class _Checker:
             for (id,) in rows:
                 self._differs(table, (id,), {"customer_id": id}, None)
 
+    def _erased(self) -> None:
+        """Texts that still hold words of before their customer's erasure, where that isn't under way."""
+        for id, erased, body, way in fetch(_NOT_ERASED, [self.id, self.id]):
+            kept = body if way == 0 and opt_word(body) is not None else ""
+            if erased is None or body != kept:
+                again = {"erased": 1, "body": kept}
+                self._differs("ledger_message", (id,), {"erased": erased, "body": body}, again)
+
     def _parts(self) -> None:
         for one in wrong_parts(self.id):
             stored, again = {"parts": sorted(one.stored)}, {"parts": sorted(one.expected)}
@@ -284,6 +294,11 @@ _CUSTOMERS = "SELECT id, nth FROM ledger_customer WHERE company_id = %s AND id >
 _TEXTS = (
     "SELECT customer_id, local_date, local_hour, spot, ref_mark, id, tracker_id, carrier, carrier_ref,"
     " direction, sent_at, status, automatic, body, agent FROM ledger_message WHERE company_id = %s"
+)
+_NOT_ERASED = (
+    "SELECT m.id, m.erased, m.body, m.direction FROM ledger_customer c CROSS JOIN ledger_message m"
+    " WHERE c.company_id = %s AND c.erased_to IS NOT NULL AND c.erasing IS NULL AND m.company_id = %s"
+    " AND m.customer_id = c.id AND (m.erased = 1 OR m.sent_at <= c.erased_to)"
 )
 _OTHER_OWNERS = (
     "FROM ledger_tracker t CROSS JOIN ledger_number_owner o {} WHERE t.company_id = %s"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from textmeter.carriers.seen import CallSeen
 from textmeter.ledger.clean import clean
 from textmeter.ledger.customer_parts import Called, change_parts, put_parts
+from textmeter.ledger.instants import time_of
 from textmeter.ledger.readings import TextReading
 from textmeter.ledger.registers import Fields, Register, packed, unpacked
 from textmeter.ledger.standing import Standing
@@ -25,7 +26,8 @@ _HEARD = {"n": "heard_name", "c": "city", "s": "state", "z": "zip", "k": "countr
 @dataclass(slots=True)
 class Customer:
     """`nth`: its number within the company (see spots.py). `heard`: registers n name, c city, s state, z zip,
-    k country. `last_call_at`: ms, of any call, answered or not."""
+    k country. `last_call_at`: ms, of any call, answered or not.
+    `erased_to`: ms; what was said and heard up to then is erased (see erasure.py)."""
 
     id: int
     number: str
@@ -34,6 +36,7 @@ class Customer:
     standing: Standing = field(default_factory=Standing)
     opted_out_by: int | None = None
     last_call_at: int | None = None
+    erased_to: int | None = None
     folded_name: str = ""  # as stored
     texts: int = 0  # numbers given out to its texts
     is_new: bool = True
@@ -41,14 +44,18 @@ class Customer:
     has_moved: bool = False  # its standing or opt-out is another
 
     def hear(self, seen: TextReading | CallSeen) -> None:
-        """Takes what a delivery says of its customer."""
-        if seen.customer_name:
+        """Takes what a delivery says of its customer; no name that was said before an erasure."""
+        if seen.customer_name and not self._is_erased(seen):
             self._take("n", (int(seen.source), seen.arrived_at, clean(seen.customer_name)))
         if place := seen.place:
             parts = (("c", place.city), ("s", place.state), ("z", place.zip), ("k", place.country))
             for name, part in parts:
                 if part:
                     self._take(name, (int(seen.source), seen.arrived_at, clean(part)))
+
+    def _is_erased(self, seen: TextReading | CallSeen) -> bool:
+        at = seen.at if isinstance(seen, TextReading) else time_of(seen)[1]
+        return self.erased_to is not None and min(at, seen.arrived_at) <= self.erased_to
 
     def number_text(self) -> int:
         """A number for one more of its texts."""
@@ -180,7 +187,7 @@ def _load(company_id: int, column: str, keys: Iterable[Any]) -> Iterable[Custome
         rows = fetch(
             "SELECT id, number, facts, heard_name, city, state, zip, country, opted_out_by, first_text_at,"
             " last_text_at, latest_at, latest_inbound, answered_at, unanswered_since, folded_name,"
-            " nth, texts, last_call_at"
+            " nth, texts, last_call_at, erased_to"
             " FROM ledger_customer"
             f" WHERE company_id = %s AND {column} IN ({marks(len(some))})",
             [company_id, *some],
@@ -193,8 +200,10 @@ def _customer(row: Sequence[Any]) -> Customer:
     heard = (
         unpacked(facts, dict(zip(_HEARD, (part or None for part in row[3:8]), strict=True))) if facts else {}
     )
+    standing, opted_out_by, last_call_at, erased_to = Standing(*row[9:15]), row[8], row[18], row[19]
     return Customer(
-        id, number, row[16], heard, Standing(*row[9:15]), row[8], row[18], row[15], row[17], is_new=False
+        *(id, number, row[16], heard, standing, opted_out_by, last_call_at, erased_to, row[15], row[17]),
+        is_new=False,
     )
 
 

@@ -23,6 +23,7 @@ from textmeter.ledger.customer_rows import (
 )
 from textmeter.ledger.derive import message
 from textmeter.ledger.early import keep_early
+from textmeter.ledger.erased_again import erase_again
 from textmeter.ledger.judgement import Refused, judge_call, judge_text, numbers_of
 from textmeter.ledger.outcomes import Outcome
 from textmeter.ledger.parties import Parties, tracker_at
@@ -52,10 +53,12 @@ __all__ = ["Outcome", "Recorded", "record"]
 @dataclass(slots=True)
 class Recorded:
     """`outcomes`: one for each delivery, in order. `wordless`: (carrier, carrier_ref) of the messages
-    among them that have no words yet, for the carrier's API to be asked."""
+    among them that have no words yet, for the carrier's API to be asked. `erased`: places of the deliveries
+    that are about something erased."""
 
     outcomes: list[Outcome]
     wordless: list[tuple[str, str]]
+    erased: set[int]
 
 
 def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
@@ -64,7 +67,7 @@ def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
     where no database could keep it."""
     outcomes = [Outcome.KNOWN] * len(seen)
     if not seen:
-        return Recorded(outcomes, [])
+        return Recorded(outcomes, [], set())
     read = [read_text(one) if isinstance(one, TextSeen) else one for one in seen]
     take_turn(company.id)
     batch = _Batch(company.id, _zone_of(company.id), owners_of(numbers_of(read)))
@@ -74,6 +77,7 @@ def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
     fresh, entries = assemble_texts(company.id, texts, outcomes)
     call_entries = assemble_calls(company.id, calls, outcomes)
     batch.meet([*texts, *calls], entries, call_entries)
+    fresh, entries, erased = erase_again(batch.by_number, (texts, calls), fresh, entries, call_entries)
     text_entries, blocked = _sent_and_blocked(entries)
     _keep_apart(company.id, blocked, texts, outcomes)
     text_changes = [batch.new_text(one.seen, one.parties) for one in fresh if one.parties]
@@ -91,7 +95,7 @@ def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
         bump_change(company.id)
     wordless = [(one.state.carrier, one.state.carrier_ref) for one in text_entries if one.state.body is None]
     wordless += [(one.seen.carrier, one.seen.carrier_ref) for one in fresh if one.seen.columns.body is None]
-    return Recorded(outcomes, wordless)
+    return Recorded(outcomes, wordless, erased.places(texts, calls))
 
 
 def _sent_and_blocked(

@@ -1,4 +1,4 @@
-"""Customers are listed by their last contact, those who wait first."""
+"""Customers are listed by their last contact, those who wait first; and can be erased."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from textmeter.ledger.last_contacts import contact_statements
 _COLUMNS = (
     "ALTER TABLE ledger_customer ADD COLUMN last_call_at bigint",
     "ALTER TABLE ledger_customer ADD COLUMN last_contact_at bigint NOT NULL DEFAULT 0",
+    # Up to when (ms) what was said is erased; 1 while texts are left to do; 1 of a text that is done.
+    "ALTER TABLE ledger_customer ADD COLUMN erased_to bigint",
+    "ALTER TABLE ledger_customer ADD COLUMN erasing smallint",
+    "ALTER TABLE ledger_message ADD COLUMN erased smallint",
 )
 # waiting_since stands in it so that those who wait, listed before, are passed over without their rows.
 _INDEX = """CREATE INDEX ledger_customer_contact ON ledger_customer
