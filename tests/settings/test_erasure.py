@@ -125,6 +125,9 @@ def test_only_admins_erase(people: People, shop: Company, twilio: Connection) ->
     strangers = reverse("erase_customer", args=[other.id, id_of(shop)])
     assert people.ada.get(strangers).status_code == 404
     assert people.ada.get(reverse("erase_customer", args=[shop.id, 2**70])).status_code == 404
+    listed = reverse("customers", args=[shop.id])
+    assert erase_page(shop) in people.ada.get(listed).content.decode()
+    assert erase_page(shop) not in people.manager.get(listed).content.decode()
     timeline = reverse("timeline", args=[shop.id, id_of(shop)])
     assert "Erase name and words" in read(people.ada.get(timeline))
     assert "Erase name and words" not in read(people.manager.get(timeline))

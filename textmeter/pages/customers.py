@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from textmeter.accounts.access import company_for_reading, may_manage
+from textmeter.accounts.models import Role, User
 from textmeter.lib.days import local, now_ms
 from textmeter.pages import customer_rows, live, wrong_values
 from textmeter.pages.customer_names import LONGEST_NAME
@@ -48,6 +51,7 @@ def customers(request: HttpRequest, company: int) -> HttpResponse:
         "sort_names": customer_rows.SORT_NAMES,
         "headings": _headings(asked, here),
         "may_name": may_manage(request),
+        "may_erase": cast(User, request.user).role == Role.ADMIN,
         "longest_name": LONGEST_NAME,
         "query": customer_address(asked),
         "next_page": changed(after=page.next_cursor) if page.next_cursor else "",
