@@ -193,6 +193,21 @@ def test_recordings_lose_their_address() -> None:
     assert check() == []
 
 
+def test_a_late_callback_of_a_call_of_before_brings_no_name() -> None:
+    shop = company()
+    line = tracker(shop)
+    at = at_ms(shop, "2026-03-04 09:00")
+    said = calls(shop, line, ANN, at, seconds=60, customer_name="ANN LEE")
+    erase(shop, at=at + 30_000)  # while they still talk
+    put(shop, replace(said, source=Source.STATUS, carrier_time=None, arrived_at=at + 60_000))
+    assert customers(shop, "name") == [("",)]
+    put(
+        shop,
+        replace(said, carrier_ref="CA9", arrived_at=at + 90_000, carrier_time=None, customer_name="Annie"),
+    )
+    assert customers(shop, "name") == [("Annie",)]
+
+
 def test_a_crash_in_the_midst_is_carried_on() -> None:
     shop = shop_with_ann()
     ((id,),) = fetch("SELECT id FROM ledger_customer", [])
@@ -230,29 +245,35 @@ def test_nobody_of_that_id() -> None:
 
 
 _steps = st.sampled_from((0, 5_000, 10_000, 10_001, 20_000))
+_late = st.sampled_from((10_001, 20_000))
 _REFS = {
     "SM1": (ANN, Direction.INBOUND, "flu"),
     "SM2": (ANN, Direction.OUTBOUND, "Poor Ann"),
     "SM3": (ANN, Direction.INBOUND, "stop"),
+    "SM5": (ANN, Direction.INBOUND, "After"),
     "SM4": (BEN, Direction.INBOUND, "Mine"),
 }
 
 
 @st.composite
 def deliveries(draw: st.DrawFn) -> Seen:
-    """Those of one text agree on whose it is, on its words, and on when the carrier says that it was."""
-    if draw(st.integers(0, 5)) == 0:
-        ref, step = draw(st.sampled_from(("CA1", "CA2"))), draw(_steps)
+    """Those of one text agree on whose it is, on its words, and on when the carrier says that it was. Names
+    are said with what arrived before, and of what began after."""
+    if draw(st.integers(0, 3)) == 0:
+        ref = draw(st.sampled_from(("CA1", "CA2", "CA3")))
+        step = draw(_late if ref == "CA3" else _steps)
+        is_named = step <= 10_000 or ref == "CA3"
         address = draw(st.sampled_from(("", f"https://api.example/{ref}")))
         return CallSeen(
             carrier="twilio", carrier_ref=ref, source=draw(st.sampled_from(Source)), arrived_at=T + step,
             from_number=ANN, to_number=OURS, carrier_time=T - 1_000 if ref == "CA1" else None,
             recording=Recording("RE1", address, 5, True) if address else None,
-            customer_name=draw(st.sampled_from((None, "ANN LEE"))),
+            customer_name=draw(st.sampled_from((None, "ANN LEE"))) if is_named else None,
         )  # fmt: skip
     ref = draw(st.sampled_from(sorted(_REFS)))
     customer, direction, body = _REFS[ref]
-    source, step = draw(st.sampled_from(Source)), draw(_steps)
+    source, step = draw(st.sampled_from(Source)), draw(_late if ref == "SM5" else _steps)
+    is_named = customer == ANN and direction == Direction.INBOUND and (step <= 10_000 or ref == "SM5")
     pair = (customer, OURS) if direction == Direction.INBOUND else (OURS, customer)
     if source == Source.STATUS and draw(st.booleans()):
         pair = None, None
@@ -261,8 +282,8 @@ def deliveries(draw: st.DrawFn) -> Seen:
         status=draw(st.sampled_from((Status.QUEUED, Status.SENT, Status.DELIVERED))),
         body=None if source == Source.STATUS else draw(st.sampled_from((None, body))),
         media=draw(st.sampled_from((None, PHOTO))),
-        carrier_time=T - 1 if source == Source.HISTORY else None,
-        customer_name=draw(st.sampled_from((None, "ANN LEE", "Ann"))) if customer == pair[0] else None,
+        carrier_time=T + (10_001 if ref == "SM5" else -1) if source == Source.HISTORY else None,
+        customer_name=draw(st.sampled_from((None, "ANN LEE", "Ann"))) if is_named and pair[0] else None,
     )  # fmt: skip
 
 

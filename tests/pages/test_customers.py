@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -176,6 +176,23 @@ def test_the_file_says_the_same(reader: Client, shop: Company, ads: Tracker) -> 
     }
     found = taken_apart(export(reader, shop, "customers_csv", q="arch"))
     assert [line["customer_number"] for line in found] == [ANN]
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "utc", "expected"),
+    [
+        ("America/New_York", datetime(2025, 11, 2, 5, 30, tzinfo=UTC), "2025-11-02T01:30:00.000-04:00"),
+        ("America/New_York", datetime(2025, 11, 2, 6, 30, tzinfo=UTC), "2025-11-02T01:30:00.000-05:00"),
+        ("America/New_York", datetime(2025, 3, 9, 7, 30, tzinfo=UTC), "2025-03-09T03:30:00.000-04:00"),
+        ("Asia/Kolkata", datetime(2025, 3, 9, 18, 29, tzinfo=UTC), "2025-03-09T23:59:00.000+05:30"),
+    ],
+)
+def test_the_files_times_are_the_zones(time_zone: str, utc: datetime, expected: str) -> None:
+    """On days of 25 and 23 hours, and in a zone of half an hour."""
+    there = company("There", time_zone)
+    calls(there, tracker(there), ANN, to_ms(utc))
+    (line,) = taken_apart(export(reader_of(there), there, "customers_csv"))
+    assert (line["last_contact_at"], line["last_call_at"]) == (expected, expected)
 
 
 def test_a_manager_names_from_the_list_and_is_back_there(shop: Company, ads: Tracker) -> None:

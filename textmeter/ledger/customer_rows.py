@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from textmeter.carriers.seen import CallSeen
 from textmeter.ledger.clean import clean
 from textmeter.ledger.customer_parts import Called, change_parts, put_parts
-from textmeter.ledger.instants import time_of
 from textmeter.ledger.readings import TextReading
 from textmeter.ledger.registers import Fields, Register, packed, unpacked
 from textmeter.ledger.standing import Standing
@@ -43,19 +42,15 @@ class Customer:
     has_news: bool = False  # something better was heard
     has_moved: bool = False  # its standing or opt-out is another
 
-    def hear(self, seen: TextReading | CallSeen) -> None:
-        """Takes what a delivery says of its customer; no name that was said before an erasure."""
-        if seen.customer_name and not self._is_erased(seen):
+    def hear(self, seen: TextReading | CallSeen, *, may_name: bool = True) -> None:
+        """Takes what a delivery says of its customer; `may_name`: its name, too."""
+        if seen.customer_name and may_name:
             self._take("n", (int(seen.source), seen.arrived_at, clean(seen.customer_name)))
         if place := seen.place:
             parts = (("c", place.city), ("s", place.state), ("z", place.zip), ("k", place.country))
             for name, part in parts:
                 if part:
                     self._take(name, (int(seen.source), seen.arrived_at, clean(part)))
-
-    def _is_erased(self, seen: TextReading | CallSeen) -> bool:
-        at = seen.at if isinstance(seen, TextReading) else time_of(seen)[1]
-        return self.erased_to is not None and min(at, seen.arrived_at) <= self.erased_to
 
     def number_text(self) -> int:
         """A number for one more of its texts."""
