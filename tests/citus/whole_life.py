@@ -18,6 +18,7 @@ from textmeter.carriers.seen import CallSeen, Source, Status, TextSeen
 from textmeter.ledger import rebuild
 from textmeter.ledger.check import check
 from textmeter.ledger.customers import name_customer
+from textmeter.ledger.erase import begin_erasure, erase_texts, is_erasing
 from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.search_check import repair_search
 from textmeter.ledger.statements import fetch, run
@@ -26,6 +27,7 @@ from textmeter.ledger.trackers import Tracker, change_tracker
 from textmeter.ledger.zone_preview import conversations_that_move
 from textmeter.reports import log_keys
 from textmeter.reports.conversations import log_page
+from textmeter.reports.customers import CUSTOMER_SORTS, CustomerQuery, customer_page
 from textmeter.reports.figures import figures
 from textmeter.reports.filter import SORTS
 from textmeter.reports.number_health import numbers_health
@@ -55,6 +57,7 @@ def whole_life() -> None:
         shop, file_of({"body": "From a file"}, {"customer_number": CAT, "sent_at": "2026-03-03T09:00:00Z"})
     )
     _reading(shop, ads, site)
+    _erasure(shop, ads)
     _hand_over(shop, other, ads, site)
     _made_again(shop)
     check(progress=lambda done, total: None)
@@ -93,6 +96,17 @@ def _corrections(shop: Company, ads: Tracker) -> None:
     call = CallSeen(carrier="twilio", carrier_ref="CA1", source=Source.STATUS, arrived_at=at)
     put(shop, call)
     put(shop, replace(call, source=Source.WEBHOOK, from_number=ANN, to_number=ads.number))
+    put(shop, replace(call, source=Source.HISTORY, carrier_time=at - 60_000))
+
+
+def _erasure(shop: Company, ads: Tracker) -> None:
+    """Carried on by a rebuild; late and early words of before."""
+    ((id,),) = fetch("SELECT id FROM ledger_customer WHERE company_id = %s AND number = %s", [shop.id, ANN])
+    begin_erasure(shop, id, at_ms(shop, "2026-03-06 09:00"))
+    assert is_erasing(shop.id, id)
+    erase_texts(shop.id, id)
+    says(shop, ads, ANN, "Late", "2026-03-04 09:17")
+    rebuild.rebuild(shop)
 
 
 def _reading(shop: Company, ads: Tracker, site: Tracker) -> None:
@@ -114,6 +128,13 @@ def _reading(shop: Company, ads: Tracker, site: Tracker) -> None:
             patch.setattr(log_keys, "TEXTS_LOOKED_AT", 0)  # so that all comes from the index
             log_page(chosen(shop, query))
     figures(chosen(shop, ""))
+    for sort in CUSTOMER_SORTS:
+        for query in (f"sort={sort}", f"sort={sort}&q=770-555", f"sort={sort}&q=dana"):
+            _page(client, "customers", shop, query=query)
+            _page(client, "customer_changes", shop, query=f"{query}&since=0")
+            export(client, shop, "customers_csv", **_pairs(query))
+        after = customer_page(CustomerQuery(shop.id, sort=sort), 1).next_cursor
+        _page(client, "customers", shop, query=f"sort={sort}&after={after}")
     for query in (*FILTERS, "range=all_time&sort=latest", "range=all_time&q=dana"):
         asked = query.format(ads.id, site.id)
         for name in ("all_calls", "missed_calls"):

@@ -12,10 +12,11 @@ Rows = dict[str, list[tuple[Any, ...]]]
 _TABLES = {
     "customer": "number, digits, heard_name, city, state, zip, country, facts, name, folded_name, sort_name,"
     " first_text_at, first_text_date, last_text_at, latest_at, latest_inbound, answered_at,"
-    " unanswered_since, waiting_since, waiting_date, opted_out_by",
+    " unanswered_since, waiting_since, waiting_date, opted_out_by,"
+    " last_call_at, last_contact_at, erased_to, erasing",
     "message": "carrier_ref, carrier, customer_id, tracker_id, direction, sent_at, sent_at_source,"
     " local_date, local_hour, status, automatic, body, media, segments, error_code, agent, opt_out_type,"
-    " statuses, facts",
+    " statuses, facts, erased",
     "call": "carrier_ref, carrier, customer_id, tracker_id, direction, started_at, started_at_source,"
     " local_date, local_hour, parent_status, dial_status, outcome, seconds, recording_ref, recording_url,"
     " recording_seconds, facts",

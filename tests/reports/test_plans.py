@@ -22,6 +22,7 @@ from textmeter.reports import messages
 from textmeter.reports.conversation_lines import conversation_lines
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.customer_cards import customer_card
+from textmeter.reports.customers import CUSTOMER_SORTS, CustomerQuery, customer_page
 from textmeter.reports.figures import figures, graph_and_figures
 from textmeter.reports.filter import SORTS, Filter
 from textmeter.reports.frequency import frequency
@@ -246,3 +247,17 @@ def test_a_page_of_a_search_takes_few_statements(shop, query):
     for place in range(120):
         says(shop, line, f"+1{770 if place % 2 else 404}555{place:04d}", "Hello", at="2026-03-18 09:00")
     assert len(asked(lambda: log_page(chosen(shop, query), conversations=5))) <= 14
+
+
+@only_sqlite
+@pytest.mark.parametrize("sort", CUSTOMER_SORTS)
+@pytest.mark.parametrize("q", ["", "770"])
+def test_a_page_of_customers_reads_an_index_in_its_order(shop: Company, sort: str, q: str) -> None:
+    first = customer_page(CustomerQuery(shop.id, q, sort), 1)
+    for after in ("", first.next_cursor or ""):
+        statements = asked(lambda after=after: customer_page(CustomerQuery(shop.id, q, sort, after)))
+        assert [*whole_tables(statements)] == []
+        listed = [sql for sql in statements if "cu.sort_name" in sql]
+        steps = [step for sql in listed for step in plan(sql)]
+        assert listed
+        assert q or not [step for step in steps if "TEMP B-TREE" in step], steps

@@ -25,6 +25,7 @@ from textmeter.reports import messages
 from textmeter.reports.conversation_lines import conversation_lines
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.customer_cards import customer_card
+from textmeter.reports.customers import CUSTOMER_SORTS, CustomerQuery, customer_page
 from textmeter.reports.figures import figures
 from textmeter.reports.filter import SORTS, Filter
 from textmeter.reports.frequency import frequency
@@ -139,6 +140,19 @@ def test_no_report_of_a_customer_reads_rows_of_other_companies(shop: Company) ->
     )
     for report in reports:
         assert list(not_by_company(asked(report))) == []
+
+
+@pytest.mark.parametrize("sort", CUSTOMER_SORTS)
+def test_a_page_of_customers_comes_in_the_order_of_an_index(shop: Company, sort: str) -> None:
+    first = customer_page(CustomerQuery(shop.id, sort=sort))
+    for after in ("", first.next_cursor or ""):
+        plans = asked(lambda after=after: customer_page(CustomerQuery(shop.id, sort=sort, after=after)))
+        assert list(not_by_company(plans)) == []
+        listed = [one for one in plans if "cu.sort_name" in one.text]
+        assert listed
+        assert {step["Node Type"] for one in listed for step in one.steps()} & {"Sort", "Gather"} == set()
+    for q in ("770", "17705550"):
+        assert list(not_by_company(asked(lambda q=q: customer_page(CustomerQuery(shop.id, q, sort))))) == []
 
 
 @pytest.mark.parametrize("sort", ["-latest", "latest"])

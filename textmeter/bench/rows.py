@@ -10,6 +10,7 @@ from textmeter.bench.plan import LOW_BITS, Conversation
 from textmeter.bench.templates import CARRIER, OTHER, USUAL, Template
 from textmeter.carriers.seen import Status
 from textmeter.ledger.conversation_counts import count_statements
+from textmeter.ledger.last_contacts import contact_statements
 from textmeter.ledger.new_customers import count_statement
 from textmeter.ledger.spots import CUSTOMER_BITS, day_sql, spot_sql
 from textmeter.lib.ids import EPOCH_MS
@@ -192,7 +193,7 @@ def counted() -> list[str]:
         FROM ledger_customer c CROSS JOIN ledger_conversation_tracker t
         WHERE t.company_id = c.company_id AND t.customer_id = c.id
         GROUP BY c.company_id, c.id, t.tracker_id, c.first_text_date"""
-    return [*count_statements(), count_statement(), first_uses]
+    return [*count_statements(), count_statement(), first_uses, *contact_statements()]
 
 
 def by_day_and_tracker(company_id: int) -> str:

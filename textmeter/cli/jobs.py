@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 def job_handlers() -> Mapping[str, Handler]:
+    from textmeter.intake.erasure import erase_customer
     from textmeter.intake.models import JobKind
     from textmeter.intake.remove import remove_connection
 
@@ -21,6 +22,7 @@ def job_handlers() -> Mapping[str, Handler]:
         JobKind.REMOVE_CONNECTION: remove_connection,
         JobKind.FILL_SAMPLE: _fill_sample,
         JobKind.MAIL_LINK: _mail_link,
+        JobKind.ERASE_CUSTOMER: erase_customer,
     }
 
 

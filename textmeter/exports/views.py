@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 from textmeter.accounts.access import company_for_reading
 from textmeter.exports.call_columns import CALLS, call_cells
 from textmeter.exports.columns import CONVERSATIONS, ConversationLines, message_cells
+from textmeter.exports.customer_columns import CUSTOMERS, customer_cells
 from textmeter.lib.csvcells import csv_chunks, line_chunks
 from textmeter.lib.days import now_ms
 from textmeter.lib.message_columns import MESSAGES
 from textmeter.reports.calls import each_call, listing
 from textmeter.reports.conversation_lines import conversation_lines
+from textmeter.reports.customers import each_customer, read_customer_query
 from textmeter.reports.filter import Filter, WrongValue
 from textmeter.reports.messages import each_message
 from textmeter.reports.query import CONVERSATIONS as CONVERSATION_LOG
@@ -53,6 +55,21 @@ def missed_calls_csv(request: HttpRequest, company: int) -> HttpResponseBase:
     return _file(request, company, "missed-calls", _missed_calls, listing=listing(missed=True))
 
 
+@require_safe
+@cache_control(private=True, no_store=True)
+def customers_csv(request: HttpRequest, company: int) -> HttpResponseBase:
+    """Every customer found, in the page's sort."""
+    place = company_for_reading(request, company)
+    asked, wrong = read_customer_query(request.GET, place.id)
+    if wrong:
+        return _refused(wrong)
+
+    def content() -> Iterator[bytes]:
+        return csv_chunks(CUSTOMERS, (customer_cells(line, place.zone) for line in each_customer(asked)))
+
+    return _sent(request, f"customers_{place.id}.csv", content)
+
+
 def _calls(flt: Filter) -> Iterator[bytes]:
     return csv_chunks(CALLS, (call_cells(line, flt.zone) for line in each_call(flt, missed=False)))
 
@@ -82,9 +99,12 @@ def _file(
     if wrong:
         return _refused(wrong)
     name = f"{what}_{flt.company_id}_{flt.start.isoformat()}_{flt.end.isoformat()}.csv"
+    return _sent(request, name, lambda: content_of(flt))
+
+
+def _sent(request: HttpRequest, name: str, content: Callable[[], Iterator[bytes]]) -> HttpResponseBase:
     # A HEAD asks for no row, and must not say that the file is empty.
-    content = () if request.method == "HEAD" else content_of(flt)
-    response = StreamingHttpResponse(content, content_type=CSV_TYPE)
+    response = StreamingHttpResponse(() if request.method == "HEAD" else content(), content_type=CSV_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

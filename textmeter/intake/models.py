@@ -46,6 +46,7 @@ class JobKind(models.TextChoices):
     REMOVE_CONNECTION = "remove_connection"
     FILL_SAMPLE = "fill_sample"
     MAIL_LINK = "mail_link"
+    ERASE_CUSTOMER = "erase_customer"
 
 
 class Job(models.Model):

@@ -52,13 +52,14 @@ def remove_company(company_id: int, progress: Progress | None = None) -> None:
 
 
 def remove_connection(job: Job, progress: Progress) -> str:
-    """What it has brought and nobody has applied yet is applied first. Messages and calls stay."""
+    """What it has brought and nobody has applied yet is applied first; what can't be goes with it. Messages
+    and calls stay."""
     id = int(job.about.partition("\n")[0])
     # Its addresses lead nowhere from here on, so that what waits comes to an end.
     if job.company_id is not None and Connection.objects.filter(pk=id).update(key=new_key()):
         known.forget()
         time.sleep(1.5 * known.FRESH)
-        _apply_what_waits(job.company_id, id)
+        apply_what_waits(job.company_id, "r.connection_id = %s", id)
     with transaction.atomic():
         run("DELETE FROM intake_heard WHERE connection_id = %s", [id])
         run("DELETE FROM intake_fetch WHERE connection_id = %s", [id])
@@ -81,14 +82,12 @@ def remove_intake(company_id: int) -> None:
     _remove_all("company_id = %s", company_id)
 
 
-def _apply_what_waits(company_id: int, connection_id: int) -> None:
-    """As the worker does, and in its place. Receipts that can't be applied go with the connection."""
+def apply_what_waits(company_id: int, condition: str, value: int) -> None:
+    """As the worker does, and in its place: the company's waiting receipts `r` of that condition."""
     while True:
         with claimed(Lock.RECEIPTS, company_id) as is_ours:
             batch = kept_where(
-                "r.company_id = %s AND r.state = 0 AND r.connection_id = %s",
-                [company_id, connection_id],
-                TOGETHER,
+                f"r.company_id = %s AND r.state = 0 AND {condition}", [company_id, value], TOGETHER
             )
             if not batch:
                 return

@@ -71,6 +71,7 @@ class _Read:
     seen: list[Seen] = field(default_factory=list)
     reason: Reason | None = None
     detail: str | None = None
+    is_erased: bool = False  # it holds words of before an erasure
 
 
 def _apply_alone(company_id: int, receipt: Kept, is_last_try: bool) -> Settled:
@@ -109,12 +110,13 @@ def _apply(company_id: int, ready: list[_Read]) -> Settled:
         raise CompanyGone("its company was removed")
     with transaction.atomic():
         recorded = record(company, [seen for one in ready for seen in one.seen])
-        outcomes = iter(recorded.outcomes)
+        outcomes = iter(enumerate(recorded.outcomes))
         wordless = set(recorded.wordless)
         heard = []
         for one in ready:
             for seen in one.seen:
-                outcome = next(outcomes)
+                place, outcome = next(outcomes)
+                one.is_erased = one.is_erased or place in recorded.erased
                 if outcome.is_refused:
                     one.reason, one.detail = refusal(outcome, seen)
                 elif isinstance(seen, TextSeen):
@@ -147,6 +149,11 @@ def our_numbers(seen: Seen) -> list[str]:
 
 def _mark(ready: list[_Read]) -> None:
     now = now_ms()
+    erased = [one.receipt for one in ready if one.is_erased and not one.reason]
+    run_many(
+        "DELETE FROM intake_receipt WHERE company_id = %s AND id = %s",
+        [(one.company_id, one.id) for one in erased],
+    )
     run_many(
         "UPDATE intake_receipt SET state = %s, reason = %s, detail = %s, settled_at = %s"
         " WHERE company_id = %s AND id = %s",

@@ -36,8 +36,8 @@ _ENDED = (
 
 @dataclass(slots=True)
 class Call:
-    """`fields`: p parties, d the dialled leg's seconds, q the parent's. `recordings`: by the carrier's
-    id, each with registers: i it exists, u address, l seconds, v it is a voicemail."""
+    """`fields`: p parties, d the dialled leg's seconds, q the parent's, e it is erased. `recordings`: by the
+    carrier's id, each with registers: i it exists, u address, l seconds, v it is a voicemail."""
 
     carrier: str
     carrier_ref: str

@@ -12,6 +12,7 @@ from textmeter.accounts.models import Company
 from textmeter.ledger import recount
 from textmeter.ledger.calls import CallOutcome
 from textmeter.ledger.moment import one_moment
+from textmeter.ledger.opt_words import opt_word
 from textmeter.ledger.parts_check import wrong_parts
 from textmeter.ledger.recount import Row, Text
 from textmeter.ledger.ref_check import there_twice
@@ -103,6 +104,7 @@ class _Checker:
         self._owners_of_calls()
         self._orphans()
         self._parts()
+        self._erased()
         self._volume("ledger_volume_hour", "local_hour", self.volume.hours)
         self._volume("ledger_volume_tracker", "tracker_id", self.volume.trackers)
         self._conversation_counts()
@@ -113,7 +115,7 @@ class _Checker:
         """`numbers`: within the company, by the customers' ids."""
         ids = list(numbers)
         texts = self._texts(numbers)
-        calls = self._calls(
+        answered, calls = self._calls(
             f"{_CALLS} AND customer_id IN ({marks(len(ids))})",
             [self.id, *ids],
         )
@@ -129,7 +131,7 @@ class _Checker:
             conversations |= {(id, day): row for day, row in whole.items()}
             parts |= {(id, *key): row for key, row in by_tracker.items()}
             opt_outs |= {(id, message): row for message, row in recount.opt_outs(texts[id]).items()}
-            customers[id,] = customer = recount.customer(texts[id], calls[id], self.tz)
+            customers[id,] = customer = recount.customer(texts[id], answered[id], calls[id], self.tz)
             if texts[id]:
                 self.volume.new_customers[customer["first_text_date"]] += 1
             uses |= {(id, tracker): row for tracker, row in recount.first_uses(texts[id], self.tz).items()}
@@ -159,14 +161,18 @@ class _Checker:
             spots.add(spot)
         return texts
 
-    def _calls(self, sql: str, params: Sequence[Any]) -> dict[int | None, list[int]]:
-        """Starts of answered calls by customer."""
+    def _calls(
+        self, sql: str, params: Sequence[Any]
+    ) -> tuple[dict[int | None, list[int]], dict[int | None, list[int]]]:
+        """Starts of answered calls, and of all, by customer."""
         answered: dict[int | None, list[int]] = defaultdict(list)
+        every: dict[int | None, list[int]] = defaultdict(list)
         for id, customer_id, started_at, date, hour, outcome in fetch(sql, params):
             self._dated("ledger_call", id, started_at, (date, hour))
+            every[customer_id].append(started_at)
             if outcome == CallOutcome.ANSWERED:
                 answered[customer_id].append(started_at)
-        return answered
+        return answered, every
 
     def _withheld_calls(self) -> None:
         self._calls(f"{_CALLS} AND customer_id IS NULL", [self.id])
@@ -215,6 +221,14 @@ class _Checker:
             )
             for (id,) in rows:
                 self._differs(table, (id,), {"customer_id": id}, None)
+
+    def _erased(self) -> None:
+        """Texts that still hold words of before their customer's erasure, where that isn't under way."""
+        for id, erased, body, way in fetch(_NOT_ERASED, [self.id, self.id]):
+            kept = body if way == 0 and opt_word(body) is not None else ""
+            if erased is None or body != kept:
+                again = {"erased": 1, "body": kept}
+                self._differs("ledger_message", (id,), {"erased": erased, "body": body}, again)
 
     def _parts(self) -> None:
         for one in wrong_parts(self.id):
@@ -281,6 +295,11 @@ _TEXTS = (
     "SELECT customer_id, local_date, local_hour, spot, ref_mark, id, tracker_id, carrier, carrier_ref,"
     " direction, sent_at, status, automatic, body, agent FROM ledger_message WHERE company_id = %s"
 )
+_NOT_ERASED = (
+    "SELECT m.id, m.erased, m.body, m.direction FROM ledger_customer c CROSS JOIN ledger_message m"
+    " WHERE c.company_id = %s AND c.erased_to IS NOT NULL AND c.erasing IS NULL AND m.company_id = %s"
+    " AND m.customer_id = c.id AND (m.erased = 1 OR m.sent_at <= c.erased_to)"
+)
 _OTHER_OWNERS = (
     "FROM ledger_tracker t CROSS JOIN ledger_number_owner o {} WHERE t.company_id = %s"
     " AND o.number = t.number AND o.company_id = t.company_id AND o.tracker_id <> t.id"
@@ -321,5 +340,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "waiting_since",
         "waiting_date",
         "opted_out_by",
+        "last_call_at",
+        "last_contact_at",
     ),
 }

@@ -25,7 +25,8 @@ _HEARD = {"n": "heard_name", "c": "city", "s": "state", "z": "zip", "k": "countr
 @dataclass(slots=True)
 class Customer:
     """`nth`: its number within the company (see spots.py). `heard`: registers n name, c city, s state, z zip,
-    k country."""
+    k country. `last_call_at`: ms, of any call, answered or not.
+    `erased_to`: ms; what was said and heard up to then is erased (see erasure.py)."""
 
     id: int
     number: str
@@ -33,15 +34,17 @@ class Customer:
     heard: Fields = field(default_factory=dict)
     standing: Standing = field(default_factory=Standing)
     opted_out_by: int | None = None
+    last_call_at: int | None = None
+    erased_to: int | None = None
     folded_name: str = ""  # as stored
     texts: int = 0  # numbers given out to its texts
     is_new: bool = True
     has_news: bool = False  # something better was heard
     has_moved: bool = False  # its standing or opt-out is another
 
-    def hear(self, seen: TextReading | CallSeen) -> None:
-        """Takes what a delivery says of its customer."""
-        if seen.customer_name:
+    def hear(self, seen: TextReading | CallSeen, *, may_name: bool = True) -> None:
+        """Takes what a delivery says of its customer; `may_name`: its name, too."""
+        if seen.customer_name and may_name:
             self._take("n", (int(seen.source), seen.arrived_at, clean(seen.customer_name)))
         if place := seen.place:
             parts = (("c", place.city), ("s", place.state), ("z", place.zip), ("k", place.country))
@@ -140,6 +143,11 @@ def names(given: str, heard: str, number: str) -> tuple[str, str, str]:
     return name, folded, folded or digits(number) or number
 
 
+def last_contact(last_text_at: int | None, last_call_at: int | None) -> int:
+    """The later of both, in ms; 0 without any. No NULL, which each database sorts elsewhere."""
+    return max(last_text_at or 0, last_call_at or 0)
+
+
 _HEARD_COLUMNS = (*_HEARD.values(), "facts", "name", "folded_name", "sort_name")
 _FOLDED_NAME = _HEARD_COLUMNS.index("folded_name")
 _STANDING_COLUMNS = (
@@ -154,6 +162,8 @@ _STANDING_COLUMNS = (
     "waiting_date",
     "opted_out_by",
     "texts",
+    "last_call_at",
+    "last_contact_at",
 )
 _INSERT = (
     f"INSERT INTO ledger_customer ({', '.join(_HEARD_COLUMNS + _STANDING_COLUMNS)},"
@@ -172,7 +182,7 @@ def _load(company_id: int, column: str, keys: Iterable[Any]) -> Iterable[Custome
         rows = fetch(
             "SELECT id, number, facts, heard_name, city, state, zip, country, opted_out_by, first_text_at,"
             " last_text_at, latest_at, latest_inbound, answered_at, unanswered_since, folded_name,"
-            " nth, texts"
+            " nth, texts, last_call_at, erased_to"
             " FROM ledger_customer"
             f" WHERE company_id = %s AND {column} IN ({marks(len(some))})",
             [company_id, *some],
@@ -185,7 +195,11 @@ def _customer(row: Sequence[Any]) -> Customer:
     heard = (
         unpacked(facts, dict(zip(_HEARD, (part or None for part in row[3:8]), strict=True))) if facts else {}
     )
-    return Customer(id, number, row[16], heard, Standing(*row[9:15]), row[8], row[15], row[17], is_new=False)
+    standing, opted_out_by, last_call_at, erased_to = Standing(*row[9:15]), row[8], row[18], row[19]
+    return Customer(
+        *(id, number, row[16], heard, standing, opted_out_by, last_call_at, erased_to, row[15], row[17]),
+        is_new=False,
+    )
 
 
 def _heard_values(one: Customer, given: str) -> tuple[str | None, ...]:
@@ -207,6 +221,8 @@ def _standing_values(one: Customer, tz: ZoneInfo) -> tuple[int | None, ...]:
         _day(standing.last_text_at, tz) if waiting is not None else None,
         one.opted_out_by,
         one.texts,
+        one.last_call_at,
+        last_contact(standing.last_text_at, one.last_call_at),
     )
 
 

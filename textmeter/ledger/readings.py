@@ -30,6 +30,7 @@ class Columns(NamedTuple):
     opt_out_type: str | None
     statuses: str | None
     facts: str | None
+    erased: int | None
 
 
 class TextReading(NamedTuple):
@@ -74,6 +75,7 @@ def read_text(seen: TextSeen) -> TextReading:
         clean(opt_out_type) if opt_out_type else None,
         None,
         packed_origin(int(source), arrived_at, at),
+        None,
     )
     return TextReading(
         clean(carrier),

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from textmeter.accounts.models import Company
 from textmeter.ledger.changes import bump_change
+from textmeter.ledger.erase import erase_what_is_left
 from textmeter.ledger.handed_over import handed_over
 from textmeter.ledger.ref_check import mend_marks
 from textmeter.ledger.remake import remake_customers, remake_withheld_calls
@@ -49,6 +50,7 @@ def rebuild(company: Company, progress: Progress | None = None) -> int:
     recount_volume(company.id)
     mend_marks(company.id)
     repair_search(company.id)
+    erase_what_is_left(company.id)
     with transaction.atomic():
         take_turn(company.id)
         bump_change(company.id)

@@ -23,6 +23,7 @@ from textmeter.ledger.customer_rows import (
 )
 from textmeter.ledger.derive import message
 from textmeter.ledger.early import keep_early
+from textmeter.ledger.erased_again import erase_again
 from textmeter.ledger.judgement import Refused, judge_call, judge_text, numbers_of
 from textmeter.ledger.outcomes import Outcome
 from textmeter.ledger.parties import Parties, tracker_at
@@ -52,10 +53,12 @@ __all__ = ["Outcome", "Recorded", "record"]
 @dataclass(slots=True)
 class Recorded:
     """`outcomes`: one for each delivery, in order. `wordless`: (carrier, carrier_ref) of the messages
-    among them that have no words yet, for the carrier's API to be asked."""
+    among them that have no words yet, for the carrier's API to be asked. `erased`: places of the deliveries
+    that are about something erased."""
 
     outcomes: list[Outcome]
     wordless: list[tuple[str, str]]
+    erased: set[int]
 
 
 def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
@@ -64,7 +67,7 @@ def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
     where no database could keep it."""
     outcomes = [Outcome.KNOWN] * len(seen)
     if not seen:
-        return Recorded(outcomes, [])
+        return Recorded(outcomes, [], set())
     read = [read_text(one) if isinstance(one, TextSeen) else one for one in seen]
     take_turn(company.id)
     batch = _Batch(company.id, _zone_of(company.id), owners_of(numbers_of(read)))
@@ -74,6 +77,9 @@ def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
     fresh, entries = assemble_texts(company.id, texts, outcomes)
     call_entries = assemble_calls(company.id, calls, outcomes)
     batch.meet([*texts, *calls], entries, call_entries)
+    fresh, entries, taken = erase_again(batch.by_number, (texts, calls), fresh, entries, call_entries)
+    erased = taken.places(texts, calls)
+    batch.hear([*texts, *calls], erased)
     text_entries, blocked = _sent_and_blocked(entries)
     _keep_apart(company.id, blocked, texts, outcomes)
     text_changes = [batch.new_text(one.seen, one.parties) for one in fresh if one.parties]
@@ -91,7 +97,7 @@ def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
         bump_change(company.id)
     wordless = [(one.state.carrier, one.state.carrier_ref) for one in text_entries if one.state.body is None]
     wordless += [(one.seen.carrier, one.seen.carrier_ref) for one in fresh if one.seen.columns.body is None]
-    return Recorded(outcomes, wordless)
+    return Recorded(outcomes, wordless, erased)
 
 
 def _sent_and_blocked(
@@ -186,19 +192,15 @@ class _Batch:
         texts: Sequence[Entry[Text, StoredText]],
         calls: Sequence[Entry[Call, StoredCall]],
     ) -> None:
-        """Loads the customers whom the batch is about, makes the new ones, and hears their news."""
-        heard = [(one.parties.customer, one.seen) for one in said if one.parties and _is_somebody(one)]
+        """Loads the customers whom the batch is about, and makes the new ones."""
         of_texts, of_calls = [one.state.parties for one in texts], [one.state.parties for one in calls]
-        numbers = {customer for customer, _ in heard}
+        numbers = {one.parties.customer for one in said if one.parties and _is_somebody(one)}
         numbers |= {parties.customer for parties in of_texts}
         numbers |= {parties.customer for parties in of_calls if parties.customer}
         self.by_number = load_customers(self.company_id, numbers)
         if new := numbers - self.by_number.keys():
             first = number_customers(self.company_id, len(new))
             self.by_number |= {number: new_customer(number, nth) for nth, number in enumerate(new, first)}
-        for customer, seen in heard:
-            if seen.customer_name or seen.place:
-                self.by_number[customer].hear(seen)
         self.by_id = {one.id: one for one in self.by_number.values()}
         former = {one.before.message.customer_id for one in texts if one.before}
         former |= {
@@ -207,6 +209,13 @@ class _Batch:
         self.by_id |= load_customers_by_id(self.company_id, former - self.by_id.keys())
         ours = {parties.ours for parties in (*of_texts, *of_calls)}
         self.owners |= owners_of(ours - self.owners.keys())
+
+    def hear(self, said: Sequence[Said[TextReading] | Said[CallSeen]], erased: set[int]) -> None:
+        """Takes what is said of the customers; no name by a delivery about something `erased`."""
+        for one in said:
+            seen = one.seen
+            if one.parties and (seen.customer_name or seen.place) and _is_somebody(one):
+                self.by_number[one.parties.customer].hear(seen, may_name=one.place not in erased)
 
     def new_text(self, one: TextReading, parties: Parties) -> TextChange:
         at, columns = one.at, one.columns

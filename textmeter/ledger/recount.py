@@ -114,8 +114,10 @@ def opt_outs(texts: Sequence[Text]) -> dict[int, Row]:
     }
 
 
-def customer(texts: Sequence[Text], answered_calls: Sequence[int], tz: ZoneInfo) -> Row:
-    """A customer's derived columns that reports read."""
+def customer(
+    texts: Sequence[Text], answered_calls: Sequence[int], all_calls: Sequence[int], tz: ZoneInfo
+) -> Row:
+    """A customer's derived columns that reports read; calls by their starts."""
     times = sorted(one.sent_at for one in texts)
     words = [one for one in ordered(texts) if one.word is not None]
     waiting = _waiting_since([one for one in ordered(texts) if one.word is None], answered_calls)
@@ -126,6 +128,8 @@ def customer(texts: Sequence[Text], answered_calls: Sequence[int], tz: ZoneInfo)
         "waiting_since": waiting,
         "waiting_date": day_and_hour(times[-1], tz)[0] if waiting is not None else None,
         "opted_out_by": words[-1].id if words and words[-1].word == OptWord.OUT else None,
+        "last_call_at": max(all_calls, default=None),
+        "last_contact_at": max([*times, *all_calls], default=0),
     }
 
 

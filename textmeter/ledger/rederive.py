@@ -14,6 +14,7 @@ from textmeter.ledger.customer_rows import Customer
 from textmeter.ledger.customer_trackers import note_trackers, set_first_dates
 from textmeter.ledger.derive import Message
 from textmeter.ledger.history import standing_again
+from textmeter.ledger.last_contacts import last_call_at
 from textmeter.ledger.message_days import Day, load_days
 from textmeter.ledger.new_customers import count_new_customers
 from textmeter.ledger.opt_outs import opted_out_by, write_opt_outs
@@ -25,10 +26,13 @@ from textmeter.lib.days import local_day_and_hour
 
 @dataclass(slots=True)
 class _News:
-    """What came to one customer; `reread`: something known changed or went."""
+    """What came to one customer; `calls`: starts of all calls, answered or
+    not; `reread`: something known changed or went; `calls_moved`: the same of when calls were."""
 
     messages: list[Message] = field(default_factory=list)
     answered_calls: list[int] = field(default_factory=list)
+    calls: list[int] = field(default_factory=list)
+    calls_moved: bool = False
     reread: bool = False
     words: bool = False
 
@@ -142,6 +146,10 @@ def _news(
         before, after = call.before.place if call.before else None, call.place
         if before == after:
             continue
+        if before and before.customer_id is not None:
+            news[before.customer_id].calls_moved = True
+        if after.customer_id is not None:
+            news[after.customer_id].calls.append(after.started_at)
         if before and before.is_answered and before.customer_id is not None:
             news[before.customer_id].reread = True
         if after.is_answered and after.customer_id is not None:
@@ -150,6 +158,7 @@ def _news(
 
 
 def _stand(company_id: int, tz: ZoneInfo, customer: Customer, news: _News) -> None:
+    _note_calls(company_id, customer, news)
     now = None
     if customer.is_new:
         now = standing(news.messages, news.answered_calls)
@@ -163,3 +172,15 @@ def _stand(company_id: int, tz: ZoneInfo, customer: Customer, news: _News) -> No
         proof = opted_out_by(company_id, customer.id)
         if proof != customer.opted_out_by:
             customer.opted_out_by, customer.has_moved = proof, True
+
+
+def _note_calls(company_id: int, customer: Customer, news: _News) -> None:
+    """When the customer was called with last; asked of the ledger where a known call has moved."""
+    if news.calls_moved:
+        latest = last_call_at(company_id, customer.id)
+    else:
+        latest = max(news.calls, default=None)
+        if customer.last_call_at is not None:
+            latest = max(customer.last_call_at, latest or 0)
+    if latest != customer.last_call_at:
+        customer.last_call_at, customer.has_moved = latest, True

@@ -47,7 +47,8 @@ def remake_customers(company_id: int, tz: ZoneInfo, customer_ids: Sequence[int],
         )
     mend_conversations(company_id, customer_ids, _by_day(messages).values())
     mend_opt_outs(company_id, customer_ids, messages)
-    _stand(company_id, tz, customer_ids, messages, _calls(company_id, tz, customer_ids, owners))
+    calls = _calls(company_id, tz, customer_ids, owners)
+    _stand(company_id, tz, customer_ids, messages, calls)
     return len({(was.customer_id, was.local_date) for was, now in moved if was.local_date != now.local_date})
 
 
@@ -108,16 +109,15 @@ def _by_day(messages: Iterable[Message]) -> dict[Day, list[Message]]:
 
 def _calls(
     company_id: int, tz: ZoneInfo, customer_ids: Sequence[int], owners: Owners
-) -> dict[int | None, list[int]]:
-    """Places the customers' calls; answers when the answered ones began."""
-    answered: dict[int | None, list[int]] = defaultdict(list)
+) -> dict[int | None, list[tuple[int, bool]]]:
+    """Places the customers' calls; answers when each began, and whether it was answered."""
+    begun: dict[int | None, list[tuple[int, bool]]] = defaultdict(list)
     for some in chunks(customer_ids):
         calls = fetch(f"{_CALLS} AND customer_id IN ({marks(len(some))})", [company_id, *some])
         _place_calls(company_id, tz, calls, owners)
         for _, at, _, _, outcome, _, customer_id in calls:
-            if outcome == CallOutcome.ANSWERED:
-                answered[customer_id].append(at)
-    return answered
+            begun[customer_id].append((at, outcome == CallOutcome.ANSWERED))
+    return begun
 
 
 def _stand(
@@ -125,7 +125,7 @@ def _stand(
     tz: ZoneInfo,
     customer_ids: Sequence[int],
     messages: Sequence[Message],
-    answered: dict[int | None, list[int]],
+    calls: dict[int | None, list[tuple[int, bool]]],
 ) -> None:
     """Where the customers stand, and what is counted of them."""
     histories: dict[int, list[Message]] = {id: [] for id in customer_ids}
@@ -133,7 +133,10 @@ def _stand(
         histories[one.customer_id].append(one)
     customers = load_customers_by_id(company_id, customer_ids)
     for id, customer in customers.items():
-        customer.standing = standing_of_all(histories[id], answered.get(id, ()))
+        of_customer = calls.get(id, [])
+        answered = [at for at, is_answered in of_customer if is_answered]
+        customer.standing = standing_of_all(histories[id], answered)
+        customer.last_call_at = max((at for at, _ in of_customer), default=None)
         words = [one for one in histories[id] if one.opt_word is not None]
         customer.opted_out_by = words[-1].id if words and words[-1].opt_word == OptWord.OUT else None
     _count_first_dates(company_id, tz, customers, messages)

@@ -171,6 +171,7 @@ def _columns(state: Text) -> Columns:
         fields.get("a", _UNKNOWN)[2],
         fields.get("o", _UNKNOWN)[2],
         *packed_times(fields, state.statuses, state.time[1]),
+        1 if state.is_erased else None,
     )
 
 
@@ -188,7 +189,8 @@ def _stored(row: Sequence[Any], customer: str, ours: str) -> StoredText:
     }
     statuses, fields = unpacked_times((columns.statuses, columns.facts), contents, columns.status, sent_at)
     automatic = bool(columns.automatic)
-    state = Text(carrier, ref, (columns.sent_at_source, sent_at), statuses, automatic, fields)
+    time, is_erased = (columns.sent_at_source, sent_at), bool(columns.erased)
+    state = Text(carrier, ref, time, statuses, automatic, fields, is_erased=is_erased)
     message = derive.message(
         id=id,
         customer_id=customer_id,

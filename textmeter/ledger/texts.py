@@ -16,7 +16,7 @@ from textmeter.ledger.registers import Fields, merge_fields
 @dataclass(slots=True)
 class Text:
     """`time` is (TimeSource, ms), the least counts; `statuses` each status with its earliest time;
-    `is_blocked`: it was never sent and is no message;
+    `is_blocked`: it was never sent and is no message; `is_erased`: see erasure.py;
     `fields` the registers: p parties, b body, m media, s segments, e error code, a agent, o opt-out type."""
 
     carrier: str
@@ -26,6 +26,7 @@ class Text:
     automatic: bool
     fields: Fields
     is_blocked: bool = False
+    is_erased: bool = False
 
     @property
     def parties(self) -> Parties:
@@ -49,6 +50,7 @@ class Text:
             self.automatic,
             dict(self.fields),
             self.is_blocked,
+            self.is_erased,
         )
 
 

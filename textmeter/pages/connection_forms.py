@@ -59,11 +59,11 @@ class TypedForm(forms.Form):
 
     typed = forms.CharField(required=False, max_length=300)
 
-    def __init__(self, wanted: str, *args: Any) -> None:
+    def __init__(self, wanted: str, *args: Any, done: str = "deleted") -> None:
         super().__init__(*args)
-        self.wanted = wanted
+        self.wanted, self._done = wanted, done
 
     def clean_typed(self) -> str:
         if " ".join(self.cleaned_data["typed"].split()) != " ".join(self.wanted.split()):
-            raise ValidationError(f"Type {self.wanted} to confirm. Nothing was deleted.")
+            raise ValidationError(f"Type {self.wanted} to confirm. Nothing was {self._done}.")
         return str(self.cleaned_data["typed"])

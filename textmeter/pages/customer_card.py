@@ -81,6 +81,7 @@ def _facts(card: CustomerCard, zone: ZoneInfo) -> tuple[Fact, ...]:
     if card.country not in _HOME_COUNTRIES:
         place = _joined(place, card.country)
     first = full_day(local(card.first_seen_at, zone).date()) if card.first_seen_at is not None else ""
+    erased = full_day(local(card.erased_to, zone).date()) if card.erased_to is not None else ""
     heard = card.heard_name if card.heard_name != card.name else ""
     facts = [
         Fact("user", "Carrier’s name", heard) if heard else None,
@@ -97,6 +98,7 @@ def _facts(card: CustomerCard, zone: ZoneInfo) -> tuple[Fact, ...]:
             number(card.calls),
             f"{number(card.answered_calls)} answered" if card.calls else "",
         ),
+        Fact("x", "Erased up to", erased) if erased else None,
     ]
     return tuple(fact for fact in facts if fact)
 

@@ -16,8 +16,10 @@ from textmeter.accounts.models import User
 from textmeter.ledger.customers import name_customer
 from textmeter.lib.days import now_ms
 from textmeter.pages.formats import number
+from textmeter.pages.log_links import with_query
 from textmeter.pages.stream import anchor
 from textmeter.pages.timeline_query import read_asked
+from textmeter.reports.customers import customer_address, read_customer_query
 from textmeter.reports.timeline import customer_card
 
 LONGEST_NAME = 100
@@ -26,7 +28,8 @@ MAX_ID = 2**63 - 1
 
 @require_POST
 def customer_name(request: HttpRequest, company: int, customer: int) -> HttpResponse:
-    """Gives the customer the posted `name`; an empty one takes it away. Back to the timeline's `query`."""
+    """Gives the customer the posted `name`; an empty one takes it away. Back to the timeline's
+    `query`, or where `from` is "customers", to the list of them."""
     place = company_for_managing(request, company)
     name = " ".join(request.POST.get("name", "").replace("\x00", "").split())
     if customer > MAX_ID:
@@ -40,6 +43,8 @@ def customer_name(request: HttpRequest, company: int, customer: int) -> HttpResp
         except LookupError:
             raise Http404("No such customer.") from None
         messages.success(request, f"The name is now {name}." if name else _removed(place.id, customer))
+    if request.POST.get("from") == "customers":
+        return _to_the_list(place.id, request.POST.get("query", ""))
     return _back(place.id, customer, request.POST.get("query", ""))
 
 
@@ -51,6 +56,11 @@ def _back(company_id: int, customer_id: int, query: str) -> HttpResponse:
     pairs = [(key, value) for key, values in asked.lists() for value in values]
     day = read_asked(asked, "")[0].day
     return redirect(f"{path}{'?' if pairs else ''}{urlencode(pairs)}{f'#{anchor(day)}' if day else ''}")
+
+
+def _to_the_list(company_id: int, query: str) -> HttpResponse:
+    asked, _ = read_customer_query(QueryDict(query), company_id)
+    return redirect(with_query(reverse("customers", args=[company_id]), customer_address(asked)))
 
 
 def _removed(company_id: int, customer_id: int) -> str:

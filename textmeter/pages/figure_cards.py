@@ -30,6 +30,7 @@ class Card:
     was: str = ""  # the previous period's value, or what the figure counts
     rule: str = ""
     is_awaited: bool = False  # it comes in a second answer
+    href: str = ""  # the list of what the figure counts
 
 
 MEDIAN_RULE = (
@@ -48,7 +49,8 @@ WAITING_RULE = (
 )
 
 
-def cards(figures: FiguresCompared) -> tuple[Card, ...]:
+def cards(figures: FiguresCompared, customers: str = "") -> tuple[Card, ...]:
+    """`customers`: the address of their list."""
     now, before = figures.now, figures.previous
     return (
         _count("messages_in", "Messages in", now, before),
@@ -64,6 +66,7 @@ def cards(figures: FiguresCompared) -> tuple[Card, ...]:
             value=formats.number(figures.waiting_now),
             was="customer" if figures.waiting_now == 1 else "customers",
             rule=WAITING_RULE,
+            href=customers,
         ),
     )
 

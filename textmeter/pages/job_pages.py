@@ -46,11 +46,13 @@ _TITLES = {
         "The connection {about} is deleted",
     ),
     JobKind.FILL_SAMPLE: ("Sample data", "Filling the sample company", "The sample company is filled"),
+    JobKind.ERASE_CUSTOMER: ("Erase a customer", "Erasing a customer", "The customer is erased"),
     JobKind.MAIL_LINK: ("Link for a password", "Sending a mail", "The mail is sent"),
 }
 _COUNTED = {
     JobKind.CHANGE_ZONE: "customers",
     JobKind.FILL_SAMPLE: "texts",
+    JobKind.ERASE_CUSTOMER: "texts and calls",
     JobKind.REMOVE_COMPANY: "texts, calls and customers",
     JobKind.REMOVE_CONNECTION: "deliveries",
 }
@@ -110,6 +112,8 @@ def _after(job: Job) -> str:
         return reverse("text_conversations", args=[made.id]) if made else reverse("sample")
     if job.kind == JobKind.MAIL_LINK:
         return reverse("people")
+    if job.kind == JobKind.ERASE_CUSTOMER and Company.objects.filter(pk=job.company_id or 0).exists():
+        return reverse("timeline", args=[job.company_id, int(job.about)])
     stands = Company.objects.filter(pk=job.company_id or 0, removed_at=None).exists()
     if job.kind == JobKind.REMOVE_CONNECTION and stands:
         return reverse("connections", args=[job.company_id])

@@ -19,8 +19,9 @@ from textmeter.pages.formats import plural
 from textmeter.pages.log_links import with_query
 from textmeter.reports.calls import listing
 from textmeter.reports.changes import change_number
+from textmeter.reports.customers import CustomerQuery, customer_address, read_customer_query
 from textmeter.reports.filter import Filter
-from textmeter.reports.news import Moment, new_calls, new_texts, new_with_customer
+from textmeter.reports.news import Moment, new_calls, new_of_customers, new_texts, new_with_customer
 from textmeter.reports.query import as_query, read_filter
 
 MOST = 999
@@ -42,6 +43,14 @@ def news(name: str, flt: Filter, at: Moment, show: str, *more: int) -> News:
     since = f"since={at.newest}"
     address = with_query(reverse(name, args=[flt.company_id, *more]), f"{asked}&{since}" if asked else since)
     return News(address, show)
+
+
+def customer_news(asked: CustomerQuery, at: Moment, show: str) -> News:
+    """The same of the list of customers."""
+    query = customer_address(asked, after="", sort="waiting")
+    since = f"since={at.newest}"
+    address = reverse("customer_changes", args=[asked.company_id])
+    return News(with_query(address, f"{query}&{since}" if query else since), show)
 
 
 def _tag(request: HttpRequest, company: int, **more: Any) -> str:
@@ -81,6 +90,17 @@ def call_changes(request: HttpRequest, company: int) -> HttpResponseBase:
 def missed_call_changes(request: HttpRequest, company: int) -> HttpResponseBase:
     """The same of missed calls."""
     return _call_changes(request, company, missed=True)
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+@condition(etag_func=_tag)
+def customer_changes(request: HttpRequest, company: int) -> HttpResponseBase:
+    """The same of the texts and calls of the customers that `q` finds."""
+    place = company_for_reading(request, company)
+    asked, _ = read_customer_query(request.GET, place.id)
+    since = _since(request)
+    return _answer(place.id, new_of_customers(place.id, asked.q, since) if since is not None else 0, "")
 
 
 @require_safe

@@ -82,6 +82,8 @@ def message_words(message: LastMessage) -> tuple[str, str]:
     if message.body is None:
         return "", attached or "Text not received yet"
     words = " ".join(message.body.split())
+    if message.is_erased and not words:
+        return "", "Erased"
     if len(words) > LONGEST_SNIPPET:
         words = words[:LONGEST_SNIPPET].rstrip() + "…"
     return words, attached or ("" if words else "Empty text")

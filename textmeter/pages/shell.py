@@ -133,7 +133,12 @@ def _activity(company: Company, log: str, here: str) -> tuple[Group, ...]:
         for name, label in (("all_calls", "All calls"), ("missed_calls", "Missed calls"))
     ]
     texts = [Entry("Text Conversations", log, here == "text_conversations")]
-    return (Group("Calls", tuple(calls)), Group("Texts", tuple(texts)))
+    customers = [Entry("All customers", reverse("customers", args=[company.id]), here == "customers")]
+    return (
+        Group("Calls", tuple(calls)),
+        Group("Texts", tuple(texts)),
+        Group("Customers", tuple(customers)),
+    )
 
 
 def _places(user: User, company: Company | None, log: str, quarantine: str) -> tuple[Place, ...]:

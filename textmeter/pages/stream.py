@@ -67,6 +67,7 @@ class Bubble:
     via: str
     automatic: bool
     breach: bool
+    is_erased: bool = False  # its words were taken
     why_awaited: str = ""  # why the carrier couldn't be asked for the words
     kind: str = "text"
 
@@ -177,6 +178,7 @@ def _bubble(row: MessageRow, day: TimelineDay, around: _Around) -> Bubble:
         via=row.tracker.name if _differs(row.tracker, day.tracker) else "",
         automatic=row.automatic,
         breach=row.id in day.breaches,
+        is_erased=row.is_erased and not row.body,
         why_awaited=around.troubles.get(row.carrier_ref, "") if row.body is None else "",
     )
 

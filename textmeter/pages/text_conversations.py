@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -103,7 +104,7 @@ def _counted(flt: Filter) -> dict[str, Any]:
     graph, compared = graph_and_figures(flt)
     return {
         "figures_address": "",
-        "cards": cards(compared),
+        "cards": cards(compared, reverse("customers", args=[flt.company_id])),
         "volume": graph,
         "chart": volume_chart.volume_chart(graph, lambda bar: log_links.narrowed(flt, bar)),
         "chart_summary": volume_chart.summary(graph),

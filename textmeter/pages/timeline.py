@@ -78,6 +78,7 @@ def timeline(request: HttpRequest, company: int, customer: int) -> HttpResponse:
         "card": about,
         "may_name": cast(User, request.user).role != Role.REPORTING,
         "longest_name": LONGEST_NAME,
+        "may_erase": cast(User, request.user).role == Role.ADMIN,
         "query": request.GET.urlencode(),
         "wrong": wrong_values.said([*wrong, *wrong_here], request.GET, flt),
         "back": _back(place, asked),

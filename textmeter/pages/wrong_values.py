@@ -38,7 +38,8 @@ class Said:
     sentence: str = ""
 
 
-def said(wrong: Iterable[WrongValue], query: Query, flt: Filter) -> list[Said]:
+def said(wrong: Iterable[WrongValue], query: Query, flt: Filter | None) -> list[Said]:
+    """`flt` None: of a page without days."""
     return [
         Said(
             _LABELS.get(each.parameter, each.parameter), each.value, each.allowed, _sentence(each, query, flt)
@@ -55,8 +56,10 @@ def typed_days(wrong: Iterable[WrongValue], query: Query) -> tuple[str, str]:
     return start.isoformat() if start else "", end.isoformat() if end else ""
 
 
-def _sentence(wrong: WrongValue, query: Query, flt: Filter) -> str:
+def _sentence(wrong: WrongValue, query: Query, flt: Filter | None) -> str:
     """For dates in the wrong order, which are no mistake of typing."""
+    if flt is None:
+        return ""
     start, end = _day(query.get("start")), _day(query.get("end"))
     last = end or flt.today
     if wrong.parameter != "start" or start is None or start <= last:

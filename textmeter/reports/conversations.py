@@ -21,7 +21,7 @@ from textmeter.reports.trackers import trackers
 _COLUMNS = """who.name, who.number, who.city, who.state, c.tracker_id, c.total, c.inbound, c.failed,
     c.first_at, c.last_at, c.agents, c.first_response_ms, c.unanswered, c.opted_out,
     CASE WHEN who.waiting_date = c.local_date THEN who.waiting_since END,
-    m.id, m.direction, m.body, m.media, m.status, m.sent_at"""
+    m.id, m.direction, m.body, m.media, m.status, m.sent_at, m.erased"""
 
 
 def log_page(
@@ -68,7 +68,7 @@ def _rows(company_id: int, keys: Sequence[Key], known: Mapping[int, TrackerRow])
 def _conversation(row: Row, matching: int, known: Mapping[int, TrackerRow]) -> ConversationRow:
     customer_id, day, name, number, city, state, tracker_id, *more, waiting_since = row[:17]
     total, inbound, failed, first_at, last_at, names, first_response_ms, unanswered, opted_out = more
-    message_id, way, body, attached, status, at = row[17:]
+    message_id, way, body, attached, status, at, erased = row[17:]
     return ConversationRow(
         customer_id=customer_id,
         date=from_key(day),
@@ -83,7 +83,9 @@ def _conversation(row: Row, matching: int, known: Mapping[int, TrackerRow]) -> C
         failed=failed,
         first_at=first_at,
         last_at=last_at,
-        last_message=LastMessage(message_id, direction(way), body, media(attached), Status(status), at),
+        last_message=LastMessage(
+            message_id, direction(way), body, media(attached), Status(status), at, bool(erased)
+        ),
         agents=agents(names),
         first_response_ms=first_response_ms,
         unanswered=bool(unanswered),

@@ -16,14 +16,14 @@ def customer_card(company_id: int, customer_id: int) -> CustomerCard | None:
     whose = (company_id, customer_id)
     found = fetch(
         Sql(
-            """SELECT id, name, heard_name, number, city, state, zip, country, waiting_since
+            """SELECT id, name, heard_name, number, city, state, zip, country, waiting_since, erased_to
             FROM ledger_customer WHERE company_id = %s AND id = %s""",
             whose,
         )
     )
     if not found:
         return None
-    id_, name, heard_name, number, city, state, zip_, country, waiting_since = found[0]
+    id_, name, heard_name, number, city, state, zip_, country, waiting_since, erased_to = found[0]
     known = trackers(company_id)
     texts, calls = _texts_by_tracker(whose), _calls_by_tracker(whose)
     first_at, first_tracker = _first_contact(whose, known)
@@ -47,6 +47,7 @@ def customer_card(company_id: int, customer_id: int) -> CustomerCard | None:
         answered_calls=sum(row[2] for row in calls),
         conversations=conversations,
         waiting_since=waiting_since,
+        erased_to=erased_to,
         opt_outs=_opt_outs(whose),
         trackers=_uses(texts, calls, latest_tracker, known),
     )

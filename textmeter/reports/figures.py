@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textmeter.reports.customers import count_waiting
 from textmeter.reports.filter import Filter
 from textmeter.reports.found import Found
 from textmeter.reports.listed import listed
@@ -26,7 +27,7 @@ def figures(flt: Filter, counted: Volume | None = None, read: Read | None = None
         return FiguresCompared(
             now=_of_messages(read.now),
             previous=_of_messages(read.previous) if read.previous else None,
-            waiting_now=_waiting_now(flt.company_id),
+            waiting_now=count_waiting(flt.company_id),
         )
     previous = previous_period(flt)
     return FiguresCompared(
@@ -34,7 +35,7 @@ def figures(flt: Filter, counted: Volume | None = None, read: Read | None = None
         previous=_of_counts(previous, (counted and counted.previous) or totals(previous))
         if previous
         else None,
-        waiting_now=_waiting_now(flt.company_id),
+        waiting_now=count_waiting(flt.company_id),
     )
 
 
@@ -70,8 +71,3 @@ def _of_counts(flt: Filter, messages: tuple[int, int]) -> Figures:
         found.median_first_response_ms,
         found.unanswered,
     )
-
-
-def _waiting_now(company_id: int) -> int:
-    sql = "SELECT COUNT(*) FROM ledger_customer WHERE company_id = %s AND waiting_since IS NOT NULL"
-    return int(fetch_one(Sql(sql, (company_id,)))[0])

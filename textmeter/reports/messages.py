@@ -24,7 +24,7 @@ from textmeter.reports.trackers import trackers
 # What `message_row` reads, of a message `m`.
 COLUMNS = """m.id, m.carrier, m.carrier_ref, m.customer_id, m.tracker_id, m.direction, m.sent_at,
     m.local_date, m.local_hour, m.body, m.media, m.status, m.error_code, m.segments,
-    m.agent, m.automatic, m.opt_out_type"""
+    m.agent, m.automatic, m.opt_out_type, m.erased"""
 ORDER = "ORDER BY m.sent_at, m.carrier, m.carrier_ref"
 _SENT_AT = 8  # in a row of COLUMNS behind two others
 _PLACE = itemgetter(_SENT_AT, 3, 4)
@@ -103,7 +103,7 @@ def message_row(
 ) -> MessageRow:
     """From COLUMNS."""
     id_, carrier, carrier_ref, customer_id, tracker_id, way, sent_at, day, hour, body, attached, *rest = row
-    status, error_code, segments, agent, automatic, opt_out_type = rest
+    status, error_code, segments, agent, automatic, opt_out_type, erased = rest
     return MessageRow(
         id=id_,
         public_id=public_id(carrier, carrier_ref),
@@ -125,4 +125,5 @@ def message_row(
         agent=agent,
         automatic=bool(automatic),
         opt_out_type=opt_out_type,
+        is_erased=bool(erased),
     )

@@ -51,7 +51,7 @@ def new_texts(flt: Filter, since: int) -> int:
     rows = fetch(sql)
     if not flt.q:
         return len(rows)
-    search, found = read_search(flt.q), _customers(flt, {row[0] for row in rows})
+    search, found = read_search(flt.q), _customers(flt.company_id, flt.q, {row[0] for row in rows})
     return sum(customer_id in found or search.is_in(body) for customer_id, body in rows)
 
 
@@ -68,7 +68,7 @@ def new_calls(flt: Filter, since: int, *, missed: bool) -> int:
     rows = fetch(sql)
     if not flt.q:
         return len(rows)
-    found = _customers(flt, {row[0] for row in rows if row[0] is not None})
+    found = _customers(flt.company_id, flt.q, {row[0] for row in rows if row[0] is not None})
     return sum(customer_id in found for (customer_id,) in rows)
 
 
@@ -83,6 +83,23 @@ def new_with_customer(company_id: int, customer_id: int, since: int) -> int:
         for part in parts
     ]
     return sum(counts)
+
+
+def new_of_customers(company_id: int, q: str, since: int) -> int:
+    """How many texts and calls of the customers that `q` finds (empty: of all) have an id above `since`."""
+    whose = [
+        customer_id
+        for table in ("ledger_message", "ledger_call")
+        for (customer_id,) in fetch(
+            Sql("SELECT x.customer_id FROM")
+            .then(_latest(table, "x", company_id, since))
+            .then("WHERE x.customer_id IS NOT NULL")
+        )
+    ]
+    if not q:
+        return len(whose)
+    found = _customers(company_id, q, set(whose))
+    return sum(customer_id in found for customer_id in whose)
 
 
 _COLUMNS = {
@@ -104,9 +121,9 @@ def _of_days(flt: Filter, name: str) -> Sql:
     return Sql(f"WHERE {name}.local_date BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
 
 
-def _customers(flt: Filter, ids: set[int]) -> set[int]:
-    """Those of the customers that the filter's search finds by name or digits."""
-    search = read_search(flt.q)
+def _customers(company_id: int, q: str, ids: set[int]) -> set[int]:
+    """Those of the customers that the search finds by name or digits."""
+    search = read_search(q)
     if not ids or not search.folded:
         return set()
     some = sorted(ids)
@@ -114,7 +131,7 @@ def _customers(flt: Filter, ids: set[int]) -> set[int]:
         Sql(
             f"""SELECT id, folded_name, digits FROM ledger_customer
             WHERE company_id = %s AND id IN ({places(some)})""",
-            (flt.company_id, *some),
+            (company_id, *some),
         )
     )
     return {id_ for id_, folded_name, digits in rows if search.is_of(folded_name, digits)}

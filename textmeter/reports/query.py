@@ -26,6 +26,7 @@ from textmeter.reports.periods import (
     default_interval,
     months_between,
 )
+from textmeter.reports.reading import clean_value, shown_value
 from textmeter.reports.search import LONGEST_QUERY
 from textmeter.reports.statements import Sql, fetch_one
 from textmeter.reports.trackers import trackers
@@ -36,7 +37,6 @@ __all__ = ["CONVERSATIONS", "Listing", "as_query", "first_and_last", "in_words",
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HOUR = re.compile(r"[0-9]{1,2}")
 _ID = re.compile(r"[0-9]{1,19}")
-_LONGEST_ECHO = 100  # how much of a wrong value is shown back
 A_DAY = f"a day such as 2026-03-04, from {FIRST_YEAR} to {LAST_YEAR}"
 
 
@@ -50,11 +50,10 @@ class _Reading:
 
     def text(self, name: str) -> str:
         """The parameter, cleaned of what no text holds; empty when absent or blank."""
-        return _clean(self.query.get(name) or "")
+        return clean_value(self.query.get(name))
 
     def reject(self, name: str, value: str, allowed: str) -> None:
-        shown = value if len(value) <= _LONGEST_ECHO else value[:_LONGEST_ECHO] + "…"
-        self.wrong.append(WrongValue(name, shown, allowed))
+        self.wrong.append(WrongValue(name, shown_value(value), allowed))
 
     def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.text(name)
@@ -195,7 +194,7 @@ def _hour(reading: _Reading, start: date, end: date) -> int | None:
 
 def _numbers(reading: _Reading, company_id: int) -> tuple[int, ...]:
     """Trackers of the company; one of another company is as wrong as nonsense."""
-    given = [value for value in map(_clean, reading.query.getlist("numbers")) if value]
+    given = [value for value in map(clean_value, reading.query.getlist("numbers")) if value]
     if not given:
         return ()
     known, chosen = trackers(company_id), set()
@@ -230,8 +229,3 @@ def _after(reading: _Reading, flt: Filter, listing: Listing) -> str:
         reading.reject("after", value, "the cursor of a page of this very list; without it the first page")
         return ""
     return value
-
-
-def _clean(value: object) -> str:
-    """What was typed, without NUL and lone surrogates, which neither a page nor a database can hold."""
-    return str(value).encode("utf-8", "ignore").decode().replace("\x00", " ").strip()

@@ -85,6 +85,7 @@ class LastMessage:
     media: tuple[Media, ...]
     status: Status
     at: int
+    is_erased: bool = False  # its words were taken; `body` is empty then, or an opt-out word
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ class MessageRow:
     agent: str | None
     automatic: bool
     opt_out_type: str | None
+    is_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ class CustomerCard:
     answered_calls: int
     conversations: int
     waiting_since: int | None
+    erased_to: int | None  # ms; what was said up to then is erased
     opt_outs: tuple[OptOutLine, ...]  # oldest first; the last one counts
     trackers: tuple[TrackerUse, ...]  # latest first
 

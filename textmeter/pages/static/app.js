@@ -120,7 +120,7 @@ all(".chart").forEach(readyChart);
 for (const row of all("tr[data-row]")) {
   const link = row.querySelector("a[data-opens]");
   const open = (event, elsewhere) => {
-    if (event.target.closest("a, button, input, summary") || String(getSelection())) return;
+    if (event.target.closest("a, button, input, details") || String(getSelection())) return;
     if (elsewhere) window.open(link.href, "_blank", "noopener");
     else link.click();
   };

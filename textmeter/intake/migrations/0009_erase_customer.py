@@ -1,0 +1,29 @@
+"""A job more."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import migrations, models
+
+_KINDS = (
+    "change_zone",
+    "remove_company",
+    "remove_connection",
+    "fill_sample",
+    "mail_link",
+    "erase_customer",
+)
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("intake", "0008_quarantine_in_order")]
+    operations: ClassVar = [
+        migrations.AlterField(
+            "job",
+            "kind",
+            models.CharField(
+                max_length=32, choices=[(kind, kind.replace("_", " ").title()) for kind in _KINDS]
+            ),
+        )
+    ]

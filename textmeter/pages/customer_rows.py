@@ -1,0 +1,62 @@
+"""The list of customers as the page says it: one row a customer. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from textmeter.lib.phone import national
+from textmeter.pages import formats
+from textmeter.pages.log_rows import Badge
+from textmeter.reports.customers import CustomerLine, CustomerPage
+
+SORT_NAMES = {"waiting": "Waiting first", "-latest": "Latest contact", "customer": "Customer A–Z"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    line: CustomerLine
+    name: str  # the customer's, or the number in national form
+    sub: str  # number, city and state
+    icon: str  # of the last contact
+    kind: str  # a text or a call
+    when: str  # empty: there was no contact yet
+    when_iso: str
+    badges: tuple[Badge, ...]
+
+
+def rows(lines: Iterable[CustomerLine], zone: ZoneInfo, today: date) -> Iterator[Row]:
+    return (_row(each, zone, today) for each in lines)
+
+
+def _row(line: CustomerLine, zone: ZoneInfo, today: date) -> Row:
+    number, at = national(line.number), line.last_contact_at
+    place = ", ".join(filter(None, (formats.city(line.city), line.state)))
+    is_call = line.last_call_at is not None and line.last_call_at == at
+    return Row(
+        line=line,
+        name=line.name or number,
+        sub=" · ".join(filter(None, (number if line.name else "No name yet", place))),
+        icon="phone" if is_call else "message",
+        kind="Call" if is_call else "Text",
+        when=formats.latest(at, zone, today) if at else "",
+        when_iso=formats.iso(at, zone) if at else "",
+        badges=tuple(_badges(line, zone, today)),
+    )
+
+
+def _badges(line: CustomerLine, zone: ZoneInfo, today: date) -> Iterator[Badge]:
+    if line.waiting_since is not None:
+        yield Badge(f"Waiting since {formats.latest(line.waiting_since, zone, today)}", "clock", "warn")
+    if line.is_opted_out:
+        yield Badge("Opted out", "ban")
+
+
+def place(page: CustomerPage) -> str:
+    """`1–50 of 1,234`; without the count where it isn't known."""
+    if not page.rows:
+        return ""
+    shown = f"{formats.number(page.first)}–{formats.number(page.first + len(page.rows) - 1)}"
+    return shown if page.count is None else f"{shown} of {formats.number(page.count)}"

@@ -1,0 +1,76 @@
+"""All customers: who waits, when there was last contact, how much was said."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from textmeter.accounts.access import company_for_reading, may_manage
+from textmeter.accounts.models import Role, User
+from textmeter.lib.days import local, now_ms
+from textmeter.pages import customer_rows, live, wrong_values
+from textmeter.pages.customer_names import LONGEST_NAME
+from textmeter.pages.log_links import with_query
+from textmeter.pages.log_rows import Heading
+from textmeter.pages.shell import shell_for
+from textmeter.reports.customers import (
+    CustomerQuery,
+    count_waiting,
+    customer_address,
+    customer_page,
+    read_customer_query,
+)
+from textmeter.reports.news import moment
+
+
+@require_safe
+def customers(request: HttpRequest, company: int) -> HttpResponse:
+    """`q` finds by name or digits; those who wait come first, unless `sort` says otherwise."""
+    place = company_for_reading(request, company)
+    asked, wrong = read_customer_query(request.GET, place.id)
+    at, page = moment(place.id), customer_page(asked)
+    here = reverse("customers", args=[place.id])
+
+    def changed(**changes: str) -> str:
+        return with_query(here, customer_address(asked, **changes))
+
+    context = {
+        "shell": shell_for(request, place, "analytics", here="customers"),
+        "company": place,
+        "asked": asked,
+        "here": here,
+        "wrong": wrong_values.said(wrong, request.GET, None),
+        "rows": tuple(customer_rows.rows(page.rows, place.zone, local(now_ms(), place.zone).date())),
+        "place": customer_rows.place(page),
+        "count": page.count,
+        "waiting": count_waiting(place.id),
+        "sort_names": customer_rows.SORT_NAMES,
+        "headings": _headings(asked, here),
+        "may_name": may_manage(request),
+        "may_erase": cast(User, request.user).role == Role.ADMIN,
+        "longest_name": LONGEST_NAME,
+        "query": customer_address(asked),
+        "next_page": changed(after=page.next_cursor) if page.next_cursor else "",
+        "first_page": changed(after="") if asked.after else "",
+        "export": with_query(f"{here}/export.csv", customer_address(asked, after="")),
+        "news": live.customer_news(asked, at, changed(after="")),
+    }
+    return render(request, "customers.html", context)
+
+
+def _headings(asked: CustomerQuery, here: str) -> dict[str, Heading]:
+    """Each sorts one way; a second click brings those who wait first again."""
+
+    def heading(label: str, sort: str, state: str) -> Heading:
+        is_on = asked.sort == sort
+        then = customer_address(asked, sort="waiting" if is_on else sort)
+        return Heading(label, state if is_on else "", with_query(here, then))
+
+    return {
+        "customer": heading("Customer", "customer", "ascending"),
+        "latest": heading("Last contact", "-latest", "descending"),
+    }
