@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from textmeter.cli.arguments import company_of, company_option
-from textmeter.cli.errors import Problem
+from textmeter.cli.errors import Problem, WrongUsage
 from textmeter.cli.ground import on_database
 from textmeter.cli.output import count, json_option, show
 from textmeter.cli.progress import Report, progress
@@ -40,31 +40,72 @@ def import_() -> None:
 @company_option
 @click.option("--time-zone", "zone_name", metavar="ZONE", help="The zone of times without an offset.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="WHAT=NAME",
+    help='Which column holds what, as in body="Message Content"; may be repeated.',
+)
 @json_option
 @on_database
-def csv_(file: str, company_id: str, zone_name: str | None, dry_run: bool, as_json: bool) -> None:
-    """Import a file of messages, as the export "CSV – messages" writes it; FILE "-" is standard input.
+def csv_(
+    *,
+    file: str,
+    company_id: str,
+    zone_name: str | None,
+    dry_run: bool,
+    columns: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Import a file of messages; FILE "-" is standard input.
 
-    A line that can't be read is refused with its number and the reason; the others are imported, and the
-    exit code is 0. Trackers are made for numbers that nobody ever had.
+    It is what the export "CSV – messages" writes, or another system's file, whose columns are known by their
+    names. Try it with --dry-run first, which says how it was read. A line that can't be taken is refused with
+    its number and the reason; the others are imported, and the exit code is 0. Trackers are made for numbers
+    that nobody ever had.
 
     \b
     Example:
       textmeter import csv text-messages.csv --company 1234567
+      textmeter import csv old.csv --company 1234567 --column body="Message Content"
     """
     zone = time_zone(zone_name) if zone_name is not None else None
     owner = company_of(company_id)
+    by_hand = _by_hand(columns)
     with progress("Reading" if dry_run else "Importing") as report:
-        done = _import(owner, file, zone, dry_run, report)
+        done = _import(owner, file, zone, by_hand, dry_run=dry_run, report=report)
     show(_as_json(done, dry_run), as_json, lambda: _in_words(done, dry_run))
 
 
-def _import(owner: Company, file: str, zone: str | None, dry_run: bool, report: Report) -> ImportReport:
-    from textmeter.intake.import_csv import UnreadableFile, import_messages
+def _by_hand(columns: tuple[str, ...]) -> dict[str, str]:
+    from textmeter.intake.import_columns import MEANINGS
+
+    found: dict[str, str] = {}
+    for given in columns:
+        what, equals, name = given.partition("=")
+        if not equals or what.strip() not in MEANINGS:
+            allowed = ", ".join(MEANINGS)
+            raise WrongUsage(
+                f'--column is {given!r}; allowed: WHAT="column name", WHAT being one of {allowed}.'
+            )
+        found[what.strip()] = name
+    return found
+
+
+def _import(
+    owner: Company, file: str, zone: str | None, by_hand: dict[str, str], *, dry_run: bool, report: Report
+) -> ImportReport:
+    from textmeter.intake.import_columns import UnknownColumns
+    from textmeter.intake.import_csv import UnreadableFile
+    from textmeter.intake.import_file import import_file
 
     source = sys.stdin.buffer if file == "-" else Path(file)
     try:
-        return import_messages(owner, source, zone_name=zone, dry_run=dry_run, progress=report)
+        return import_file(owner, source, zone_name=zone, columns=by_hand, dry_run=dry_run, progress=report)
+    except UnknownColumns as error:
+        example = f'--column {error.missing[0]}="{next(iter(error.found), "Name")}"'
+        raise Problem(f"{file} can't be imported: {error} Say which it is: {example}.") from None
     except UnreadableFile as error:
         raise Problem(f"{file} can't be imported: {error}") from None
     except OSError as error:
@@ -83,6 +124,9 @@ def _in_words(done: ImportReport, dry_run: bool) -> str:
     if done.trackers_made:
         made = ", ".join(f"{name} ({number})" for number, name in done.trackers_made)
         lines.append(f"{'Trackers to be made' if dry_run else 'Trackers made'}: {made}.")
+    lines += done.notes
+    if done.columns:
+        lines.append(f"Columns: {', '.join(f'{name} as {what}' for what, name in done.columns)}.")
     if done.ignored:
         lines.append(f"Columns passed over: {', '.join(done.ignored)}.")
     return "\n".join(lines)
@@ -118,6 +162,8 @@ def _as_json(done: ImportReport, dry_run: bool) -> dict[str, object]:
         "refused": len(done.refused),
         "refusals": [{"line": one.line, "reason": str(one.reason)} for one in done.refused],
         "ignored_columns": list(done.ignored),
+        "columns": dict(done.columns),
+        "notes": list(done.notes),
         "trackers_made": [{"number": number, "name": name} for number, name in done.trackers_made],
         "dry_run": dry_run,
     }

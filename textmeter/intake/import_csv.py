@@ -45,13 +45,17 @@ class Refused:
 class ImportReport:
     """`known`: messages that the ledger had already, whether or not the file told more of them.
     `ignored`: columns of the file that nothing is made of. `trackers_made`: (number, name) of each tracker
-    that the file brought."""
+    that the file brought. `is_calls`: it was a file of calls. Of a file of others: `columns`, what was taken
+    for what (meaning, column); and `notes`, sentences that say how it was read."""
 
     added: int = 0
     known: int = 0
     refused: list[Refused] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
     trackers_made: list[tuple[str, str]] = field(default_factory=list)
+    is_calls: bool = False
+    columns: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def import_messages(
@@ -68,22 +72,36 @@ def import_messages(
 
     Each batch of rows is whole in itself, so an import that was broken off is simply begun again. Raises
     UnreadableFile where the file as a whole is none of this kind, UnknownZone, OSError."""
-    with long_work(), much_to_write(), _opened(file) as lines:
+    with _opened(file) as lines:
         rows = read_rows(_checked(lines))
         header = _header(rows)
         report = ImportReport(ignored=header.ignored)
         reader = RowReader(header, company.zone, zone_name, now_ms())
-        target: _Target = _Trial(company) if dry_run else _Target(company)
         total = _size_of(lines)
         make = elsewhere if isinstance(file, str | Path) and total >= WORTH_A_PROCESS else nullcontext
         with make(_read(rows, reader)) as read:
-            for batch in _batches(read, report, target):
-                target.take(batch, report)
-                if progress:
-                    progress(batch[-1].end, total)
+            take_rows(company, read, report, dry_run=dry_run, total=total, progress=progress)
+    return report
+
+
+def take_rows(
+    company: Company,
+    read: Iterable[ImportRow | Refused],
+    report: ImportReport,
+    *,
+    dry_run: bool,
+    total: int,
+    progress: Progress | None,
+) -> None:
+    """Records rows as they come, and tells of them in `report`; `total`: bytes of the file."""
+    with long_work(), much_to_write():
+        target: _Target = _Trial(company) if dry_run else _Target(company)
+        for batch in _batches(read, report, target):
+            target.take(batch, report)
+            if progress:
+                progress(batch[-1].end, total)
     report.trackers_made = target.trackers.made()
     report.refused.sort(key=lambda one: one.line)
-    return report
 
 
 def _opened(file: TextIO | IO[bytes] | Path | str) -> Any:
