@@ -58,12 +58,12 @@ def csv_(
     columns: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Import a file of messages; FILE "-" is standard input.
+    """Import a file of messages or of calls; FILE "-" is standard input.
 
-    It is what the export "CSV – messages" writes, or another system's file, whose columns are known by their
-    names. Try it with --dry-run first, which says how it was read. A line that can't be taken is refused with
-    its number and the reason; the others are imported, and the exit code is 0. Trackers are made for numbers
-    that nobody ever had.
+    It is what the exports of texts and of calls write, or another system's file, whose columns are known by
+    their names. Try it with --dry-run first, which says how it was read. A line that can't be taken is
+    refused with its number and the reason; the others are imported, and the exit code is 0. Trackers are
+    made for numbers that nobody ever had.
 
     \b
     Example:
@@ -115,7 +115,8 @@ def _import(
 def _in_words(done: ImportReport, dry_run: bool) -> str:
     verb = "Would add" if dry_run else "Added"
     refused = f"{len(done.refused):,} refused"
-    lines = [f"{verb} {done.added:,}; {done.known:,} known already; {refused}."]
+    added = count(done.added, "call") if done.kind == "calls" else f"{done.added:,}"
+    lines = [f"{verb} {added}; {done.known:,} known already; {refused}."]
     groups = _by_reason(done.refused)
     lines += [_group(group) for group in groups[:REASONS_SHOWN]]
     more = sum(len(group) for group in groups[REASONS_SHOWN:])
@@ -157,6 +158,7 @@ def _mend(reason: str) -> str:
 
 def _as_json(done: ImportReport, dry_run: bool) -> dict[str, object]:
     return {
+        "kind": done.kind,
         "added": done.added,
         "known": done.known,
         "refused": len(done.refused),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from textmeter.intake.import_header import UnreadableFile
-from textmeter.intake.import_synonyms import NAMES, PERHAPS_DIRECTION, in_brackets, plain
+from textmeter.intake.import_header import OF_CALLS, OF_MESSAGES, UnreadableFile
+from textmeter.intake.import_synonyms import NAMES, OF_CALLS_ALONE, PERHAPS_DIRECTION, in_brackets, plain
 
 # What each meaning is, for people who look for its column.
 MEANINGS = {
@@ -28,7 +28,14 @@ MEANINGS = {
     "error_code": "error code",
     "segments": "segments",
     "media_count": "attachments: how many, or their addresses",
-    "ref": "the message’s id",
+    "ref": "the message’s or call’s id",
+    "seconds": "how long a call was",
+    "answered": "whether a call was answered",
+    "voicemail": "whether a call left a voicemail",
+    "recording_seconds": "how long a call’s recording is",
+    "customer_city": "the customer’s city",
+    "customer_state": "the customer’s state",
+    "parent": "the call that a leg belongs to",
 }
 
 
@@ -44,10 +51,11 @@ class UnknownColumns(UnreadableFile):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`names`: of the file's columns. `places`: where each known meaning stands; `perhaps_direction`: where
-    words may stand that tell the direction. `zone_word`: what stands in brackets behind the name of the
-    column of times."""
+    """`kind`: messages or calls. `names`: of the file's columns. `places`: where each known meaning stands;
+    `perhaps_direction`: where words may stand that tell the direction. `zone_word`: what stands in brackets
+    behind the name of the column of times."""
 
+    kind: str
     names: tuple[str, ...]
     places: Mapping[str, int]
     perhaps_direction: int | None
@@ -71,11 +79,10 @@ def read_columns(cells: Sequence[str], by_hand: Mapping[str, str]) -> Columns:
     Raises UnreadableFile, UnknownColumns."""
     names = tuple(cell.strip() for cell in cells)
     plains = [plain(name) for name in names]
+    kind = _kind(names, plains, by_hand)
     places = _by_hand(names, by_hand)
-    for what, synonyms in NAMES["texts"].items():
-        if what in by_hand:
-            continue
-        found = next((one for one in synonyms if one in plains), None)
+    for what, synonyms in NAMES[kind].items():
+        found = None if what in by_hand else next((one for one in synonyms if one in plains), None)
         if found is None:
             continue
         if plains.count(found) > 1:
@@ -85,11 +92,31 @@ def read_columns(cells: Sequence[str], by_hand: Mapping[str, str]) -> Columns:
     perhaps = next((plains.index(one) for one in PERHAPS_DIRECTION if one in plains), None)
     if "direction" in places or perhaps in places.values() or by_hand.get("direction") == "":
         perhaps = None
-    tells_direction = perhaps is not None or "direction" in places
+    tells_direction = perhaps is not None or "direction" in places or kind == OF_CALLS.word
     _prefer_one_pair(places, by_hand, tells_direction)
-    see_that_all_is_there(names, places, tells_direction)
+    see_that_all_is_there(kind, names, places, tells_direction)
     zones = [in_brackets(names[places[one]]) for one in ("at", "date", "time") if one in places]
-    return Columns(names, places, perhaps, next((word for word in zones if word), ""))
+    return Columns(kind, names, places, perhaps, next((word for word in zones if word), ""))
+
+
+def _kind(names: Sequence[str], plains: Sequence[str], by_hand: Mapping[str, str]) -> str:
+    """What only calls have makes a file of calls, and words one of messages."""
+
+    def column(what: str) -> str | None:
+        if what in by_hand:
+            return by_hand[what] or None
+        names_for = (NAMES["messages"] | NAMES["calls"])[what]
+        return next((names[plains.index(one)] for one in names_for if one in plains), None)
+
+    words, of_calls = column("body"), next(filter(None, map(column, OF_CALLS_ALONE)), None)
+    if words and of_calls:
+        raise UnreadableFile(
+            f"It has a column of texts ({words}) and one of calls ({of_calls}). A file holds one kind: name"
+            " no column for the words (body) if these are calls, none for seconds, answered, voicemail and"
+            " recording_seconds if texts."
+        )
+    is_calls = of_calls or (not words and column("status") and "call" in " ".join(plains))
+    return OF_CALLS.word if is_calls else OF_MESSAGES.word
 
 
 def _by_hand(names: Sequence[str], by_hand: Mapping[str, str]) -> dict[str, int]:
@@ -121,7 +148,9 @@ def _prefer_one_pair(places: dict[str, int], by_hand: Mapping[str, str], tells_d
                 places.pop(one, None)
 
 
-def see_that_all_is_there(names: Sequence[str], places: Mapping[str, int], tells_direction: bool) -> None:
+def see_that_all_is_there(
+    kind: str, names: Sequence[str], places: Mapping[str, int], tells_direction: bool
+) -> None:
     """Raises UnknownColumns."""
     missing: dict[str, str] = {}
     if not {"at", "date", "time"} & places.keys():
@@ -135,7 +164,7 @@ def see_that_all_is_there(names: Sequence[str], places: Mapping[str, int], tells
             missing["from"] = (
                 "the numbers of sender and receiver (or customer, tracking number and direction)"
             )
-    if "body" not in places:
+    if kind == OF_MESSAGES.word and "body" not in places:
         missing["body"] = MEANINGS["body"]
     if missing:
         raise UnknownColumns(names, missing)

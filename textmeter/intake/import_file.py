@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import IO
 
 from textmeter.accounts.models import Company
-from textmeter.intake.import_columns import read_columns
+from textmeter.intake.import_call_rows import CallReader, ImportedCall
+from textmeter.intake.import_columns import Columns, read_columns
 from textmeter.intake.import_csv import ImportReport, Progress, Refused, import_messages, take_rows
-from textmeter.intake.import_foreign import HEADER, ForeignTexts, without_header
+from textmeter.intake.import_foreign import ForeignRows, first_row
+from textmeter.intake.import_foreign_calls import CALLS_HEADER, ForeignCalls
+from textmeter.intake.import_foreign_texts import MESSAGES_HEADER, ForeignTexts
 from textmeter.intake.import_form import BOM, UTF16, Opened, first_line, opened
-from textmeter.intake.import_header import NEEDED, UnreadableFile, read_header
+from textmeter.intake.import_header import OF_CALLS, OF_MESSAGES, UnreadableFile, read_header
 from textmeter.intake.import_lines import Broken, Cells, dialect, read_rows
 from textmeter.intake.import_rows import BadRow, ImportRow, RowReader
 from textmeter.intake.import_times import BadTime
@@ -21,6 +24,7 @@ from textmeter.ledger.trackers import trackers_of
 from textmeter.lib.days import now_ms, zone
 
 NOTHING: Mapping[str, str] = {}
+_KINDS = (OF_MESSAGES, OF_CALLS)
 
 
 def import_file(
@@ -32,55 +36,54 @@ def import_file(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """As import_messages, of any file of messages. `columns`: meaning (import_columns.MEANINGS) → the name
-    of the column that holds it, empty for none, where the names alone don't tell. Raises UnreadableFile,
-    UnknownColumns where they don't tell enough, UnknownZone, OSError."""
+    """As import_messages, of any file of messages or of calls. `columns`: meaning
+    (import_columns.MEANINGS) → the name of the column that holds it, empty for none, where the names alone
+    don't tell. Raises UnreadableFile, UnknownColumns where they don't tell enough, UnknownZone, OSError."""
     if not columns and _is_ours(first_line(source)):
         return import_messages(company, source, zone_name=zone_name, dry_run=dry_run, progress=progress)
     with opened(source) as file:
         rows = _rows(file)
-        header = without_header(rows)
+        header = first_row(rows)
         if header is None:
             raise UnreadableFile("The file is empty.")
         if isinstance(header, Broken):
             raise UnreadableFile(f"The first line can't be read. {header.reason}")
-        notes = [file.note] if file.note else []
-        if not columns and _names_ours(header.cells):
-            # Ours, but saved by a spreadsheet in another form.
-            ours = read_header(header.cells)
-            reader = RowReader(ours, company.zone, zone_name, now_ms())
-            report = ImportReport(ignored=ours.ignored, notes=tuple(notes))
-            read = _read(rows, reader, None)
-            take_rows(company, read, report, dry_run=dry_run, total=file.size, progress=progress)
-            return report
-        numbers = frozenset(one.number for one in trackers_of(company.id))
-        asked = zone(zone_name) if zone_name else None
-        foreign = ForeignTexts(read_columns(header.cells, columns), company.zone, asked, numbers)
-        foreign.survey(rows)
-        rows = _rows(file)
-        without_header(rows)
-        report = ImportReport(ignored=foreign.passed_over(), columns=foreign.taken())
-        reader = RowReader(HEADER, company.zone, zone_name, now_ms())
+        report = ImportReport(notes=(file.note,) if file.note else ())
+        foreign = None
+        kind = None if columns else next((one for one in _KINDS if one.is_named_by(header.cells)), None)
+        if kind:
+            own = read_header(header.cells, kind)
+            report.kind, report.ignored = kind.word, own.ignored
+        else:
+            foreign = _foreign(company, read_columns(header.cells, columns), zone_name)
+            foreign.survey(rows)
+            rows = _rows(file)
+            first_row(rows)
+            own = MESSAGES_HEADER if isinstance(foreign, ForeignTexts) else CALLS_HEADER
+            report.kind, report.columns, report.ignored = foreign.kind, foreign.taken(), foreign.passed_over()
+        make = RowReader if report.kind == OF_MESSAGES.word else CallReader
+        reader = make(own, company.zone, zone_name, now_ms())
         read = _read(rows, reader, foreign)
         take_rows(company, read, report, dry_run=dry_run, total=file.size, progress=progress)
-        report.notes = (*notes, *foreign.notes())
+        report.notes += tuple(foreign.notes()) if foreign else ()
         return report
 
 
+def _foreign(company: Company, columns: Columns, zone_name: str | None) -> ForeignRows:
+    make = ForeignTexts if columns.kind == OF_MESSAGES.word else ForeignCalls
+    ours = frozenset(one.number for one in trackers_of(company.id))
+    return make(columns, company.zone, zone(zone_name) if zone_name else None, ours)
+
+
 def _is_ours(line: bytes) -> bool:
-    """Whether that is the first line of a file of ours: its names, between commas, in UTF-8."""
+    """Whether that is the first line of our own file of messages: its names, between commas, in UTF-8."""
     if line.startswith(UTF16):
         return False
     try:
         names = next(csv.reader((line.removeprefix(BOM).decode(),)), [])
     except (UnicodeDecodeError, csv.Error):
         return False
-    return _names_ours(names)
-
-
-def _names_ours(cells: Iterable[str]) -> bool:
-    names = {cell.strip().lower() for cell in cells}
-    return names.issuperset(NEEDED) and not names.isdisjoint(("sent_at", "local_time"))
+    return OF_MESSAGES.is_named_by(names)
 
 
 def _rows(file: Opened) -> Iterator[Cells | Broken]:
@@ -96,8 +99,8 @@ def _without_bom(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _read(
-    rows: Iterable[Cells | Broken], reader: RowReader, foreign: ForeignTexts | None
-) -> Iterator[ImportRow | Refused]:
+    rows: Iterable[Cells | Broken], reader: RowReader | CallReader, foreign: ForeignRows | None
+) -> Iterator[ImportRow | ImportedCall | Refused]:
     for row in rows:
         if isinstance(row, Broken):
             yield Refused(row.line, row.reason)

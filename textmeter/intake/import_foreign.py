@@ -1,4 +1,4 @@
-"""A row of somebody else's file of messages in the words of ours, so that one reader reads both. Pure.
+"""Rows of somebody else's file in the words of ours, so that one reader reads both. Pure.
 
 Whose side is whose: the direction says it where there is one; else the number that is a tracking number of
 the company is ours.
@@ -9,22 +9,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from textmeter.carriers.seen import Direction, Status
-from textmeter.carriers.twilio_errors import BLOCKED
+from textmeter.carriers.seen import Direction
 from textmeter.intake.import_columns import Columns, see_that_all_is_there
 from textmeter.intake.import_dates import MomentReader, OrderFinder, zone_of_word
-from textmeter.intake.import_header import Header
 from textmeter.intake.import_lines import Broken, Cells
-from textmeter.intake.import_rows import BadRow
+from textmeter.intake.import_rows import BadRow, other_count
 from textmeter.ledger.parties import key_of
-from textmeter.ledger.public_ids import content_ref
-from textmeter.lib.days import as_iso, zone
-from textmeter.lib.message_columns import MESSAGES
 from textmeter.lib.phone import tracking_number
 
-HEADER = Header(tuple(range(len(MESSAGES))), len(MESSAGES), ())
 _DIRECTIONS = {
     **dict.fromkeys(
         ("inbound", "incoming", "in", "received", "receive", "from customer", "mo"), Direction.INBOUND
@@ -32,21 +28,14 @@ _DIRECTIONS = {
     **dict.fromkeys(("outbound", "outgoing", "out", "sent", "send", "to customer", "mt"), Direction.OUTBOUND),
     **dict.fromkeys(("outbound api", "outbound call", "outbound reply"), Direction.OUTBOUND),
 }
-_AUTOMATIC = "outbound reply"  # Twilio's word for what a machine answered
-_STATUSES = {one.name.lower().replace("_", " "): one for one in Status if one} | {
-    "error": Status.FAILED,
-    "cancelled": Status.CANCELED,
-    "not delivered": Status.UNDELIVERED,
-    "seen": Status.READ,
-}
-_TWILIO = re.compile(r"(SM|MM)[0-9a-f]{32}")
-_CALLRAIL = re.compile(r"(SCI|CAL)[0-9a-f]{32}")
 _CUT_SHORT = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _CLOCK_ALONE = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( [A-Za-z]{1,5})?", re.ASCII)
 
 
-class ForeignTexts:
+class ForeignRows:
     """Reads the rows of one file. `ours`: the company's tracking numbers, E.164. `survey` first."""
+
+    _assumed: Direction | None = None  # where neither a word nor the numbers tell
 
     def __init__(
         self, columns: Columns, company_zone: ZoneInfo, zone_name: ZoneInfo | None, ours: frozenset[str]
@@ -54,7 +43,7 @@ class ForeignTexts:
         self._columns, self._zone, self._asked, self._ours = columns, company_zone, zone_name, ours
         self._places: dict[str, int] = dict(columns.places)
         self._dates = OrderFinder()
-        self._unknown_statuses: Counter[str] = Counter()
+        self.unknown_statuses: Counter[str] = Counter()
         self._count = len(columns.names)
 
     def survey(self, rows: Iterable[Cells | Broken]) -> None:
@@ -69,21 +58,26 @@ class ForeignTexts:
                 if place < len(row.cells):
                     self._dates.see(row.line, row.cells[place])
             if perhaps is not None and perhaps < len(row.cells) and len(types) < 20:
-                types.add(_plain(row.cells[perhaps]))
+                types.add(plain_word(row.cells[perhaps]))
         types.discard("")
         if perhaps is not None and types and types <= _DIRECTIONS.keys():
             self._places["direction"] = perhaps
-        see_that_all_is_there(self._columns.names, self._places, "direction" in self._places)
+        tells_direction = "direction" in self._places or self._assumed is not None
+        see_that_all_is_there(self._columns.kind, self._columns.names, self._places, tells_direction)
         self._moments = MomentReader(
             self._dates.order(self._zone), self._asked, zone_of_word(self._columns.zone_word), self._zone
         )
 
+    @property
+    def kind(self) -> str:
+        return self._columns.kind
+
     def taken(self) -> tuple[tuple[str, str], ...]:
         """(meaning, column), in the file's order."""
-        return Columns(self._columns.names, self._places, None, "").taken
+        return replace(self._columns, places=self._places).taken
 
     def passed_over(self) -> tuple[str, ...]:
-        return Columns(self._columns.names, self._places, None, "").passed_over
+        return replace(self._columns, places=self._places).passed_over
 
     def notes(self) -> list[str]:
         """What was chosen for the reader of the file, as sentences; all of it is known at the end."""
@@ -91,58 +85,28 @@ class ForeignTexts:
         if self._moments.took_else:
             place = self._columns.zone_word or f"{self._zone.key}, the company's zone"
             found.append(f"Times without an offset were taken as those of {place}.")
-        if self._unknown_statuses:
-            words = ", ".join(
-                f"{word!r} ({times:,})" for word, times in self._unknown_statuses.most_common(5)
-            )
+        if self.unknown_statuses:
+            words = ", ".join(f"{word!r} ({times:,})" for word, times in self.unknown_statuses.most_common(5))
             found.append(f"Statuses that are none of ours were left out: {words}.")
         return [one for one in found if one]
 
     def cells(self, row: Cells) -> Cells:
-        """In the order of MESSAGES. Raises BadRow, BadTime."""
-        given = self._given(row)
-        at = self._moments.read(self._time(given), given("time_zone"))
-        direction, ours, customer = self._sides(given)
-        carrier, ref = self._ref(given("ref"))
-        body, media = given("body"), _media(given("media_count"))
-        if ref and not carrier:
-            # Other systems number their rows 1, 2, 3: only with its content does that name a message.
-            ref = content_ref("id", ref, str(at), direction.value, key_of(customer), ours, body)
-        error = given("error_code")
-        if carrier == "twilio" and error == BLOCKED:
-            raise BadRow(
-                f"The carrier didn't send this text, for the customer had opted out ({BLOCKED}): it is no"
-                " message."
-            )
-        made = {
-            "sent_at": as_iso(at, zone("UTC")),
-            "direction": direction.value,
-            "customer_name": given("customer_name"),
-            "customer_number": customer,
-            "number_name": given("number_name"),
-            "tracking_number": ours,
-            "source": given("source"),
-            "agent": given("agent") if direction is Direction.OUTBOUND else "",
-            "body": body,
-            "media_count": media or ("" if body else "0"),
-            "status": self._status(given("status")),
-            "error_code": "" if error == "0" else error,
-            "segments": given("segments") if given("segments").isdecimal() else "",
-            "carrier": carrier,
-            "carrier_ref": ref,
-            "automatic": "true" if _plain(given("direction")) == _AUTOMATIC else "",
-        }
-        return Cells(row.line, [made.get(name, "") for name in MESSAGES], row.end, True)
+        """In the order of our own columns. Raises BadRow, BadTime."""
+        raise NotImplementedError
 
-    def _given(self, row: Cells) -> _Given:
+    def at(self, given: Given) -> int:
+        """When (ms). Raises BadRow, BadTime."""
+        return self._moments.read(self._time(given), given("time_zone"))
+
+    def given_in(self, row: Cells) -> Given:
         cells = row.cells
         while len(cells) > self._count and not cells[-1]:
             cells.pop()
         if len(cells) != self._count:
-            raise BadRow(f"This line has {len(cells)} cells, the first line {self._count}.")
-        return _Given(cells, self._places)
+            raise BadRow(other_count(len(cells), self._count))
+        return Given(cells, self._places)
 
-    def _time(self, given: _Given) -> str:
+    def _time(self, given: Given) -> str:
         cell = given("at") or given("date") or given("time")
         if not cell:
             raise BadRow("It has no time.")
@@ -151,9 +115,9 @@ class ForeignTexts:
         clock = given("time")
         return f"{cell} {clock}" if ":" not in cell and clock and clock != cell else cell
 
-    def _sides(self, given: _Given) -> tuple[Direction, str, str]:
+    def sides(self, given: Given) -> tuple[Direction, str, str]:
         """Direction, our number (E.164 where it is one), the customer's."""
-        word = _plain(given("direction"))
+        word = plain_word(given("direction"))
         direction = _DIRECTIONS.get(word)
         if word and direction is None:
             raise BadRow(
@@ -161,10 +125,12 @@ class ForeignTexts:
                 " incoming and sent."
             )
         if "from" not in self._places or "to" not in self._places:
+            direction = direction or self._assumed
             if direction is None:
                 raise BadRow("It has no direction: inbound or outbound.")
-            return direction, self._our_number(given("tracking_number")), _number(given("customer_number"))
-        sender, receiver = _number(given("from")), _number(given("to"))
+            customer = self._number(given("customer_number"))
+            return direction, self._our_number(given("tracking_number")), customer
+        sender, receiver = self._number(given("from")), self._number(given("to"))
         by_number = self._direction_by_number(sender, receiver)
         if direction is None:
             direction = by_number or self._neither(sender, receiver)
@@ -194,27 +160,25 @@ class ForeignTexts:
             " direction says which should be. Add the tracking number first, then import the file again."
         )
 
+    def _number(self, cell: str) -> str:
+        if not cell:
+            raise BadRow("One of its two numbers is missing.")
+        if _CUT_SHORT.fullmatch(cell):
+            raise BadRow(
+                f"The number {cell!r} was cut short by a spreadsheet. Export the file again, or give whole"
+                " numbers."
+            )
+        return cell.removeprefix("'")
+
     def _our_number(self, cell: str) -> str:
-        if cell and tracking_number(cell) is None:
+        if cell and not _is_phone_number(cell):
             raise BadRow(
                 f"The company's side is {cell[:60]!r}; allowed: a phone number such as +14045550180."
             )
         return cell
 
-    def _ref(self, cell: str) -> tuple[str, str]:
-        """(carrier, ref) where the id is that of a carrier that is known, else no carrier."""
-        if _TWILIO.fullmatch(cell):
-            return "twilio", cell
-        return ("callrail", cell) if _CALLRAIL.fullmatch(cell) else ("", cell)
 
-    def _status(self, cell: str) -> str:
-        status = _STATUSES.get(_plain(cell))
-        if cell and status is None:
-            self._unknown_statuses[cell[:40]] += 1
-        return status.name.lower() if status else ""
-
-
-class _Given:
+class Given:
     """A row's cells by meaning, empty where the file has no such column."""
 
     def __init__(self, cells: list[str], places: Mapping[str, int]) -> None:
@@ -228,29 +192,17 @@ class _Given:
         return cell if what == "body" else cell.strip()
 
 
-def _number(cell: str) -> str:
-    if not cell:
-        raise BadRow("One of its two numbers is missing.")
-    if _CUT_SHORT.fullmatch(cell):
-        raise BadRow(
-            f"The number {cell!r} was cut short by a spreadsheet. Export the file again, or give whole"
-            " numbers."
-        )
-    return cell.removeprefix("'")
+@lru_cache(maxsize=10_000)
+def _is_phone_number(cell: str) -> bool:
+    return tracking_number(cell) is not None
 
 
-def _media(cell: str) -> str:
-    """How many attachments: a count, or their addresses."""
-    if cell.isdecimal():
-        return cell
-    return str(len(re.findall(r"https?://", cell))) if "://" in cell else ""
-
-
-def _plain(word: str) -> str:
+@lru_cache(maxsize=10_000)
+def plain_word(word: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", word).casefold().split())
 
 
-def without_header(rows: Iterator[Cells | Broken]) -> Cells | Broken | None:
+def first_row(rows: Iterator[Cells | Broken]) -> Cells | Broken | None:
     """The first row that names columns, taken off: a spreadsheet's `sep=;` may stand above it."""
     first = next(rows, None)
     if isinstance(first, Cells) and first.cells and first.cells[0].startswith("sep="):

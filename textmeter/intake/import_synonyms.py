@@ -78,7 +78,25 @@ TEXTS = BOTH | {
     "segments": ("segments", "num segments", "message segments", "number of segments", "parts"),
     "media_count": ("media count", "num media", "media", "media urls", "media url", "attachments"),
 }
-NAMES = {"texts": TEXTS}
+CALLS = BOTH | {
+    "seconds": (
+        *("duration seconds", "duration", "call duration", "seconds", "talk time", "call length", "length"),
+        *("billable duration",),
+    ),
+    "status": (
+        *("outcome", "call status", "answer status", "call outcome", "call result", "result", "disposition"),
+        *("status", "call type", "formatted call type"),
+    ),
+    "answered": ("answered", "was answered"),
+    "voicemail": ("voicemail", "is voicemail", "has voicemail"),
+    "recording_seconds": ("recording seconds", "recording duration", "recording length"),
+    "customer_city": ("customer city", "caller city", "city"),
+    "customer_state": ("customer state", "caller state", "state"),
+    "parent": ("parent call sid", "parent sid"),
+}
+# What only a file of calls has.
+OF_CALLS_ALONE = ("seconds", "answered", "voicemail", "recording_seconds")
+NAMES = {"messages": TEXTS, "calls": CALLS}
 
 # Holds the direction in some files ("Received", "Sent") and the kind in others ("SMS"): its words decide.
 PERHAPS_DIRECTION = ("type", "message type", "kind", "call type")
