@@ -92,7 +92,7 @@ def test_another_systems_file(terminal: Terminal, tmp_path: Path) -> None:
     ran = terminal(*by_hand, "--dry-run")
     assert ran.out.splitlines() == [
         "Would add 1; 0 known already; 0 refused.",
-        "Dates were read month first, as is usual in America/New_York: no line can only be so or so.",
+        "Dates were read month first, as is usual in America/New_York: no line shows which it is.",
         "Times without an offset were taken as those of America/New_York, the company's zone.",
         "Columns: Sent as at, From as from, To as to, Words as body.",
         "Columns passed over: Price.",

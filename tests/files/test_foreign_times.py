@@ -92,13 +92,13 @@ def test_times_that_are_none(shop: Company, cell: str, reason: str) -> None:
             "America/New_York",
             ["3/4/2026", "5/6/2026"],
             ["2026-03-04", "2026-05-06"],
-            "Dates were read month first, as is usual in America/New_York: no line can only be so or so.",
+            "Dates were read month first, as is usual in America/New_York: no line shows which it is.",
         ),
         (
             "Europe/London",
             ["3/4/2026"],
             ["2026-04-03"],
-            "Dates were read day first, as is usual in Europe/London: no line can only be so or so.",
+            "Dates were read day first, as is usual in Europe/London: no line shows which it is.",
         ),
         (
             "America/New_York",

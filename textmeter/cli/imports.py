@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +17,8 @@ from textmeter.cli.zones import time_zone
 
 if TYPE_CHECKING:
     from textmeter.accounts.models import Company
-    from textmeter.intake.import_csv import ImportReport, Refused
-
-REASONS_SHOWN = 20
-LINES_SHOWN = 3
-_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+    from textmeter.intake.import_csv import ImportReport
+    from textmeter.intake.import_report import Group
 
 
 @click.group("import")
@@ -113,13 +109,15 @@ def _import(
 
 
 def _in_words(done: ImportReport, dry_run: bool) -> str:
+    from textmeter.intake.import_report import REASONS_SHOWN, grouped
+
     verb = "Would add" if dry_run else "Added"
     refused = f"{len(done.refused):,} refused"
     added = count(done.added, "call") if done.kind == "calls" else f"{done.added:,}"
     lines = [f"{verb} {added}; {done.known:,} known already; {refused}."]
-    groups = _by_reason(done.refused)
+    groups = grouped(done.refused)
     lines += [_group(group) for group in groups[:REASONS_SHOWN]]
-    more = sum(len(group) for group in groups[REASONS_SHOWN:])
+    more = sum(len(group.lines) for group in groups[REASONS_SHOWN:])
     if more:
         lines.append(f"  {count(more, 'line')} for other reasons; --json lists them all.")
     if done.trackers_made:
@@ -133,20 +131,15 @@ def _in_words(done: ImportReport, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-def _by_reason(refused: list[Refused]) -> list[list[Refused]]:
-    """Lines refused for the same reason together, whatever value they had; the most frequent first."""
-    groups: dict[str, list[Refused]] = {}
-    for one in refused:
-        groups.setdefault(_QUOTED.sub("…", one.reason), []).append(one)
-    return sorted(groups.values(), key=lambda group: (-len(group), group[0].line))
+def _group(group: Group) -> str:
+    from textmeter.intake.import_report import LINES_SHOWN
 
-
-def _group(group: list[Refused]) -> str:
-    numbers = ", ".join(f"{one.line}" for one in group[:LINES_SHOWN])
-    first = ", the first" if len({one.reason for one in group}) > 1 else ""
-    more = ", …" if len(group) > LINES_SHOWN else ""
-    where = f"line {numbers}" if len(group) == 1 else f"{len(group):,} lines ({numbers}{more}){first}"
-    return f"  {where}: {group[0].reason}{_mend(group[0].reason)}"
+    numbers = ", ".join(map(str, group.lines[:LINES_SHOWN]))
+    first = "" if group.are_alike else ", the first"
+    more = ", …" if len(group.lines) > LINES_SHOWN else ""
+    many = len(group.lines)
+    where = f"line {numbers}" if many == 1 else f"{many:,} lines ({numbers}{more}){first}"
+    return f"  {where}: {group.reason}{_mend(group.reason)}"
 
 
 def _mend(reason: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 def job_handlers() -> Mapping[str, Handler]:
+    from textmeter.intake.import_jobs import read_upload
     from textmeter.intake.models import JobKind
     from textmeter.intake.remove import remove_connection
 
@@ -21,6 +22,8 @@ def job_handlers() -> Mapping[str, Handler]:
         JobKind.REMOVE_CONNECTION: remove_connection,
         JobKind.FILL_SAMPLE: _fill_sample,
         JobKind.MAIL_LINK: _mail_link,
+        JobKind.TRY_FILE: read_upload,
+        JobKind.IMPORT_FILE: read_upload,
     }
 
 

@@ -77,6 +77,18 @@ class Columns:
 def read_columns(cells: Sequence[str], by_hand: Mapping[str, str]) -> Columns:
     """`by_hand`: meaning → the column's name, empty for none; it stands before what the names say.
     Raises UnreadableFile, UnknownColumns."""
+    columns = guess_columns(cells, by_hand)
+    tells_direction = (
+        columns.perhaps_direction is not None
+        or "direction" in columns.places
+        or columns.kind == OF_CALLS.word
+    )
+    see_that_all_is_there(columns.kind, columns.names, columns.places, tells_direction)
+    return columns
+
+
+def guess_columns(cells: Sequence[str], by_hand: Mapping[str, str]) -> Columns:
+    """The same, whether or not it is enough. Raises UnreadableFile."""
     names = tuple(cell.strip() for cell in cells)
     plains = [plain(name) for name in names]
     kind = _kind(names, plains, by_hand)
@@ -94,7 +106,6 @@ def read_columns(cells: Sequence[str], by_hand: Mapping[str, str]) -> Columns:
         perhaps = None
     tells_direction = perhaps is not None or "direction" in places or kind == OF_CALLS.word
     _prefer_one_pair(places, by_hand, tells_direction)
-    see_that_all_is_there(kind, names, places, tells_direction)
     zones = [in_brackets(names[places[one]]) for one in ("at", "date", "time") if one in places]
     return Columns(kind, names, places, perhaps, next((word for word in zones if word), ""))
 

@@ -100,7 +100,7 @@ class OrderFinder:
             return f"Dates were read {order}: line {decided} can only be so."
         if not self.unclear:
             return None
-        return f"Dates were read {order}, as is usual in {tz.key}: no line can only be so or so."
+        return f"Dates were read {order}, as is usual in {tz.key}: no line shows which it is."
 
 
 def usual_order(tz: ZoneInfo) -> Order:

@@ -24,7 +24,7 @@ from textmeter.ledger.trackers import trackers_of
 from textmeter.lib.days import now_ms, zone
 
 NOTHING: Mapping[str, str] = {}
-_KINDS = (OF_MESSAGES, OF_CALLS)
+KINDS = (OF_MESSAGES, OF_CALLS)
 
 
 def import_file(
@@ -42,7 +42,7 @@ def import_file(
     if not columns and _is_ours(first_line(source)):
         return import_messages(company, source, zone_name=zone_name, dry_run=dry_run, progress=progress)
     with opened(source) as file:
-        rows = _rows(file)
+        rows = rows_of(file)
         header = first_row(rows)
         if header is None:
             raise UnreadableFile("The file is empty.")
@@ -50,14 +50,14 @@ def import_file(
             raise UnreadableFile(f"The first line can't be read. {header.reason}")
         report = ImportReport(notes=(file.note,) if file.note else ())
         foreign = None
-        kind = None if columns else next((one for one in _KINDS if one.is_named_by(header.cells)), None)
+        kind = None if columns else next((one for one in KINDS if one.is_named_by(header.cells)), None)
         if kind:
             own = read_header(header.cells, kind)
             report.kind, report.ignored = kind.word, own.ignored
         else:
-            foreign = _foreign(company, read_columns(header.cells, columns), zone_name)
+            foreign = foreign_rows(company, read_columns(header.cells, columns), zone_name)
             foreign.survey(rows)
-            rows = _rows(file)
+            rows = rows_of(file)
             first_row(rows)
             own = MESSAGES_HEADER if isinstance(foreign, ForeignTexts) else CALLS_HEADER
             report.kind, report.columns, report.ignored = foreign.kind, foreign.taken(), foreign.passed_over()
@@ -69,7 +69,7 @@ def import_file(
         return report
 
 
-def _foreign(company: Company, columns: Columns, zone_name: str | None) -> ForeignRows:
+def foreign_rows(company: Company, columns: Columns, zone_name: str | None) -> ForeignRows:
     make = ForeignTexts if columns.kind == OF_MESSAGES.word else ForeignCalls
     ours = frozenset(one.number for one in trackers_of(company.id))
     return make(columns, company.zone, zone(zone_name) if zone_name else None, ours)
@@ -86,7 +86,7 @@ def _is_ours(line: bytes) -> bool:
     return OF_MESSAGES.is_named_by(names)
 
 
-def _rows(file: Opened) -> Iterator[Cells | Broken]:
+def rows_of(file: Opened) -> Iterator[Cells | Broken]:
     file.file.seek(0)
     return read_rows(_without_bom(file.file), dialect(file.delimiter))
 

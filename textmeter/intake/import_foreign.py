@@ -41,7 +41,7 @@ class ForeignRows:
         self, columns: Columns, company_zone: ZoneInfo, zone_name: ZoneInfo | None, ours: frozenset[str]
     ) -> None:
         self._columns, self._zone, self._asked, self._ours = columns, company_zone, zone_name, ours
-        self._places: dict[str, int] = dict(columns.places)
+        self.places: dict[str, int] = dict(columns.places)
         self._dates = OrderFinder()
         self.unknown_statuses: Counter[str] = Counter()
         self._count = len(columns.names)
@@ -49,7 +49,7 @@ class ForeignRows:
     def survey(self, rows: Iterable[Cells | Broken]) -> None:
         """Sees the whole file before it is read: in which order its dates are, and whether a column of types
         tells the direction. Raises UnreadableFile where nothing does."""
-        times = [self._places[one] for one in ("at", "date", "time") if one in self._places]
+        times = [self.places[one] for one in ("at", "date", "time") if one in self.places]
         perhaps, types = self._columns.perhaps_direction, set[str]()
         for row in rows:
             if isinstance(row, Broken):
@@ -61,9 +61,9 @@ class ForeignRows:
                 types.add(plain_word(row.cells[perhaps]))
         types.discard("")
         if perhaps is not None and types and types <= _DIRECTIONS.keys():
-            self._places["direction"] = perhaps
-        tells_direction = "direction" in self._places or self._assumed is not None
-        see_that_all_is_there(self._columns.kind, self._columns.names, self._places, tells_direction)
+            self.places["direction"] = perhaps
+        tells_direction = "direction" in self.places or self._assumed is not None
+        see_that_all_is_there(self._columns.kind, self._columns.names, self.places, tells_direction)
         self._moments = MomentReader(
             self._dates.order(self._zone), self._asked, zone_of_word(self._columns.zone_word), self._zone
         )
@@ -74,10 +74,10 @@ class ForeignRows:
 
     def taken(self) -> tuple[tuple[str, str], ...]:
         """(meaning, column), in the file's order."""
-        return replace(self._columns, places=self._places).taken
+        return replace(self._columns, places=self.places).taken
 
     def passed_over(self) -> tuple[str, ...]:
-        return replace(self._columns, places=self._places).passed_over
+        return replace(self._columns, places=self.places).passed_over
 
     def notes(self) -> list[str]:
         """What was chosen for the reader of the file, as sentences; all of it is known at the end."""
@@ -104,7 +104,7 @@ class ForeignRows:
             cells.pop()
         if len(cells) != self._count:
             raise BadRow(other_count(len(cells), self._count))
-        return Given(cells, self._places)
+        return Given(cells, self.places)
 
     def _time(self, given: Given) -> str:
         cell = given("at") or given("date") or given("time")
@@ -124,7 +124,7 @@ class ForeignRows:
                 f"The direction is {given('direction')[:60]!r}; allowed: inbound, outbound, or words like"
                 " incoming and sent."
             )
-        if "from" not in self._places or "to" not in self._places:
+        if "from" not in self.places or "to" not in self.places:
             direction = direction or self._assumed
             if direction is None:
                 raise BadRow("It has no direction: inbound or outbound.")
@@ -182,10 +182,10 @@ class Given:
     """A row's cells by meaning, empty where the file has no such column."""
 
     def __init__(self, cells: list[str], places: Mapping[str, int]) -> None:
-        self._cells, self._places = cells, places
+        self._cells, self.places = cells, places
 
     def __call__(self, what: str) -> str:
-        place = self._places.get(what)
+        place = self.places.get(what)
         if place is None:
             return ""
         cell = self._cells[place]

@@ -46,6 +46,8 @@ class JobKind(models.TextChoices):
     REMOVE_CONNECTION = "remove_connection"
     FILL_SAMPLE = "fill_sample"
     MAIL_LINK = "mail_link"
+    TRY_FILE = "try_file"
+    IMPORT_FILE = "import_file"
 
 
 class Job(models.Model):

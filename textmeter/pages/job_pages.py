@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from textmeter.accounts.access import installation_for_admins
 from textmeter.accounts.models import Company
 from textmeter.intake.models import Job, JobKind
+from textmeter.intake.uploads import KINDS
 from textmeter.intake.worker import is_running
 from textmeter.lib.days import now_ms
 from textmeter.pages.settings_menu import settings_shell
@@ -41,12 +42,16 @@ _TITLES = {
     JobKind.REMOVE_CONNECTION: ("Deleting the connection {about}", "The connection {about} is deleted"),
     JobKind.FILL_SAMPLE: ("Filling the sample company", "The sample company is filled"),
     JobKind.MAIL_LINK: ("Sending a mail", "The mail is sent"),
+    JobKind.TRY_FILE: ("Trying {about}", "{about} was tried"),
+    JobKind.IMPORT_FILE: ("Importing {about}", "{about} is imported"),
 }
 _COUNTED = {
     JobKind.CHANGE_ZONE: "customers",
     JobKind.FILL_SAMPLE: "texts",
     JobKind.REMOVE_COMPANY: "texts, calls and customers",
     JobKind.REMOVE_CONNECTION: "deliveries",
+    JobKind.TRY_FILE: "bytes",
+    JobKind.IMPORT_FILE: "bytes",
 }
 
 
@@ -91,6 +96,8 @@ def _words(job: Job) -> str:
 
 
 def _here(job: Job) -> str:
+    if job.kind in KINDS:
+        return "import"
     return {JobKind.CHANGE_ZONE: "company", JobKind.FILL_SAMPLE: "sample", JobKind.MAIL_LINK: "people"}.get(
         JobKind(job.kind), "companies"
     )
@@ -103,6 +110,8 @@ def _after(job: Job) -> str:
         return reverse("text_conversations", args=[made.id]) if made else reverse("sample")
     if job.kind == JobKind.MAIL_LINK:
         return reverse("people")
+    if job.kind in KINDS:
+        return reverse("import_file", args=[job.company_id, job.about.partition("\n")[0]])
     stands = Company.objects.filter(pk=job.company_id or 0, removed_at=None).exists()
     if job.kind == JobKind.REMOVE_CONNECTION and stands:
         return reverse("connections", args=[job.company_id])
