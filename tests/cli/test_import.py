@@ -75,3 +75,33 @@ def test_refusals_are_told_by_reason_and_trackers_by_name(terminal: Terminal) ->
         ]
     ran = terminal("import", "csv", "-", "--company", shop.id, "--json", stdin="".join(lines))
     assert (ran.json["trackers_made"], len(ran.json["refusals"])) == ([], 6)
+
+
+def test_another_systems_file(terminal: Terminal, tmp_path: Path) -> None:
+    """How it was read is said, and columns are named by hand where their names say nothing."""
+    shop, file = company(), tmp_path / "log.csv"
+    tracker(shop)
+    file.write_text("Sent;From;To;Words;Price\n3/4/2026 9:33 AM;404-555-0112;404-555-0180;Hi;1\n")
+    ran = terminal("import", "csv", file, "--company", shop.id)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == (
+        f"textmeter: {file} can't be imported: No column is known for the words. It has: Sent, From, To,"
+        ' Words, Price. Say which it is: --column body="Sent".\n'
+    )
+    by_hand = ("import", "csv", file, "--company", shop.id, "--column", "body=Words")
+    ran = terminal(*by_hand, "--dry-run")
+    assert ran.out.splitlines() == [
+        "Would add 1; 0 known already; 0 refused.",
+        "Dates were read month first, as is usual in America/New_York: no line shows which it is.",
+        "Times without an offset were taken as those of America/New_York, the company's zone.",
+        "Columns: Sent as at, From as from, To as to, Words as body.",
+        "Columns passed over: Price.",
+    ]
+    ran = terminal(*by_hand, "--json")
+    assert (ran.json["added"], ran.json["columns"]["body"], len(ran.json["notes"])) == (1, "Words", 2)
+    with file.open("rb"):
+        ran = terminal("import", "csv", "-", *by_hand[3:], stdin=file.read_text())
+    assert ran.out.startswith("Added 0; 1 known already; 0 refused.")
+    ran = terminal(*by_hand[:-1], "words=Words")
+    assert (ran.code, ran.out) == (2, "")
+    assert 'allowed: WHAT="column name", WHAT being one of at, date, time' in ran.err

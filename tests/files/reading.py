@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.people import person, signed_in
-from textmeter.accounts.models import Company, Role
+from textmeter.accounts.models import Company, Role, User
 from textmeter.intake.import_csv import ImportReport, import_messages
+from textmeter.intake.import_file import import_file
 
 LINE = {
     "sent_at": "2026-03-04T09:33:00.000-05:00",
@@ -54,6 +55,25 @@ def file_of(*rows: dict[str, str], without: tuple[str, ...] = ()) -> str:
 def imported(owner: Company, file: str | bytes, **options: Any) -> ImportReport:
     raw = file.encode() if isinstance(file, str) else file
     return import_messages(owner, io.BytesIO(raw), **options)
+
+
+def taken(owner: Company, file: str | bytes, **options: Any) -> ImportReport:
+    """By the door for everybody's files."""
+    return import_file(owner, io.BytesIO(file.encode() if isinstance(file, str) else file), **options)
+
+
+def signed_in_reader() -> Client:
+    """Somebody who may read every company."""
+    email = "files@example.com"
+    return signed_in(User.objects.filter(email=email).first() or person(email, Role.ADMIN))
+
+
+def messages_of(owner: Company) -> list[dict[str, str]]:
+    return taken_apart(export(signed_in_reader(), owner))
+
+
+def lines(*rows: str) -> str:
+    return "".join(f"{row}\r\n" for row in rows)
 
 
 def refusals(report: ImportReport) -> list[tuple[int, str]]:

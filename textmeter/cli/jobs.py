@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 def job_handlers() -> Mapping[str, Handler]:
     from textmeter.intake.erasure import erase_customer
+    from textmeter.intake.import_jobs import read_upload
     from textmeter.intake.models import JobKind
     from textmeter.intake.remove import remove_connection
 
@@ -23,6 +24,8 @@ def job_handlers() -> Mapping[str, Handler]:
         JobKind.FILL_SAMPLE: _fill_sample,
         JobKind.MAIL_LINK: _mail_link,
         JobKind.ERASE_CUSTOMER: erase_customer,
+        JobKind.TRY_FILE: read_upload,
+        JobKind.IMPORT_FILE: read_upload,
     }
 
 

@@ -5,30 +5,11 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from textmeter.ledger.public_ids import call_public_id
+from textmeter.lib.call_columns import CALLS
 from textmeter.lib.csvcells import count_cell, number_cell, text_cell, time_cells
 from textmeter.reports.calls import CallLine
 
-CALLS = (
-    "call_id",
-    "started_at",
-    "local_time",
-    "time_zone",
-    "direction",
-    "outcome",
-    "customer_name",
-    "customer_number",
-    "customer_city",
-    "customer_state",
-    "number_name",
-    "tracking_number",
-    "source",
-    "duration_seconds",
-    "recording_seconds",
-    "answered_by_text_at",
-    "spoken_with_at",
-    "carrier",
-    "carrier_ref",
-)
+__all__ = ["CALLS", "call_cells"]
 
 
 def call_cells(line: CallLine, tz: ZoneInfo) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from typing import IO, Any, TextIO
 from django.db import transaction
 
 from textmeter.accounts.models import Company
+from textmeter.intake.import_call_rows import ImportedCall
 from textmeter.intake.import_elsewhere import WORTH_A_PROCESS, elsewhere
-from textmeter.intake.import_header import Header, UnreadableFile, read_header
+from textmeter.intake.import_header import OF_CALLS, Header, UnreadableFile, read_header
 from textmeter.intake.import_lines import Broken, Cells, read_rows
 from textmeter.intake.import_pace import Pace, much_to_write
 from textmeter.intake.import_rows import BadRow, ImportRow, RowReader
@@ -28,6 +29,7 @@ from textmeter.lib.phone import why_it_cannot_text
 __all__ = ["ImportReport", "Refused", "UnreadableFile", "import_messages"]
 
 Progress = Callable[[int, int], None]
+_Row = ImportRow | ImportedCall
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -45,13 +47,17 @@ class Refused:
 class ImportReport:
     """`known`: messages that the ledger had already, whether or not the file told more of them.
     `ignored`: columns of the file that nothing is made of. `trackers_made`: (number, name) of each tracker
-    that the file brought."""
+    that the file brought. `kind`: messages or calls. Of a file of others: `columns`, what was taken
+    for what (meaning, column); and `notes`, sentences that say how it was read."""
 
     added: int = 0
     known: int = 0
     refused: list[Refused] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
     trackers_made: list[tuple[str, str]] = field(default_factory=list)
+    kind: str = "messages"
+    columns: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def import_messages(
@@ -68,22 +74,37 @@ def import_messages(
 
     Each batch of rows is whole in itself, so an import that was broken off is simply begun again. Raises
     UnreadableFile where the file as a whole is none of this kind, UnknownZone, OSError."""
-    with long_work(), much_to_write(), _opened(file) as lines:
+    with _opened(file) as lines:
         rows = read_rows(_checked(lines))
         header = _header(rows)
         report = ImportReport(ignored=header.ignored)
         reader = RowReader(header, company.zone, zone_name, now_ms())
-        target: _Target = _Trial(company) if dry_run else _Target(company)
         total = _size_of(lines)
         make = elsewhere if isinstance(file, str | Path) and total >= WORTH_A_PROCESS else nullcontext
         with make(_read(rows, reader)) as read:
-            for batch in _batches(read, report, target):
-                target.take(batch, report)
-                if progress:
-                    progress(batch[-1].end, total)
+            take_rows(company, read, report, dry_run=dry_run, total=total, progress=progress)
+    return report
+
+
+def take_rows(
+    company: Company,
+    read: Iterable[ImportRow | ImportedCall | Refused],
+    report: ImportReport,
+    *,
+    dry_run: bool,
+    total: int,
+    progress: Progress | None,
+) -> None:
+    """Records rows as they come, and tells of them in `report`; `total`: bytes of the file."""
+    with long_work(), much_to_write():
+        trackers = TrackerMaker(company.id, are_for_calls=report.kind == OF_CALLS.word)
+        target: _Target = _Trial(company, trackers) if dry_run else _Target(company, trackers)
+        for batch in _batches(read, report, target):
+            target.take(batch, report)
+            if progress:
+                progress(batch[-1].end, total)
     report.trackers_made = target.trackers.made()
     report.refused.sort(key=lambda one: one.line)
-    return report
 
 
 def _opened(file: TextIO | IO[bytes] | Path | str) -> Any:
@@ -140,11 +161,9 @@ def _read(rows: Iterable[Cells | Broken], reader: RowReader) -> Iterator[ImportR
             yield Refused(row.line, str(error))
 
 
-def _batches(
-    read: Iterable[ImportRow | Refused], report: ImportReport, target: _Target
-) -> Iterator[list[ImportRow]]:
+def _batches(read: Iterable[_Row | Refused], report: ImportReport, target: _Target) -> Iterator[list[_Row]]:
     """Readable rows, as many at a time as the target takes now."""
-    batch: list[ImportRow] = []
+    batch: list[_Row] = []
     for row in read:
         if isinstance(row, Refused):
             report.refused.append(row)
@@ -160,12 +179,12 @@ def _batches(
 class _Target:
     """The ledger of one company, written batch by batch."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, trackers: TrackerMaker) -> None:
         self.company = company
         self.pace = Pace()
-        self.trackers = TrackerMaker(company.id)
+        self.trackers = trackers
 
-    def take(self, batch: Sequence[ImportRow], report: ImportReport) -> None:
+    def take(self, batch: Sequence[_Row], report: ImportReport) -> None:
         with transaction.atomic():
             began = time.monotonic()  # once the wait for other writers is over
             outcomes = self._write(batch)
@@ -175,22 +194,22 @@ class _Target:
             if self._is_new(row, outcome):
                 report.added += 1
             elif outcome.is_refused:
-                report.refused.append(Refused(row.line, _refusal(row.ours)))
+                report.refused.append(Refused(row.line, _refusal(row)))
             else:
                 report.known += 1
 
-    def _write(self, batch: Sequence[ImportRow]) -> list[Outcome]:
+    def _write(self, batch: Sequence[_Row]) -> list[Outcome]:
         self.trackers.make(batch)
-        outcomes = record(self.company, [row.text for row in batch]).outcomes
+        outcomes = record(self.company, [row.seen for row in batch]).outcomes
         told = [
-            row.attachments
+            row.apart
             for row, outcome in zip(batch, outcomes, strict=True)
-            if row.attachments and not outcome.is_refused
+            if row.apart and not outcome.is_refused
         ]
         record(self.company, told)
         return outcomes
 
-    def _is_new(self, row: ImportRow, outcome: Outcome) -> bool:
+    def _is_new(self, row: _Row, outcome: Outcome) -> bool:
         return outcome is Outcome.ADDED
 
 
@@ -198,26 +217,27 @@ class _Trial(_Target):
     """Writes each batch and takes it back, so that nothing is left and yet everything was tried.
     Remembers which messages it has met, for the ledger can't."""
 
-    def __init__(self, company: Company) -> None:
-        super().__init__(company)
+    def __init__(self, company: Company, trackers: TrackerMaker) -> None:
+        super().__init__(company, trackers)
         self._met: set[tuple[str, str]] = set()
 
-    def _write(self, batch: Sequence[ImportRow]) -> list[Outcome]:
+    def _write(self, batch: Sequence[_Row]) -> list[Outcome]:
         self.trackers.make_again()
         outcomes = super()._write(batch)
         transaction.set_rollback(True)
         return outcomes
 
-    def _is_new(self, row: ImportRow, outcome: Outcome) -> bool:
-        key = row.text.carrier, row.text.carrier_ref
+    def _is_new(self, row: _Row, outcome: Outcome) -> bool:
+        key = row.seen.carrier, row.seen.carrier_ref
         if outcome is not Outcome.ADDED or key in self._met:
             return False
         self._met.add(key)
         return True
 
 
-def _refusal(number: str) -> str:
+def _refusal(row: _Row) -> str:
     """Says of a number that can't text just that, whoever owns it, and of another company's number what
     it says of nobody's."""
-    why = why_it_cannot_text(number)
+    number = row.ours
+    why = None if isinstance(row, ImportedCall) else why_it_cannot_text(number)
     return f"{number} can't text. {why}" if why else f"{number} is not a tracking number of this company."

@@ -1,13 +1,12 @@
-"""The first line of a file of messages: which column holds what. Pure."""
+"""The first line of a file of our own: which column holds what. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from textmeter.lib.call_columns import CALLS
 from textmeter.lib.message_columns import MESSAGES
-
-NEEDED = ("direction", "customer_number", "tracking_number", "body")
 
 
 class UnreadableFile(ValueError):
@@ -15,29 +14,57 @@ class UnreadableFile(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of files. `needed` columns, and one of `times`."""
+
+    word: str
+    columns: tuple[str, ...]
+    needed: tuple[str, ...]
+    times: tuple[str, ...]
+
+    def is_named_by(self, cells: Iterable[str]) -> bool:
+        names = {cell.strip().lower() for cell in cells}
+        return names.issuperset(self.needed) and not names.isdisjoint(self.times)
+
+
+OF_MESSAGES = Kind(
+    "messages",
+    MESSAGES,
+    ("direction", "customer_number", "tracking_number", "body"),
+    ("sent_at", "local_time"),
+)
+OF_CALLS = Kind(
+    "calls",
+    CALLS,
+    ("direction", "outcome", "customer_number", "tracking_number"),
+    ("started_at", "local_time"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
-    """`places`: for each of MESSAGES its place in a row; a column that is missing stands at `count`, where
-    the reader of rows finds an empty cell. `ignored`: columns that nothing is made of."""
+    """`places`: for each column of the kind its place in a row; a column that is missing stands at `count`,
+    where the reader of rows finds an empty cell. `ignored`: columns that nothing is made of."""
 
     places: tuple[int, ...]
     count: int
     ignored: tuple[str, ...]
 
 
-def read_header(cells: Sequence[str]) -> Header:
+def read_header(cells: Sequence[str], kind: Kind = OF_MESSAGES) -> Header:
     """Columns in any order, capital letters and spaces around aside. Raises UnreadableFile."""
     names = [cell.strip().lower() for cell in cells]
-    twice = sorted({name for name in names if name in MESSAGES and names.count(name) > 1})
+    twice = sorted({name for name in names if name in kind.columns and names.count(name) > 1})
     if twice:
         raise UnreadableFile(f"The first line names {_listed(twice)} more than once.")
-    missing = [name for name in NEEDED if name not in names]
-    if not {"sent_at", "local_time"} & set(names):
-        missing.insert(0, "sent_at (or local_time)")
+    missing = [name for name in kind.needed if name not in names]
+    if not {*kind.times} & set(names):
+        missing.insert(0, f"{kind.times[0]} (or {kind.times[1]})")
     if missing:
         hint = " Cells must be separated by commas." if len(names) == 1 else ""
         raise UnreadableFile(f"The first line must name the columns; missing: {_listed(missing)}.{hint}")
-    places = tuple(names.index(name) if name in names else len(names) for name in MESSAGES)
-    unknown = tuple(cell.strip() for cell, name in zip(cells, names, strict=True) if name not in MESSAGES)
+    places = tuple(names.index(name) if name in names else len(names) for name in kind.columns)
+    unknown = tuple(cell.strip() for cell, name in zip(cells, names, strict=True) if name not in kind.columns)
     return Header(places, len(names), unknown)
 
 

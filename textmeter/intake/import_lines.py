@@ -10,11 +10,20 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 LONGEST_ROW = 8 * 1024 * 1024  # bytes; the longest text that intake takes, with every sign a doubled quote
 
 csv.field_size_limit(LONGEST_ROW)  # of this process; Python's own limit would refuse long texts
+
+
+def dialect(delimiter: str) -> Any:
+    """Made once for a file: a reader that is given one, ready-made, begins in half the time."""
+    csv.register_dialect(f"import {delimiter}", csv.excel, delimiter=delimiter, strict=True)
+    return csv.get_dialect(f"import {delimiter}")
+
+
+_COMMAS = dialect(",")
 
 
 class Broken(NamedTuple):
@@ -34,17 +43,17 @@ class Cells(NamedTuple):
     is_plain: bool
 
 
-def read_rows(lines: Iterable[bytes]) -> Iterator[Cells | Broken]:
+def read_rows(lines: Iterable[bytes], form: Any = _COMMAS) -> Iterator[Cells | Broken]:
     """The rows in order; empty lines are passed over."""
     reading = _Reading(iter(lines))
     while (first := reading.take()) is not None:
         line = reading.line
         raw = reading.whole_row(first) if first.count(b'"') % 2 else first
-        row = _cells(raw)
+        row = _cells(raw, form)
         if isinstance(row, str) and reading.give_back():
             # A quote inside an unquoted cell (6" pipe) is read as it stands.
             raw = first
-            row = _cells(raw)
+            row = _cells(raw, form)
         if isinstance(row, str):
             yield Broken(line, row)
         elif row:
@@ -93,7 +102,7 @@ class _Reading:
         return line
 
 
-def _cells(raw: bytes) -> list[str] | str:
+def _cells(raw: bytes, form: Any) -> list[str] | str:
     """The cells, none for an empty line; or why they can't be read."""
     try:
         text = raw.decode()
@@ -103,7 +112,7 @@ def _cells(raw: bytes) -> list[str] | str:
     if "\0" in text:
         return "This line holds a NUL character, which no text can."
     try:
-        return next(csv.reader((text,), strict=True))
+        return next(csv.reader((text,), form))
     except csv.Error as error:
         if "larger than field limit" in str(error):
             return f"A cell of this line is longer than {csv.field_size_limit():,} signs."

@@ -30,7 +30,7 @@ MOST_MEDIA = 10_000
 MOST_SEGMENTS = 2**31 - 1
 _COUNT = re.compile(r"[0-9]{1,10}")
 _COUNTS = {str(count): count for count in range(100)}
-_DIRECTIONS = {each.value: each for each in Direction}
+DIRECTIONS = {each.value: each for each in Direction}
 _STATUSES = {each.name.lower(): each for each in Status if each} | {"": Status.UNKNOWN}
 _BOOLEANS = {"true": True, "false": False, "": False}
 
@@ -45,21 +45,26 @@ class BadRow(ValueError):
 class ImportRow(NamedTuple):
     """`line`: where it begins; `end`: how many bytes of the file end with it. `ours`: the tracking number
     (E.164). `is_exported`: its `message_id` proves that it was written by a file of ours, whose every name
-    is the tracker's own. `attachments`: what it says of them, where there are any."""
+    is the tracker's own. `apart`: what it says of attachments, where there are any: told after the rest."""
 
     line: int
     end: int
-    text: TextReading
+    seen: TextReading
     ours: str
     number_name: str
     source: str
     is_exported: bool
-    attachments: TextReading | None
+    apart: TextReading | None
+
+    @property
+    def at(self) -> int:
+        return self.seen.at
 
 
-class RowReader:
-    """Reads the rows of one file. `zone_name`: of times without an offset, whatever the row says; else
-    the row's own `time_zone`, else `company_zone`. `now`: when the import began (ms)."""
+class FileReader:
+    """What reading the rows of one file needs, of whatever kind. `zone_name`: of times without an offset,
+    whatever the row says; else the row's own `time_zone`, else `company_zone`. `now`: when the import began
+    (ms)."""
 
     def __init__(self, header: Header, company_zone: ZoneInfo, zone_name: str | None, now: int) -> None:
         self._count = header.count
@@ -69,53 +74,10 @@ class RowReader:
         self._now = now
         self._equals: dict[int, int] = {}
 
-    def read(self, row: Cells) -> ImportRow:
-        """Raises BadRow and BadTime."""
-        if len(row.cells) != self._count:
-            raise BadRow(f"This line has {_cells(len(row.cells))}, the first line {_cells(self._count)}.")
-        row.cells.append("")
-        cells = self._places(row.cells)
-        (
-            message_id, sent_at, local_time, time_zone, way, customer_name, customer, number_name, ours,
-            source, agent, body, media_count, status, error_code, segments, carrier, ref, automatic,
-        ) = cells if row.is_plain else map(read_cell, cells)  # fmt: skip
-        at = self._time(sent_at, local_time, time_zone)
-        direction = _word("direction", way, _DIRECTIONS)
-        number = _tracking_number(ours)
-        carrier = carrier or FILE_CARRIER
-        is_exported = bool(message_id and ref)
-        if is_exported and public_id(carrier, ref) != message_id:
-            raise BadRow(f"message_id {message_id[:60]!r} is not that of this carrier and carrier_ref.")
-        if not is_exported and not customer.strip():
-            raise BadRow("customer_number is empty.")
-        media = _count("media_count", media_count, MOST_MEDIA)
-        inbound = direction is Direction.INBOUND
-        seen = TextSeen(
-            carrier=carrier,
-            carrier_ref=ref or self._content_ref(at, direction, customer, number, body),
-            source=Source.HISTORY,
-            arrived_at=self._now,
-            carrier_time=at,
-            from_number=customer if inbound else number,
-            to_number=number if inbound else customer,
-            direction=direction,
-            status=_word("status", status, _STATUSES),
-            body=None if not body and media is None else body,
-            segments=_count("segments", segments, MOST_SEGMENTS),
-            error_code=error_code or None,
-            agent=agent or None,
-            is_automatic=_word("automatic", automatic, _BOOLEANS),
-            customer_name=customer_name or None,
-        )
-        attachments = read_text(_attachments(seen, media)) if media else None
-        return ImportRow(
-            row.line, row.end, read_text(seen), number, number_name, source, is_exported, attachments
-        )
-
-    def _time(self, sent_at: str, local_time: str, time_zone: str) -> int:
-        cell = sent_at or local_time
+    def _time(self, at: str, local_time: str, time_zone: str, name: str = "sent_at") -> int:
+        cell = at or local_time
         if not cell:
-            raise BadTime("sent_at and local_time are both empty.")
+            raise BadTime(f"{name} and local_time are both empty.")
         return read_time(cell, lambda: self._zone or self._row_zone(time_zone))
 
     def _row_zone(self, name: str) -> ZoneInfo:
@@ -126,9 +88,8 @@ class RowReader:
         except UnknownZone:
             raise BadRow(f"time_zone is {name[:60]!r}; allowed: a zone such as America/New_York.") from None
 
-    def _content_ref(self, at: int, direction: Direction, customer: str, ours: str, body: str) -> str:
+    def _content_ref(self, *content: str) -> str:
         """The same row, the same ref; of several equal rows in one file each has its own."""
-        content = (str(at), direction.value, key_of(customer), ours, body)
         first = content_ref(*content)
         # Eight bytes a row, for a file may hold millions of them.
         mark = int.from_bytes(blake2b(first.encode(), digest_size=8).digest(), "big")
@@ -137,8 +98,55 @@ class RowReader:
         return content_ref(*content, str(place)) if place else first
 
 
+class RowReader(FileReader):
+    """Of a file of messages."""
+
+    def read(self, row: Cells) -> ImportRow:
+        """Raises BadRow and BadTime."""
+        if len(row.cells) != self._count:
+            raise BadRow(other_count(len(row.cells), self._count))
+        row.cells.append("")
+        cells = self._places(row.cells)
+        (
+            message_id, sent_at, local_time, time_zone, way, customer_name, customer, number_name, ours,
+            source, agent, body, media_count, status, error_code, segments, carrier, ref, automatic,
+        ) = cells if row.is_plain else map(read_cell, cells)  # fmt: skip
+        at = self._time(sent_at, local_time, time_zone)
+        direction = read_word("direction", way, DIRECTIONS)
+        number = read_tracking_number(ours)
+        carrier = carrier or FILE_CARRIER
+        is_exported = bool(message_id and ref)
+        if is_exported and public_id(carrier, ref) != message_id:
+            raise BadRow(f"message_id {message_id[:60]!r} is not that of this carrier and carrier_ref.")
+        if not is_exported and not customer.strip():
+            raise BadRow("customer_number is empty.")
+        media = read_count("media_count", media_count, MOST_MEDIA)
+        inbound = direction is Direction.INBOUND
+        seen = TextSeen(
+            carrier=carrier,
+            carrier_ref=ref or self._content_ref(str(at), direction.value, key_of(customer), number, body),
+            source=Source.HISTORY,
+            arrived_at=self._now,
+            carrier_time=at,
+            from_number=customer if inbound else number,
+            to_number=number if inbound else customer,
+            direction=direction,
+            status=read_word("status", status, _STATUSES),
+            body=None if not body and media is None else body,
+            segments=read_count("segments", segments, MOST_SEGMENTS),
+            error_code=error_code or None,
+            agent=agent or None,
+            is_automatic=read_word("automatic", automatic, _BOOLEANS),
+            customer_name=customer_name or None,
+        )
+        attachments = read_text(_attachments(seen, media)) if media else None
+        return ImportRow(
+            row.line, row.end, read_text(seen), number, number_name, source, is_exported, attachments
+        )
+
+
 @lru_cache(maxsize=10_000)
-def _tracking_number(cell: str) -> str:
+def read_tracking_number(cell: str) -> str:
     if not cell.strip():
         raise BadRow("tracking_number is empty.")
     number = tracking_number(cell)
@@ -161,7 +169,7 @@ def _attachments(seen: TextSeen, count: int) -> TextSeen:
     )
 
 
-def _word(column: str, cell: str, allowed: dict[str, T]) -> T:
+def read_word(column: str, cell: str, allowed: dict[str, T]) -> T:
     found = allowed.get(cell)
     if found is None:
         found = allowed.get(cell.strip().lower())
@@ -171,7 +179,7 @@ def _word(column: str, cell: str, allowed: dict[str, T]) -> T:
     return found
 
 
-def _count(column: str, cell: str, most: int) -> int | None:
+def read_count(column: str, cell: str, most: int) -> int | None:
     if not cell:
         return None
     if cell in _COUNTS:
@@ -179,6 +187,10 @@ def _count(column: str, cell: str, most: int) -> int | None:
     if not _COUNT.fullmatch(cell) or int(cell) > most:
         raise BadRow(f"{column} is {cell[:60]!r}; allowed: a whole number from 0 to {most:,}.")
     return int(cell)
+
+
+def other_count(cells: int, columns: int) -> str:
+    return f"This line has {_cells(cells)}, the first line {_cells(columns)}."
 
 
 def _cells(count: int) -> str:

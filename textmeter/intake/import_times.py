@@ -26,35 +26,36 @@ def read_time(cell: str, zone_of_it: Callable[[], ZoneInfo]) -> int:
     is cut off. Without an offset it is a time in `zone_of_it()`: of a doubled hour the first, and one that
     the clocks leapt over is refused, for it never was. Raises BadTime."""
     moment = _moment(cell.strip())
-    at = to_ms(moment) if moment.tzinfo else _in_zone(moment, zone_of_it())
+    at = to_ms(moment) if moment.tzinfo else in_zone(moment, zone_of_it())
     if possible_time(at) is None:
-        raise BadTime(_out_of_range(cell))
+        raise BadTime(out_of_range(cell))
     return at
 
 
 def _moment(text: str) -> datetime:
     if not _TIME.fullmatch(text):
-        raise BadTime(f"{_shown(text)} is not a time such as 2026-03-04T09:33:00-05:00.")
+        raise BadTime(f"{shown(text)} is not a time such as 2026-03-04T09:33:00-05:00.")
     try:
         moment = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", ""))
     except ValueError:
-        raise BadTime(f"{_shown(text)} is not a time that the calendar knows.") from None
+        raise BadTime(f"{shown(text)} is not a time that the calendar knows.") from None
     # Offsets could carry the outermost years beyond the calendar.
     if not 1900 <= moment.year <= 9998:
-        raise BadTime(_out_of_range(text))
+        raise BadTime(out_of_range(text))
     return moment
 
 
-def _in_zone(moment: datetime, tz: ZoneInfo) -> int:
+def in_zone(moment: datetime, tz: ZoneInfo) -> int:
+    """The instant (ms) at which the zone's clocks showed that: the first of two. Raises BadTime for none."""
     there = moment.replace(tzinfo=tz)
     if there.astimezone(UTC).astimezone(tz).replace(tzinfo=None) != moment:
         raise BadTime(f"{moment} never was in {tz.key}: the clocks went forward over it.")
     return to_ms(there)
 
 
-def _out_of_range(text: str) -> str:
-    return f"{_shown(text)} is out of range; times from 1970 to 9998 are allowed."
+def out_of_range(text: str) -> str:
+    return f"{shown(text)} is out of range; times from 1970 to 9998 are allowed."
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     return repr(text if len(text) <= 60 else f"{text[:60]}…")

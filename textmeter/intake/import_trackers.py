@@ -1,13 +1,14 @@
-"""Trackers that a file of messages needs, made where their numbers are free."""
+"""Trackers that a file needs, made where their numbers are free."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from textmeter.intake.import_call_rows import ImportedCall
 from textmeter.intake.import_rows import ImportRow
 from textmeter.ledger.trackers import add_tracker, owners_of
-from textmeter.lib.phone import national, why_it_cannot_text
+from textmeter.lib.phone import CannotText, national, why_it_cannot_text
 
 _Names = tuple[str, str]  # number_name, source
 
@@ -29,13 +30,14 @@ class TrackerMaker:
     made. Other files may just spell names as they like, so there the first name holds.
     """
 
-    def __init__(self, company_id: int) -> None:
+    def __init__(self, company_id: int, *, are_for_calls: bool = False) -> None:
         self._company_id = company_id
-        self._settled: set[str] = set()  # numbers that have an owner, or can't text
+        self._are_for_calls = are_for_calls
+        self._settled: set[str] = set()  # numbers that have an owner, or can't be a tracker's
         self._made: dict[str, _Made] = {}
         self._steps: list[tuple[str, _Names, int | None]] = []
 
-    def make(self, rows: Iterable[ImportRow]) -> None:
+    def make(self, rows: Iterable[ImportRow | ImportedCall]) -> None:
         """Within the transaction that records the rows."""
         batch = list(rows)
         self._settle({row.ours for row in batch} - self._settled - self._made.keys())
@@ -55,10 +57,14 @@ class TrackerMaker:
     def _settle(self, numbers: set[str]) -> None:
         if numbers:
             owned = owners_of(numbers)
-            self._settled |= {number for number in numbers if number in owned or why_it_cannot_text(number)}
+            self._settled |= {number for number in numbers if number in owned or not self._can_be(number)}
 
-    def _follow(self, row: ImportRow) -> None:
-        names, at = (row.number_name, row.source), row.text.at
+    def _can_be(self, number: str) -> bool:
+        why = why_it_cannot_text(number)
+        return why is None or (self._are_for_calls and why is not CannotText.INVALID)
+
+    def _follow(self, row: ImportRow | ImportedCall) -> None:
+        names, at = (row.number_name, row.source), row.at
         made = self._made.get(row.ours)
         if made is None:
             self._made[row.ours] = _Made(names, at)
@@ -69,7 +75,7 @@ class TrackerMaker:
         else:
             made.latest = max(made.latest, at)
 
-    def _step(self, row: ImportRow, names: _Names, owns_from: int | None) -> None:
+    def _step(self, row: ImportRow | ImportedCall, names: _Names, owns_from: int | None) -> None:
         name = row.number_name if row.is_exported else " ".join(row.number_name.split()) or national(row.ours)
         step = row.ours, (name, row.source), owns_from
         self._steps.append(step)

@@ -47,6 +47,8 @@ class JobKind(models.TextChoices):
     FILL_SAMPLE = "fill_sample"
     MAIL_LINK = "mail_link"
     ERASE_CUSTOMER = "erase_customer"
+    TRY_FILE = "try_file"
+    IMPORT_FILE = "import_file"
 
 
 class Job(models.Model):

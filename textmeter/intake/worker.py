@@ -25,6 +25,7 @@ from textmeter.intake.fetching import Fetching
 from textmeter.intake.kept import kept_where
 from textmeter.intake.purge import purge_some
 from textmeter.intake.settle import settle
+from textmeter.intake.uploads import sweep
 from textmeter.ledger.blame import first_line
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.turns import Lock
@@ -166,6 +167,8 @@ def _loop(stop: threading.Event, bell: Bell) -> None:
 def _purge() -> int:
     """Some receipts that are old enough; how many, 0 when none is left or another worker sees to it."""
     with claimed(Lock.PURGE) as is_ours:
+        if is_ours:
+            sweep()
         return purge_some(settings.RECEIPT_DAYS) if is_ours else 0
 
 

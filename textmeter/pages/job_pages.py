@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from textmeter.accounts.access import installation_for_admins
 from textmeter.accounts.models import Company
 from textmeter.intake.models import Job, JobKind
+from textmeter.intake.uploads import KINDS
 from textmeter.intake.worker import is_running
 from textmeter.lib.days import now_ms
 from textmeter.pages.settings_menu import settings_shell
@@ -48,6 +49,8 @@ _TITLES = {
     JobKind.FILL_SAMPLE: ("Sample data", "Filling the sample company", "The sample company is filled"),
     JobKind.ERASE_CUSTOMER: ("Erase a customer", "Erasing a customer", "The customer is erased"),
     JobKind.MAIL_LINK: ("Link for a password", "Sending a mail", "The mail is sent"),
+    JobKind.TRY_FILE: ("Import a file", "Trying {about}", "{about} was tried"),
+    JobKind.IMPORT_FILE: ("Import a file", "Importing {about}", "{about} is imported"),
 }
 _COUNTED = {
     JobKind.CHANGE_ZONE: "customers",
@@ -55,6 +58,8 @@ _COUNTED = {
     JobKind.ERASE_CUSTOMER: "texts and calls",
     JobKind.REMOVE_COMPANY: "texts, calls and customers",
     JobKind.REMOVE_CONNECTION: "deliveries",
+    JobKind.TRY_FILE: "bytes",
+    JobKind.IMPORT_FILE: "bytes",
 }
 
 
@@ -100,6 +105,8 @@ def _words(job: Job) -> str:
 
 
 def _here(job: Job) -> str:
+    if job.kind in KINDS:
+        return "import"
     return {JobKind.CHANGE_ZONE: "company", JobKind.FILL_SAMPLE: "sample", JobKind.MAIL_LINK: "people"}.get(
         JobKind(job.kind), "companies"
     )
@@ -114,6 +121,8 @@ def _after(job: Job) -> str:
         return reverse("people")
     if job.kind == JobKind.ERASE_CUSTOMER and Company.objects.filter(pk=job.company_id or 0).exists():
         return reverse("timeline", args=[job.company_id, int(job.about)])
+    if job.kind in KINDS:
+        return reverse("import_file", args=[job.company_id, job.about.partition("\n")[0]])
     stands = Company.objects.filter(pk=job.company_id or 0, removed_at=None).exists()
     if job.kind == JobKind.REMOVE_CONNECTION and stands:
         return reverse("connections", args=[job.company_id])

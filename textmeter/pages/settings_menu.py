@@ -21,8 +21,8 @@ def settings_shell(request: HttpRequest, company: Company | None, here: str) -> 
 
 
 def settings_menu(user: User, company: Company | None, here: str) -> tuple[Group, ...]:
-    """`here`: company, connections, quarantine, companies, people, sample, changes, health or you. The
-    company stays the one that the bars are about."""
+    """`here`: company, connections, import, quarantine, companies, people, sample, changes, health or you.
+    The company stays the one that the bars are about."""
     is_admin = user.role == Role.ADMIN
     of_company = (
         [
@@ -33,6 +33,7 @@ def settings_menu(user: User, company: Company | None, here: str) -> tuple[Group
         else []
     )
     if company and is_admin:
+        of_company.append(("import", "Import", reverse("imports", args=[company.id])))
         count = set_aside(company, user)
         label = f"Quarantine ({count})" if count else "Quarantine"
         of_company.append(("quarantine", label, reverse("quarantine", args=[company.id])))

@@ -1,4 +1,4 @@
-"""A job more."""
+"""Jobs more: erasing a customer, trying and importing a file."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ _KINDS = (
     "fill_sample",
     "mail_link",
     "erase_customer",
+    "try_file",
+    "import_file",
 )
 
 

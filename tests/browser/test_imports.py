@@ -1,0 +1,115 @@
+"""A file imported in a real browser, with scripts and without."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import scene
+from tests.browser.conftest import OpenPage, axe_violations, sideways
+from tests.people import person
+from textmeter.accounts.models import Company, Role, User
+from textmeter.cli.jobs import job_handlers
+from textmeter.intake.jobs import run_jobs
+
+FILE = (
+    "Sent;Type;From;To;Agent;Words\r\n"
+    "3/4/2026 9:33 AM;Received;404-555-0112;404-555-0180;;Are you open on Sunday?\r\n"
+    "3/4/2026 9:40 AM;Sent;404-555-0180;404-555-0112;Dana;We are, from nine to one. Shall we keep a place "
+    "for you?\r\n"
+    "3/4/2026 later;Received;404-555-0112;404-555-0180;;Yes please\r\n"
+    "3/5/2026 8:10 AM;Received;770-555-0101;404-555-0199;;Wrong number\r\n"
+)
+
+
+@pytest.fixture
+def jobs(transactional_db: None) -> Iterator[None]:
+    """A worker that does what pages order."""
+    stop = threading.Event()
+    thread = threading.Thread(target=run_jobs, args=[stop, job_handlers()])
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+@pytest.fixture
+def shop(transactional_db: None) -> Company:
+    shop = scene.company()
+    scene.tracker(shop, name="Google Ads")
+    scene.tracker(scene.company("Elsewhere"), "+14045550199")
+    return shop
+
+
+@pytest.fixture
+def ada(transactional_db: None) -> User:
+    return person("ada@example.com", Role.ADMIN)
+
+
+@pytest.fixture
+def file(tmp_path: Path, settings: Any) -> Path:
+    settings.DATA_DIR = tmp_path
+    path = tmp_path / "old-texts.csv"
+    path.write_text(FILE, newline="")
+    return path
+
+
+def shot(page: Page, name: str) -> None:
+    if folder := os.environ.get("TEXTMETER_SHOTS"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_from_the_file_to_the_texts(
+    open_page: OpenPage, ada: User, shop: Company, file: Path, *, jobs: None, width: int, scripts: bool
+) -> None:
+    page = open_page(
+        ada,
+        f"/c/{shop.id}/settings/import",
+        viewport={"width": width, "height": 900},
+        java_script_enabled=scripts,
+        color_scheme="dark" if width == 390 else "light",
+    )
+    looks = f"{width}-{scripts}"
+
+    def right(name: str) -> None:
+        shot(page, f"{name}-{looks}")
+        if scripts:
+            assert axe_violations(page) == []
+            assert not sideways(page)
+
+    right("1-upload")
+    page.get_by_label("CSV file").set_input_files(file)
+    page.get_by_role("button", name="Upload and look at it").click()
+    expect(page.get_by_role("heading", name="old-texts.csv")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("No column is known for the words.")
+    expect(page.get_by_label("Type holds")).to_have_value("direction")
+    right("2-look")
+    page.get_by_label("Words holds").select_option("body")
+    page.get_by_role("button", name="See what would happen").click()
+    go_on(page, scripts)
+    expect(page.get_by_role("heading", name="What would happen")).to_be_visible()
+    expect(page.get_by_text("2 texts")).to_be_visible()
+    expect(page.get_by_label("Words holds")).to_have_value("body")
+    right("3-tried")
+    page.get_by_role("button", name="Import 2 lines").click()
+    go_on(page, scripts)
+    expect(page.get_by_role("heading", name="What came of it")).to_be_visible()
+    right("4-imported")
+    page.get_by_role("link", name="See the texts").click()
+    expect(page.get_by_text("We are, from nine to one.").first).to_be_visible()
+
+
+def go_on(page: Page, scripts: bool) -> None:
+    """Past the progress: a script puts the link there, without one the page comes again by itself."""
+    if scripts and page.locator("[data-progress]").count():
+        page.get_by_role("link", name="Go on").click()
+    elif not scripts:
+        expect(page.locator("[data-progress]")).to_have_count(0, timeout=12_000)

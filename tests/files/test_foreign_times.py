@@ -1,0 +1,152 @@
+"""When the rows of other people's files were (docs/files.md, "Files of others")."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.files.reading import lines, messages_of, refusals, taken
+from tests.scene import at_ms, company, tracker
+from textmeter.accounts.models import Company
+from textmeter.ledger.statements import fetch
+
+pytestmark = pytest.mark.django_db
+
+OURS, CUSTOMER = "+14045550180", "+14045550112"
+
+
+@pytest.fixture
+def shop() -> Company:
+    return company()
+
+
+DAY = "2026-03-04T14:33:00.000"
+
+
+@pytest.mark.parametrize(
+    ("cell", "at"),
+    [
+        ("2026-03-04T09:33:00-05:00", DAY),
+        ("2026-03-04 14:33:00 UTC", DAY),
+        ("2026-03-04 09:33:00.000 EST", DAY),
+        ("2026-03-04 10:33 EDT", DAY),
+        ("3/4/2026 9:33 AM", DAY),
+        ("3/4/26 9:33:00am", DAY),
+        ("03-04-2026 09:33", DAY),
+        ("3/4/2026, 9:33:00\u202fAM", DAY),
+        ("3/4/2026 6:33 AM PST", DAY),
+        ("3/4/2026 8:33 AM CT", DAY),
+        ("Wed, 04 Mar 2026 14:33:00 +0000", DAY),
+        ("Wed 04 Mar 2026 14:33:00 +0000", DAY),
+        ("4 March 2026 14:33 GMT", DAY),
+        ("Mar 4, 2026 9:33 AM", DAY),
+        ("Wednesday, March 4th, 2026 at 9:33 AM", DAY),
+        ("09:33:00 EST 2026-03-04", DAY),
+        ("2026/03/04 09:33", DAY),
+        ("2026-03-04 09:33 America/New_York", DAY),
+        ("1772634780", DAY),
+        ("1772634780000", DAY),
+        ("3/4/2026 12:05 AM", "2026-03-04T05:05:00.000"),
+        ("3/4/2026 12:05 PM", "2026-03-04T17:05:00.000"),
+        ("11/1/2026 1:30 AM", "2026-11-01T05:30:00.000"),  # of a doubled hour the first
+        ("11/1/2026 1:30 AM EST", "2026-11-01T06:30:00.000"),
+        ("7/4/2026 9:33 AM", "2026-07-04T13:33:00.000"),
+    ],
+)
+def test_times(shop: Company, cell: str, at: str) -> None:
+    tracker(shop)
+    report = taken(shop, lines("Date;From;To;Message", f"{cell};{CUSTOMER};{OURS};Hi"))
+    assert refusals(report) == []
+    rows = fetch("SELECT sent_at FROM ledger_message WHERE company_id = %s", [shop.id])
+    assert rows == [(at_ms(company("UTC", "UTC"), at),)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("soon", "'soon' is not a time such as 2026-03-04 09:33 or 3/4/2026 9:33 AM."),
+        ("3/4/2026", "'3/4/2026' is a day without a time. A column with the time is needed beside it."),
+        ("2/30/2026 9:00", "'2/30/2026 9:00' is not a time that the calendar knows."),
+        ("3/4/2026 13:33 PM", "'3/4/2026 13:33 PM' is not a time that a clock shows."),
+        (
+            "3/8/2026 2:30 AM",
+            "2026-03-08 02:30:00 never was in America/New_York: the clocks went forward over it.",
+        ),
+        (
+            "3/4/2026 9:33 IST",
+            "'3/4/2026 9:33 IST' has the zone 'IST', which stands for several or none. Write an offset.",
+        ),
+        ("3/4/1950 9:33", "'3/4/1950 9:33' is out of range; times from 1970 to 9998 are allowed."),
+        ("", "It has no time."),
+    ],
+)
+def test_times_that_are_none(shop: Company, cell: str, reason: str) -> None:
+    tracker(shop)
+    report = taken(shop, lines("Date,From,To,Message", f'"{cell}",{CUSTOMER},{OURS},Hi'))
+    assert refusals(report) == [(2, reason)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "dates", "read", "note"),
+    [
+        (
+            "America/New_York",
+            ["3/4/2026", "5/6/2026"],
+            ["2026-03-04", "2026-05-06"],
+            "Dates were read month first, as is usual in America/New_York: no line shows which it is.",
+        ),
+        (
+            "Europe/London",
+            ["3/4/2026"],
+            ["2026-04-03"],
+            "Dates were read day first, as is usual in Europe/London: no line shows which it is.",
+        ),
+        (
+            "America/New_York",
+            ["3/4/2026", "25/4/2026"],
+            ["2026-04-03", "2026-04-25"],
+            "Dates were read day first: line 3 can only be so.",
+        ),
+        (
+            "Europe/London",
+            ["3/4/2026", "4/25/2026"],
+            ["2026-03-04", "2026-04-25"],
+            "Dates were read month first: line 3 can only be so.",
+        ),
+        (
+            "America/New_York",
+            ["4/25/2026", "25/4/2026", "3/4/2026", "5/5/2026"],
+            ["2026-04-25", "2026-04-25", "2026-05-05"],
+            "Line 2 has its date month first, line 3 day first: lines that could be either are refused.",
+        ),
+    ],
+)
+def test_the_order_of_a_dates_parts_is_the_files(
+    zone: str, dates: list[str], read: list[str], note: str
+) -> None:
+    shop = company("Shop", zone)
+    tracker(shop)
+    file = lines("Sent;From;To;Message", *(f"{day} 12:00;{CUSTOMER};{OURS};Hi" for day in dates))
+    for dry_run in (True, False):
+        report = taken(shop, file, dry_run=dry_run)
+        assert (report.added, len(report.refused)) == (len(read), len(dates) - len(read))
+        assert report.notes[0] == note
+    assert [row["sent_at"][:10] for row in messages_of(shop)] == sorted(read)
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "asked", "local"),
+    [
+        ("Date,Time Zone", "3/4/2026 9:33 AM,America/Denver", None, "2026-03-04 11:33:00"),
+        ("Date,Time Zone", "3/4/2026 9:33 AM,Pacific", None, "2026-03-04 12:33:00"),
+        ("Date (UTC),Zone", "3/4/2026 14:33,", None, "2026-03-04 09:33:00"),
+        ("Date (UTC),Zone", "3/4/2026 14:33,", "Asia/Kathmandu", "2026-03-04 03:48:00"),  # UTC+5:45
+        ("Date,Zone", "3/4/2026 9:33,", None, "2026-03-04 09:33:00"),
+    ],
+)
+def test_zones_of_times_without_an_offset(
+    shop: Company, head: str, cells: str, asked: str | None, local: str
+) -> None:
+    tracker(shop)
+    report = taken(shop, lines(f"{head},From,To,Message", f"{cells},{CUSTOMER},{OURS},Hi"), zone_name=asked)
+    assert refusals(report) == []
+    assert [row["local_time"] for row in messages_of(shop)] == [local]

@@ -1,0 +1,210 @@
+"""Rows of somebody else's file in the words of ours, so that one reader reads both. Pure.
+
+Whose side is whose: the direction says it where there is one; else the number that is a tracking number of
+the company is ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from textmeter.carriers.seen import Direction
+from textmeter.intake.import_columns import Columns, see_that_all_is_there
+from textmeter.intake.import_dates import MomentReader, OrderFinder, zone_of_word
+from textmeter.intake.import_lines import Broken, Cells
+from textmeter.intake.import_rows import BadRow, other_count
+from textmeter.ledger.parties import key_of
+from textmeter.lib.phone import tracking_number
+
+_DIRECTIONS = {
+    **dict.fromkeys(
+        ("inbound", "incoming", "in", "received", "receive", "from customer", "mo"), Direction.INBOUND
+    ),
+    **dict.fromkeys(("outbound", "outgoing", "out", "sent", "send", "to customer", "mt"), Direction.OUTBOUND),
+    **dict.fromkeys(("outbound api", "outbound call", "outbound reply"), Direction.OUTBOUND),
+}
+_CUT_SHORT = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_CLOCK_ALONE = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( [A-Za-z]{1,5})?", re.ASCII)
+
+
+class ForeignRows:
+    """Reads the rows of one file. `ours`: the company's tracking numbers, E.164. `survey` first."""
+
+    _assumed: Direction | None = None  # where neither a word nor the numbers tell
+
+    def __init__(
+        self, columns: Columns, company_zone: ZoneInfo, zone_name: ZoneInfo | None, ours: frozenset[str]
+    ) -> None:
+        self._columns, self._zone, self._asked, self._ours = columns, company_zone, zone_name, ours
+        self.places: dict[str, int] = dict(columns.places)
+        self._dates = OrderFinder()
+        self.unknown_statuses: Counter[str] = Counter()
+        self._count = len(columns.names)
+
+    def survey(self, rows: Iterable[Cells | Broken]) -> None:
+        """Sees the whole file before it is read: in which order its dates are, and whether a column of types
+        tells the direction. Raises UnreadableFile where nothing does."""
+        times = [self.places[one] for one in ("at", "date", "time") if one in self.places]
+        perhaps, types = self._columns.perhaps_direction, set[str]()
+        for row in rows:
+            if isinstance(row, Broken):
+                continue
+            for place in times:
+                if place < len(row.cells):
+                    self._dates.see(row.line, row.cells[place])
+            if perhaps is not None and perhaps < len(row.cells) and len(types) < 20:
+                types.add(plain_word(row.cells[perhaps]))
+        types.discard("")
+        if perhaps is not None and types and types <= _DIRECTIONS.keys():
+            self.places["direction"] = perhaps
+        tells_direction = "direction" in self.places or self._assumed is not None
+        see_that_all_is_there(self._columns.kind, self._columns.names, self.places, tells_direction)
+        self._moments = MomentReader(
+            self._dates.order(self._zone), self._asked, zone_of_word(self._columns.zone_word), self._zone
+        )
+
+    @property
+    def kind(self) -> str:
+        return self._columns.kind
+
+    def taken(self) -> tuple[tuple[str, str], ...]:
+        """(meaning, column), in the file's order."""
+        return replace(self._columns, places=self.places).taken
+
+    def passed_over(self) -> tuple[str, ...]:
+        return replace(self._columns, places=self.places).passed_over
+
+    def notes(self) -> list[str]:
+        """What was chosen for the reader of the file, as sentences; all of it is known at the end."""
+        found = [self._dates.note(self._zone)]
+        if self._moments.took_else:
+            place = self._columns.zone_word or f"{self._zone.key}, the company's zone"
+            found.append(f"Times without an offset were taken as those of {place}.")
+        if self.unknown_statuses:
+            words = ", ".join(f"{word!r} ({times:,})" for word, times in self.unknown_statuses.most_common(5))
+            found.append(f"Statuses that are none of ours were left out: {words}.")
+        return [one for one in found if one]
+
+    def cells(self, row: Cells) -> Cells:
+        """In the order of our own columns. Raises BadRow, BadTime."""
+        raise NotImplementedError
+
+    def at(self, given: Given) -> int:
+        """When (ms). Raises BadRow, BadTime."""
+        return self._moments.read(self._time(given), given("time_zone"))
+
+    def given_in(self, row: Cells) -> Given:
+        cells = row.cells
+        while len(cells) > self._count and not cells[-1]:
+            cells.pop()
+        if len(cells) != self._count:
+            raise BadRow(other_count(len(cells), self._count))
+        return Given(cells, self.places)
+
+    def _time(self, given: Given) -> str:
+        cell = given("at") or given("date") or given("time")
+        if not cell:
+            raise BadRow("It has no time.")
+        if _CLOCK_ALONE.fullmatch(cell):
+            return f"{given('date')} {cell}".strip()
+        clock = given("time")
+        return f"{cell} {clock}" if ":" not in cell and clock and clock != cell else cell
+
+    def sides(self, given: Given) -> tuple[Direction, str, str]:
+        """Direction, our number (E.164 where it is one), the customer's."""
+        word = plain_word(given("direction"))
+        direction = _DIRECTIONS.get(word)
+        if word and direction is None:
+            raise BadRow(
+                f"The direction is {given('direction')[:60]!r}; allowed: inbound, outbound, or words like"
+                " incoming and sent."
+            )
+        if "from" not in self.places or "to" not in self.places:
+            direction = direction or self._assumed
+            if direction is None:
+                raise BadRow("It has no direction: inbound or outbound.")
+            customer = self._number(given("customer_number"))
+            return direction, self._our_number(given("tracking_number")), customer
+        sender, receiver = self._number(given("from")), self._number(given("to"))
+        by_number = self._direction_by_number(sender, receiver)
+        if direction is None:
+            direction = by_number or self._neither(sender, receiver)
+        elif by_number not in (None, direction):
+            own = receiver if direction is Direction.OUTBOUND else sender
+            raise BadRow(
+                f"Its direction is {given('direction')!r}, but {own} is the company's own tracking number."
+                " Correct one of them."
+            )
+        if direction is Direction.INBOUND:
+            return direction, self._our_number(receiver), sender
+        return direction, self._our_number(sender), receiver
+
+    def _direction_by_number(self, sender: str, receiver: str) -> Direction | None:
+        is_from_us, is_to_us = key_of(sender) in self._ours, key_of(receiver) in self._ours
+        if is_from_us == is_to_us:
+            return None
+        return Direction.OUTBOUND if is_from_us else Direction.INBOUND
+
+    def _neither(self, sender: str, receiver: str) -> Direction:
+        if key_of(sender) in self._ours:
+            raise BadRow(
+                "Both numbers are the company's own, and no direction says which wrote. Add a column with it."
+            )
+        raise BadRow(
+            f"Neither {sender[:40]} nor {receiver[:40]} is a tracking number of this company, and no"
+            " direction says which should be. Add the tracking number first, then import the file again."
+        )
+
+    def _number(self, cell: str) -> str:
+        if not cell:
+            raise BadRow("One of its two numbers is missing.")
+        if _CUT_SHORT.fullmatch(cell):
+            raise BadRow(
+                f"The number {cell!r} was cut short by a spreadsheet. Export the file again, or give whole"
+                " numbers."
+            )
+        return cell.removeprefix("'")
+
+    def _our_number(self, cell: str) -> str:
+        if cell and not _is_phone_number(cell):
+            raise BadRow(
+                f"The company's side is {cell[:60]!r}; allowed: a phone number such as +14045550180."
+            )
+        return cell
+
+
+class Given:
+    """A row's cells by meaning, empty where the file has no such column."""
+
+    def __init__(self, cells: list[str], places: Mapping[str, int]) -> None:
+        self._cells, self.places = cells, places
+
+    def __call__(self, what: str) -> str:
+        place = self.places.get(what)
+        if place is None:
+            return ""
+        cell = self._cells[place]
+        return cell if what == "body" else cell.strip()
+
+
+@lru_cache(maxsize=10_000)
+def _is_phone_number(cell: str) -> bool:
+    return tracking_number(cell) is not None
+
+
+@lru_cache(maxsize=10_000)
+def plain_word(word: str) -> str:
+    return " ".join(re.sub(r"[\W_]+", " ", word).casefold().split())
+
+
+def first_row(rows: Iterator[Cells | Broken]) -> Cells | Broken | None:
+    """The first row that names columns, taken off: a spreadsheet's `sep=;` may stand above it."""
+    first = next(rows, None)
+    if isinstance(first, Cells) and first.cells and first.cells[0].startswith("sep="):
+        return next(rows, None)
+    return first

@@ -1,0 +1,120 @@
+"""A row of somebody else's file of calls. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from textmeter.carriers.seen import Direction
+from textmeter.intake.import_columns import Columns
+from textmeter.intake.import_foreign import ForeignRows, Given, plain_word
+from textmeter.intake.import_header import Header
+from textmeter.intake.import_lines import Cells
+from textmeter.intake.import_rows import BadRow
+from textmeter.intake.import_synonyms import in_brackets
+from textmeter.ledger.parties import key_of
+from textmeter.ledger.public_ids import content_ref
+from textmeter.lib.call_columns import CALLS
+from textmeter.lib.days import as_iso, zone
+
+CALLS_HEADER = Header(tuple(range(len(CALLS))), len(CALLS), ())
+_OUTCOMES = {
+    **dict.fromkeys(("answered", "answered call", "completed", "connected", "complete"), "answered"),
+    **dict.fromkeys(("missed", "missed call", "no answer", "unanswered", "not answered"), "missed"),
+    **dict.fromkeys(("busy", "failed", "canceled", "cancelled", "abandoned", "hung up"), "missed"),
+    **dict.fromkeys(("voicemail", "left voicemail", "voicemail transcription", "voice mail"), "voicemail"),
+    **dict.fromkeys(("in progress", "ringing", "queued", "going on"), "going_on"),
+}
+_YES = frozenset(("yes", "true", "1", "y", "answered", "voicemail"))
+_TWILIO = re.compile(r"CA[0-9a-f]{32}")
+_CALLRAIL = re.compile(r"CAL[0-9a-f]{32}")
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})")
+_WORDS = re.compile(r"(?:(\d+) ?h[a-z]*)? ?(?:(\d+) ?m[a-z]*)? ?(?:(\d+) ?s[a-z]*)?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,9}([.,]\d+)?")
+
+
+class ForeignCalls(ForeignRows):
+    """A system that counts calls counts those that come in: without a word on it, that is what they are."""
+
+    _assumed = Direction.INBOUND
+
+    def __init__(self, columns: Columns, *more: object) -> None:
+        super().__init__(columns, *more)  # type: ignore[arg-type]
+        place = columns.places.get("seconds")
+        is_minutes = place is not None and in_brackets(columns.names[place]).casefold().startswith("min")
+        self._unit = 60 if is_minutes else 1
+        self._has_guessed = False
+
+    def notes(self) -> list[str]:
+        found = super().notes()
+        if self._has_guessed:
+            found.append(
+                "Where nothing says how a call ended, those with a duration were taken as answered, the"
+                " others as missed."
+            )
+        return found
+
+    def cells(self, row: Cells) -> Cells:
+        given = self.given_in(row)
+        if given("parent"):
+            raise BadRow("It is a leg of another call, and no call of its own.")
+        at, ref = self.at(given), given("ref")
+        if _TWILIO.fullmatch(ref):
+            raise BadRow(
+                "Twilio's log doesn't say whether somebody answered: its legs are lines of their own. Its"
+                " calls come in through a connection."
+            )
+        direction, ours, customer = self.sides(given)
+        carrier = "callrail" if _CALLRAIL.fullmatch(ref) else ""
+        if ref and not carrier:
+            ref = content_ref("id", ref, str(at), direction.value, key_of(customer), ours)
+        seconds = _seconds(given("seconds"), self._unit)
+        made = {
+            "started_at": as_iso(at, zone("UTC")),
+            "direction": direction.value,
+            "outcome": self._outcome(given, seconds),
+            "customer_name": given("customer_name"),
+            "customer_number": customer,
+            "customer_city": given("customer_city"),
+            "customer_state": given("customer_state"),
+            "number_name": given("number_name"),
+            "tracking_number": ours,
+            "source": given("source"),
+            "duration_seconds": "" if seconds is None else str(seconds),
+            "recording_seconds": given("recording_seconds") if given("recording_seconds").isdecimal() else "",
+            "carrier": carrier,
+            "carrier_ref": ref,
+        }
+        return Cells(row.line, [made.get(name, "") for name in CALLS], row.end, True)
+
+    def _outcome(self, given: Given, seconds: int | None) -> str:
+        """A word for it, else whether it was answered or left a voicemail, else by its duration."""
+        word = given("status")
+        found = _OUTCOMES.get(plain_word(word))
+        if found:
+            return found
+        if word and plain_word(word) not in ("inbound", "outbound"):
+            self.unknown_statuses[word[:40]] += 1
+        if plain_word(given("voicemail")) in _YES:
+            return "voicemail"
+        if answered := plain_word(given("answered")):
+            return "answered" if answered in _YES else "missed"
+        self._has_guessed = True
+        return "answered" if seconds else "missed"
+
+    def _number(self, cell: str) -> str:
+        """A caller may withhold the number."""
+        return super()._number(cell) if cell else ""
+
+
+def _seconds(cell: str, unit: int) -> int | None:
+    """`123`, `2:03`, `0:02:03`, `2m 3s`; `unit`: seconds that a plain number counts. None where it is
+    something else."""
+    if not cell:
+        return None
+    if _NUMBER.fullmatch(cell):
+        return round(float(cell.replace(",", ".")) * unit)
+    found = _CLOCK.fullmatch(cell) or _WORDS.fullmatch(cell)
+    if found is None or not any(found.groups()):
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return hours * 3600 + minutes * 60 + seconds

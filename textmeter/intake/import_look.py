@@ -1,0 +1,66 @@
+"""A first look at a file: what kind it is, its first rows, and what its columns seem to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from textmeter.accounts.models import Company
+from textmeter.intake.import_columns import guess_columns
+from textmeter.intake.import_file import KINDS, foreign_rows, rows_of
+from textmeter.intake.import_foreign import first_row
+from textmeter.intake.import_form import opened
+from textmeter.intake.import_header import UnreadableFile
+from textmeter.intake.import_lines import Broken, Cells
+
+ROWS_SHOWN = 5
+ROWS_SEEN = 500
+_LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`is_ours`: the columns are named as ours, so nothing is to be chosen. `holds`: what each column holds,
+    empty for nothing. `trouble`: why it can't be read yet."""
+
+    is_ours: bool
+    kind: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    holds: tuple[str, ...]
+    trouble: str
+
+
+def look_at(company: Company, path: Path, by_hand: Mapping[str, str]) -> Look:
+    """Raises UnreadableFile where it is no file of rows at all, OSError."""
+    with opened(path) as file:
+        rows = rows_of(file)
+        header = first_row(rows)
+        if header is None:
+            raise UnreadableFile("The file is empty.")
+        if isinstance(header, Broken):
+            raise UnreadableFile(f"The first line can't be read. {header.reason}")
+        seen = list(islice(rows, ROWS_SEEN))
+    shown = tuple(
+        tuple(cell[:_LONGEST] for cell in row.cells) for row in seen[:ROWS_SHOWN] if isinstance(row, Cells)
+    )
+    names = tuple(cell.strip() for cell in header.cells)
+    ours = next((kind for kind in KINDS if kind.is_named_by(names)), None)
+    if ours and not by_hand:
+        return Look(True, ours.word, names, shown, tuple("" for _ in names), "")
+    try:
+        columns = guess_columns(names, by_hand)
+    except UnreadableFile as error:
+        chosen = {name: what for what, name in by_hand.items() if name}
+        return Look(False, "", names, shown, tuple(chosen.get(name, "") for name in names), str(error))
+    foreign, trouble = foreign_rows(company, columns, None), ""
+    try:
+        foreign.survey(seen)
+    except UnreadableFile as error:
+        trouble = str(error)
+    places = {place: what for what, place in foreign.places.items()}
+    return Look(
+        False, columns.kind, names, shown, tuple(places.get(at, "") for at in range(len(names))), trouble
+    )

@@ -1,0 +1,57 @@
+"""What came of an import, put together for people: lines refused for the same reason stand together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from textmeter.intake.import_csv import ImportReport, Refused
+
+LINES_SHOWN = 3
+REASONS_SHOWN = 20
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`lines`: all of them; `reason`: the first one's; `are_alike`: the others say exactly the same."""
+
+    reason: str
+    lines: tuple[int, ...]
+    are_alike: bool
+
+
+def grouped(refused: Sequence[Refused]) -> list[Group]:
+    """By reason, whatever value a line had; the most frequent first."""
+    groups: dict[str, list[Refused]] = {}
+    for one in refused:
+        groups.setdefault(_QUOTED.sub("…", one.reason), []).append(one)
+    ordered = sorted(groups.values(), key=lambda group: (-len(group), group[0].line))
+    return [
+        Group(
+            str(group[0].reason),
+            tuple(one.line for one in group),
+            len({one.reason for one in group}) == 1,
+        )
+        for group in ordered
+    ]
+
+
+def as_kept(report: ImportReport) -> dict[str, Any]:
+    """As it is kept for a page: of many refused lines only the first ones."""
+    groups = grouped(report.refused)
+    return {
+        "kind": report.kind,
+        "added": report.added,
+        "known": report.known,
+        "refused": len(report.refused),
+        "groups": [
+            {"reason": one.reason, "count": len(one.lines), "lines": list(one.lines[:LINES_SHOWN])}
+            for one in groups[:REASONS_SHOWN]
+        ],
+        "other_reasons": sum(len(one.lines) for one in groups[REASONS_SHOWN:]),
+        "notes": list(report.notes),
+        "trackers": [{"number": number, "name": name} for number, name in report.trackers_made],
+    }

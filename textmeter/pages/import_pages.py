@@ -1,0 +1,173 @@
+"""Importing a file in the browser, for admins: upload, a look at the columns, a trial, the import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from textmeter.accounts.access import company_for_admins
+from textmeter.accounts.audit import note
+from textmeter.accounts.models import Company, User
+from textmeter.intake.import_columns import MEANINGS
+from textmeter.intake.import_header import UnreadableFile
+from textmeter.intake.import_look import Look, look_at
+from textmeter.intake.jobs import order
+from textmeter.intake.models import JobKind
+from textmeter.intake.uploads import (
+    MOST_BYTES,
+    Upload,
+    discard,
+    find,
+    keep,
+    latest_reading,
+    new_upload,
+    open_reading,
+    sweep,
+    uploads_of,
+)
+from textmeter.lib.days import UnknownZone, known_zones, zone
+from textmeter.pages.import_upload import FIELD, IntoFile
+from textmeter.pages.job_pages import progress_of
+from textmeter.pages.settings_menu import settings_shell
+
+_FORM_BYTES = 64 * 1024  # what a form has beside its file
+_MB = 1024 * 1024
+TOO_LARGE = (
+    f"The file is larger than {MOST_BYTES // _MB} MB. Divide it, or use `textmeter import csv` on the server."
+)
+NO_CSV = "This is no CSV file. Save the sheet as CSV and upload that."
+BUSY = "Another file of this company is being read. Wait until that has ended."
+
+
+@csrf_exempt  # before the form is read, for then the file is; `_receive` asks for the token
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: HttpRequest, company: int) -> HttpResponse:
+    place = company_for_admins(request, company)
+    if request.method != "POST":
+        return _start(request, place)
+    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES + _FORM_BYTES:
+        return _start(request, place, TOO_LARGE, 413)
+    sweep()
+    upload = new_upload(place.id)
+    handler = IntoFile(upload.path, MOST_BYTES)
+    request.upload_handlers = [handler]
+    try:
+        return _receive(request, place, upload, handler)
+    finally:
+        handler.close()
+        if find(upload.key) is None:
+            discard(upload)
+
+
+@csrf_protect
+def _receive(request: HttpRequest, place: Company, upload: Upload, handler: IntoFile) -> HttpResponse:
+    file = request.FILES.get(FIELD)
+    if handler.is_too_large:
+        return _start(request, place, TOO_LARGE, 413)
+    if file is None:
+        return _start(request, place, "Choose a file.", 400)
+    try:
+        with upload.path.open("rb") as kept:
+            begin = kept.read(4096)
+        if b"\0" in begin and not begin.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return _start(request, place, NO_CSV, 400)
+        look_at(place, upload.path, {})
+    except UnreadableFile as error:
+        return _start(request, place, str(error), 400)
+    upload.name = "".join(sign for sign in str(file.name) if sign.isprintable())[-100:] or "The file"
+    keep(upload)
+    return redirect("import_file", place.id, upload.key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_file(request: HttpRequest, company: int, key: str) -> HttpResponse:
+    """POST: `do` is try (with the chosen columns), import (as it was tried) or discard."""
+    place = company_for_admins(request, company)
+    upload = find(key, place.id)
+    if upload is None:
+        raise Http404("No such file.")
+    if request.method != "POST":
+        return _page(request, place, upload)
+    action = request.POST.get("do")
+    if open_reading(place.id):
+        messages.warning(request, BUSY)
+    elif action == "discard":
+        discard(upload)
+        messages.success(request, f"{upload.name} was taken away. Nothing more of it is imported.")
+        return redirect("imports", place.id)
+    elif action == "try":
+        wrong = _choose(upload, look_at(place, upload.path, upload.columns or {}), request.POST)
+        if wrong:
+            return _page(request, place, upload, wrong)
+        _order(JobKind.TRY_FILE, request, place, upload)
+    elif action == "import" and upload.tried and not upload.imported:
+        _order(JobKind.IMPORT_FILE, request, place, upload)
+        note(cast(User, request.user).email, f"Began the import of {upload.name}.", place)
+    return redirect(reverse("import_file", args=[place.id, upload.key]))
+
+
+def _order(kind: JobKind, request: HttpRequest, place: Company, upload: Upload) -> None:
+    upload.runs = 0
+    if kind == JobKind.TRY_FILE:
+        upload.tried = None
+    keep(upload)
+    order(kind, by=cast(User, request.user).email, company_id=place.id, about=upload.about)
+
+
+def _choose(upload: Upload, look: Look, form: Mapping[str, str]) -> str:
+    """Takes the form's choices into the upload; or says what is wrong with them."""
+    wanted = form.get("time_zone", "").strip()
+    try:
+        upload.zone = zone(wanted).key if wanted else ""
+    except UnknownZone:
+        return f"{wanted[:60]} is no time zone. Choose one such as America/New_York, or none."
+    if look.is_ours:
+        return ""
+    chosen: dict[str, str] = dict.fromkeys(MEANINGS, "")
+    for place, name in enumerate(look.names):
+        what = form.get(f"column-{place}", "")
+        if what not in MEANINGS:
+            continue
+        if chosen[what]:
+            return f"{chosen[what]} and {name} can’t both be {MEANINGS[what]}. Choose one of them."
+        chosen[what] = name
+    upload.columns = chosen
+    return ""
+
+
+def _start(request: HttpRequest, place: Company, wrong: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "shell": settings_shell(request, place, "import"),
+        "company": place,
+        "wrong": wrong,
+        "most": MOST_BYTES // _MB,
+        "uploads": uploads_of(place.id)[:10],
+    }
+    return render(request, "imports.html", context, status=status)
+
+
+def _page(request: HttpRequest, place: Company, upload: Upload, wrong: str = "") -> HttpResponse:
+    job = latest_reading(upload)
+    is_open = job is not None and job.ended_at is None
+    look = None
+    if upload.path.exists() and not is_open:
+        look = look_at(place, upload.path, upload.columns or {})
+    context = {
+        "shell": settings_shell(request, place, "import"),
+        "company": place,
+        "upload": upload,
+        "look": look,
+        "meanings": MEANINGS,
+        "zones": sorted(known_zones()),
+        "progress": progress_of(job, lasting=True) if job and (is_open or job.error) else None,
+        "wrong": wrong,
+        "report": upload.imported or upload.tried,
+    }
+    return render(request, "import_file.html", context, status=400 if wrong else 200)
