@@ -84,7 +84,13 @@ def test_who_types_the_number_erases(people: People, shop: Company, twilio: Conn
     work_once()
     post(twilio, "message", inbound("Flu", sender=ANN))  # waits for the worker
     scene.says(
-        shop, scene.tracker(shop, "+14045550181"), ANN, "Named", "2026-03-04 09:00", customer_name="Ann Lee"
+        shop,
+        scene.tracker(shop, "+14045550181"),
+        ANN,
+        "Named",
+        "2026-03-04 09:00",
+        customer_name="Ann Lee",
+        carrier_ref="SMnamed",
     )
     assert (receipts("Flu"), receipts("Fine")) == (4, 1)
 
