@@ -84,7 +84,13 @@ def test_who_types_the_number_erases(people: People, shop: Company, twilio: Conn
     work_once()
     post(twilio, "message", inbound("Flu", sender=ANN))  # waits for the worker
     scene.says(
-        shop, scene.tracker(shop, "+14045550181"), ANN, "Named", "2026-03-04 09:00", customer_name="Ann Lee"
+        shop,
+        scene.tracker(shop, "+14045550181"),
+        ANN,
+        "Named",
+        "2026-03-04 09:00",
+        customer_name="Ann Lee",
+        carrier_ref="SMnamed",
     )
     assert (receipts("Flu"), receipts("Fine")) == (4, 1)
 
@@ -115,6 +121,28 @@ def test_who_types_the_number_erases(people: People, shop: Company, twilio: Conn
     assert log.count("Erased") == 2
     cells = [line["body"] for line in taken_apart(export(people.ada, shop)) if line["customer_number"] == ANN]
     assert cells == ["", "", ""]
+
+
+@pytest.mark.parametrize("typed", ["404-555-0112", "+1 404 555 0112", "4045550112", f" {SHOWN} "])
+def test_the_number_is_typed_in_any_form(ada: Client, shop: Company, typed: str) -> None:
+    scene.says(shop, scene.tracker(shop), ANN, "Flu", "2026-03-04 09:00")
+    assert ada.post(erase_page(shop), {"typed": typed}).status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["", "4", "14045550113", "0112", "Ann"])
+def test_anything_else_erases_nothing(ada: Client, shop: Company, typed: str) -> None:
+    scene.says(shop, scene.tracker(shop), ANN, "Flu", "2026-03-04 09:00")
+    answer = read(ada.post(erase_page(shop), {"typed": typed}), 400)
+    assert f"Type {SHOWN} to confirm. Nothing was erased." in answer
+    assert not Job.objects.exists()
+
+
+def test_a_customer_without_a_number(ada: Client, shop: Company) -> None:
+    scene.says(shop, scene.tracker(shop), "", "Flu", "2026-03-04 09:00")
+    assert ada.post(erase_page(shop, ""), {"typed": ""}).status_code == 400
+    assert ada.post(erase_page(shop, ""), {"typed": "no number"}).status_code == 302
+    work()
+    assert bodies(shop) == [("", "")]
 
 
 def test_only_admins_erase(people: People, shop: Company, twilio: Connection) -> None:
@@ -227,3 +255,22 @@ def test_a_number_without_digits_and_what_nobody_can_read(
     assert bodies(shop) == [("ACME", ""), (BEN, "Fine")]
     assert receipts("Fine") == 1
     assert _remove_receipts(shop.id, BEN, 2**62) == 1
+
+
+def test_of_what_nobody_can_read_only_theirs_goes(shop: Company, twilio: Connection) -> None:
+    bodies_and_goes = {
+        b"From=ACME&Body=x": "ACME",
+        b"Body=x&From=ACME": "ACME",
+        b"Body=ACME+Inc": "",
+        b"Body=x&From=%2B14045550112": ANN,
+        b"Sid=24273000": "",
+        b"\xff\xfe": "",
+    }
+    for number in ("ACME", ANN, "24273", ""):
+        run("DELETE FROM intake_receipt", [])
+        for body in bodies_and_goes:
+            post(twilio, "message", inbound("Fine", sender=BEN))
+            newest = "(SELECT MAX(id) FROM intake_receipt)"
+            run(f"UPDATE intake_receipt SET state = 2, what = 'odd', body = %s WHERE id = {newest}", [body])
+        gone = [body for body, whose in bodies_and_goes.items() if whose == number and whose]
+        assert _remove_receipts(shop.id, number, 2**62) == len(gone), number

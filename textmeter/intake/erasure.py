@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote_plus
 
 from django.db import transaction
 
@@ -130,7 +131,7 @@ class _Whose:
     ours: frozenset[str]
 
     def is_of(self, kept: Kept) -> bool:
-        raw = kept.body + kept.url.encode()
+        raw = b"&".join((kept.body, kept.url.encode()))
         # Reading costs far more than looking for the end of a number, which nobody writes with spaces.
         if len(self.digits) >= _SHORTEST and self.digits[-4:].encode() not in raw:
             return False
@@ -142,8 +143,14 @@ class _Whose:
         except Exception:  # what can't be read may hold anything
             seen = ()
         if not seen:
-            return (self.digits if len(self.digits) >= _SHORTEST else self.number).encode() in raw
+            return self._may_be_in(raw)
         return any(self._is_theirs(one) for one in seen)
+
+    def _may_be_in(self, raw: bytes) -> bool:
+        """Of what can't be read: a number by its digits; a short one, or a name, only as a whole value."""
+        if len(self.digits) >= _SHORTEST:
+            return self.digits.encode() in raw
+        return bool(self.number) and f"={quote_plus(self.number)}&".encode() in raw + b"&"
 
     def _is_theirs(self, seen: Seen) -> bool:
         numbers = {
