@@ -134,7 +134,7 @@ def test_without_a_direction_the_side_of_a_tracker_is_ours(shop: Company) -> Non
     )
     report = taken(shop, file)
     neither = (
-        "Neither (404) 555-0112 nor (404) 555-0190 is a tracking number of this company, and no direction"
+        "Neither '(404) 555-0112' nor '(404) 555-0190' is a tracking number of this company, and no direction"
         " says which should be. Add the tracking number first, then import the file again."
     )
     both = "Both numbers are the company's own, and no direction says which wrote. Add a column with it."
@@ -237,7 +237,7 @@ def test_no_text_is_lost_over_a_detail(shop: Company) -> None:
     tracker(shop)
     file = lines(
         "Sent,From,To,Message,Status,Segments,Media URLs",
-        f"2026-03-04 09:33,{CUSTOMER},{OURS},a,Complete,one,",
+        f"2026-03-04 09:33,{CUSTOMER},{OURS},a,Complete,99999999999,²",
         f"2026-03-04 09:34,{CUSTOMER},{OURS},,Delivered,2,https://a.example/1 https://a.example/2",
         f"2026-03-04 09:35,{CUSTOMER},{OURS},,,,,",
     )

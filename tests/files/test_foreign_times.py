@@ -141,6 +141,7 @@ def test_the_order_of_a_dates_parts_is_the_files(
         ("Date (UTC),Zone", "3/4/2026 14:33,", None, "2026-03-04 09:33:00"),
         ("Date (UTC),Zone", "3/4/2026 14:33,", "Asia/Kathmandu", "2026-03-04 03:48:00"),  # UTC+5:45
         ("Date,Zone", "3/4/2026 9:33,", None, "2026-03-04 09:33:00"),
+        ("Date (local),Zone", "3/4/2026 9:33,", None, "2026-03-04 09:33:00"),
     ],
 )
 def test_zones_of_times_without_an_offset(
@@ -150,3 +151,25 @@ def test_zones_of_times_without_an_offset(
     report = taken(shop, lines(f"{head},From,To,Message", f"{cells},{CUSTOMER},{OURS},Hi"), zone_name=asked)
     assert refusals(report) == []
     assert [row["local_time"] for row in messages_of(shop)] == [local]
+    assert "local" not in str(report.notes)
+
+
+@pytest.mark.parametrize(
+    ("zone", "cell", "at"),
+    [
+        ("Australia/Lord_Howe", "5/4/2026 1:45", "2026-04-04T14:45:00.000"),  # half an hour twice: the first
+        ("Australia/Lord_Howe", "4/10/2026 2:15", ""),  # half an hour that never was
+        ("America/St_Johns", "11/1/2026 1:30 AM", "2026-11-01T04:00:00.000"),
+        ("America/St_Johns", "11/1/2026 1:30 AM NST", "2026-11-01T05:00:00.000"),
+        ("America/St_Johns", "3/8/2026 2:59 AM", ""),
+        ("Asia/Kathmandu", "2026-03-04 00:10", "2026-03-03T18:25:00.000"),
+    ],
+)
+def test_zones_of_half_hours(zone: str, cell: str, at: str) -> None:
+    shop = company("Shop", zone)
+    tracker(shop)
+    report = taken(shop, lines("Date,From,To,Message", f"{cell},{CUSTOMER},{OURS},Hi"))
+    rows = fetch("SELECT sent_at FROM ledger_message WHERE company_id = %s", [shop.id])
+    assert rows == ([(at_ms(company("UTC", "UTC"), at),)] if at else [])
+    assert all("never was" in one.reason for one in report.refused)
+    assert len(report.refused) == (not at)

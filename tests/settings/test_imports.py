@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import threading
@@ -21,7 +22,7 @@ from textmeter.intake import import_pace, jobs, uploads
 from textmeter.intake.jobs import do_jobs
 from textmeter.intake.models import Job
 from textmeter.ledger.statements import fetch
-from textmeter.pages import import_pages
+from textmeter.pages import import_pages, import_upload
 
 OURS, ANN = "+14045550180", "+14045550112"
 FILE = lines(
@@ -243,3 +244,24 @@ def test_no_words_of_a_text_in_the_logs(ada: Client, shop: Company, caplog: pyte
     work()
     said = [line for line in caplog.messages if "INSERT" not in line and "SELECT" not in line]
     assert "Secret" not in "\n".join(said)
+
+
+def test_a_disk_that_is_full_is_said(
+    ada: Client, shop: Company, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(import_upload.IntoFile, "receive_data_chunk", full)
+    answer = read(upload(ada, shop), 503)
+    assert "Make room in its data folder and upload it again (No space left on device)." in answer
+    assert list(folder.iterdir()) == []
+
+
+def test_a_company_takes_its_files_along(ada: Client, shop: Company, folder: Path) -> None:
+    uploaded(ada, shop)
+    kept = uploaded(ada, company("Elsewhere"))
+    ada.post(f"/c/{shop.id}/settings/delete", {"typed": shop.name})
+    work()
+    assert not Company.objects.filter(pk=shop.id).exists()
+    assert {path.stem for path in folder.iterdir()} == {kept.rpartition("/")[2]}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textmeter.intake.import_header import OF_CALLS, OF_MESSAGES, UnreadableFile
 from textmeter.intake.import_synonyms import NAMES, OF_CALLS_ALONE, PERHAPS_DIRECTION, in_brackets, plain
 
+MOST_COLUMNS = 200
 # What each meaning is, for people who look for its column.
 MEANINGS = {
     "at": "date and time",
@@ -89,6 +90,10 @@ def read_columns(cells: Sequence[str], by_hand: Mapping[str, str]) -> Columns:
 
 def guess_columns(cells: Sequence[str], by_hand: Mapping[str, str]) -> Columns:
     """The same, whether or not it is enough. Raises UnreadableFile."""
+    if len(cells) > MOST_COLUMNS:
+        raise UnreadableFile(
+            f"It has {len(cells):,} columns. Keep those that are needed, {MOST_COLUMNS} at most."
+        )
     names = tuple(cell.strip() for cell in cells)
     plains = [plain(name) for name in names]
     kind = _kind(names, plains, by_hand)

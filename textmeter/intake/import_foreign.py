@@ -28,6 +28,7 @@ _DIRECTIONS = {
     **dict.fromkeys(("outbound", "outgoing", "out", "sent", "send", "to customer", "mt"), Direction.OUTBOUND),
     **dict.fromkeys(("outbound api", "outbound call", "outbound reply"), Direction.OUTBOUND),
 }
+_MOST_STATUSES = 1_000
 _CUT_SHORT = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _CLOCK_ALONE = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( [A-Za-z]{1,5})?", re.ASCII)
 
@@ -64,9 +65,9 @@ class ForeignRows:
             self.places["direction"] = perhaps
         tells_direction = "direction" in self.places or self._assumed is not None
         see_that_all_is_there(self._columns.kind, self._columns.names, self.places, tells_direction)
-        self._moments = MomentReader(
-            self._dates.order(self._zone), self._asked, zone_of_word(self._columns.zone_word), self._zone
-        )
+        of_column = zone_of_word(self._columns.zone_word)
+        self._moments = MomentReader(self._dates.order(self._zone), self._asked, of_column, self._zone)
+        self._zone_words = self._columns.zone_word if of_column else f"{self._zone.key}, the company's zone"
 
     @property
     def kind(self) -> str:
@@ -83,8 +84,7 @@ class ForeignRows:
         """What was chosen for the reader of the file, as sentences; all of it is known at the end."""
         found = [self._dates.note(self._zone)]
         if self._moments.took_else:
-            place = self._columns.zone_word or f"{self._zone.key}, the company's zone"
-            found.append(f"Times without an offset were taken as those of {place}.")
+            found.append(f"Times without an offset were taken as those of {self._zone_words}.")
         if self.unknown_statuses:
             words = ", ".join(f"{word!r} ({times:,})" for word, times in self.unknown_statuses.most_common(5))
             found.append(f"Statuses that are none of ours were left out: {words}.")
@@ -93,6 +93,10 @@ class ForeignRows:
     def cells(self, row: Cells) -> Cells:
         """In the order of our own columns. Raises BadRow, BadTime."""
         raise NotImplementedError
+
+    def leave_out_status(self, word: str) -> None:
+        if len(self.unknown_statuses) < _MOST_STATUSES:
+            self.unknown_statuses[word[:40]] += 1
 
     def at(self, given: Given) -> int:
         """When (ms). Raises BadRow, BadTime."""
@@ -156,7 +160,7 @@ class ForeignRows:
                 "Both numbers are the company's own, and no direction says which wrote. Add a column with it."
             )
         raise BadRow(
-            f"Neither {sender[:40]} nor {receiver[:40]} is a tracking number of this company, and no"
+            f"Neither {sender[:40]!r} nor {receiver[:40]!r} is a tracking number of this company, and no"
             " direction says which should be. Add the tracking number first, then import the file again."
         )
 

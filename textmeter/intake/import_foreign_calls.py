@@ -27,9 +27,11 @@ _OUTCOMES = {
 _YES = frozenset(("yes", "true", "1", "y", "answered", "voicemail"))
 _TWILIO = re.compile(r"CA[0-9a-f]{32}")
 _CALLRAIL = re.compile(r"CAL[0-9a-f]{32}")
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})")
-_WORDS = re.compile(r"(?:(\d+) ?h[a-z]*)? ?(?:(\d+) ?m[a-z]*)? ?(?:(\d+) ?s[a-z]*)?", re.IGNORECASE)
-_NUMBER = re.compile(r"\d{1,9}([.,]\d+)?")
+_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d{2})", re.ASCII)
+_WORDS = re.compile(
+    r"(?:(\d{1,4}) ?h[a-z]*)? ?(?:(\d{1,5}) ?m[a-z]*)? ?(?:(\d{1,6}) ?s[a-z]*)?", re.IGNORECASE | re.ASCII
+)
+_NUMBER = re.compile(r"\d{1,7}([.,]\d+)?", re.ASCII)
 
 
 class ForeignCalls(ForeignRows):
@@ -79,8 +81,8 @@ class ForeignCalls(ForeignRows):
             "number_name": given("number_name"),
             "tracking_number": ours,
             "source": given("source"),
-            "duration_seconds": "" if seconds is None else str(seconds),
-            "recording_seconds": given("recording_seconds") if given("recording_seconds").isdecimal() else "",
+            "duration_seconds": _count(seconds),
+            "recording_seconds": _count(_seconds(given("recording_seconds"), 1)),
             "carrier": carrier,
             "carrier_ref": ref,
         }
@@ -93,7 +95,7 @@ class ForeignCalls(ForeignRows):
         if found:
             return found
         if word and plain_word(word) not in ("inbound", "outbound"):
-            self.unknown_statuses[word[:40]] += 1
+            self.leave_out_status(word)
         if plain_word(given("voicemail")) in _YES:
             return "voicemail"
         if answered := plain_word(given("answered")):
@@ -104,6 +106,10 @@ class ForeignCalls(ForeignRows):
     def _number(self, cell: str) -> str:
         """A caller may withhold the number."""
         return super()._number(cell) if cell else ""
+
+
+def _count(seconds: int | None) -> str:
+    return "" if seconds is None else str(seconds)
 
 
 def _seconds(cell: str, unit: int) -> int | None:

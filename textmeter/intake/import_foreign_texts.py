@@ -23,6 +23,7 @@ _STATUSES = {one.name.lower().replace("_", " "): one for one in Status if one} |
     "not delivered": Status.UNDELIVERED,
     "seen": Status.READ,
 }
+_COUNT = re.compile(r"[0-9]{1,4}")
 _TWILIO = re.compile(r"(SM|MM)[0-9a-f]{32}")
 _CALLRAIL = re.compile(r"SCI[0-9a-f]{32}")
 
@@ -57,7 +58,7 @@ class ForeignTexts(ForeignRows):
             "media_count": media or ("" if body else "0"),
             "status": self._status(given("status")),
             "error_code": "" if error == "0" else error,
-            "segments": given("segments") if given("segments").isdecimal() else "",
+            "segments": given("segments") if _COUNT.fullmatch(given("segments")) else "",
             "carrier": carrier,
             "carrier_ref": ref,
             "automatic": "true" if plain_word(given("direction")) == _AUTOMATIC else "",
@@ -67,7 +68,7 @@ class ForeignTexts(ForeignRows):
     def _status(self, cell: str) -> str:
         status = _STATUSES.get(plain_word(cell))
         if cell and status is None:
-            self.unknown_statuses[cell[:40]] += 1
+            self.leave_out_status(cell)
         return status.name.lower() if status else ""
 
 
@@ -80,6 +81,6 @@ def _ref(cell: str) -> tuple[str, str]:
 
 def _media(cell: str) -> str:
     """How many attachments: a count, or their addresses."""
-    if cell.isdecimal():
+    if _COUNT.fullmatch(cell):
         return cell
     return str(len(re.findall(r"https?://", cell))) if "://" in cell else ""

@@ -20,6 +20,7 @@ from textmeter.intake.jobs import Progress, order
 from textmeter.intake.kept import kept_where
 from textmeter.intake.models import Connection, Job, JobKind, new_key
 from textmeter.intake.settle import settle
+from textmeter.intake.uploads import discard, uploads_of
 from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.statements import fetch, marks, run
 from textmeter.ledger.turns import Lock, long_work
@@ -46,6 +47,8 @@ def order_removal_of_connection(found: Connection, *, by: str) -> Job:
 
 def remove_company(company_id: int, progress: Progress | None = None) -> None:
     """All of it: what comes in, the ledger, who may see it, and itself."""
+    for upload in uploads_of(company_id):
+        discard(upload)
     remove_intake(company_id)
     remove_ledger(company_id, progress)
     Company.objects.filter(pk=company_id).delete()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -42,6 +42,7 @@ _MB = 1024 * 1024
 TOO_LARGE = (
     f"The file is larger than {MOST_BYTES // _MB} MB. Divide it, or use `textmeter import csv` on the server."
 )
+NOT_WRITTEN = "The file can’t be written on the server. Make room in its data folder and upload it again"
 NO_CSV = "This is no CSV file. Save the sheet as CSV and upload that."
 BUSY = "Another file of this company is being read. Wait until that has ended."
 
@@ -60,6 +61,10 @@ def imports(request: HttpRequest, company: int) -> HttpResponse:
     request.upload_handlers = [handler]
     try:
         return _receive(request, place, upload, handler)
+    except UnreadablePostError:
+        raise
+    except OSError as error:
+        return _start(request, place, f"{NOT_WRITTEN} ({error.strerror}).", 503)
     finally:
         handler.close()
         if find(upload.key) is None:
