@@ -38,7 +38,7 @@ ELSEWHERE = {
     ("reports/found_in_sqlite.py", "_listed"),
     ("reports/found_in_sqlite.py", "_newcomers"),
     ("reports/search_texts.py", "_words_beginning"),
-    ("reports/statements.py", "planned_for_many"),  # settings of the session, for searches that find thousands
+    ("reports/statements.py", "planned_for_many"),  # settings of the session alone
     ("reports/statements.py", "_set"),
     ("reports/search_texts.py", "bars_in_sqlite"),
     ("ledger/customer_parts.py", "put_parts"),  # many rows by COPY, each with its company

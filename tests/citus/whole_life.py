@@ -200,7 +200,7 @@ def _made_again(shop: Company) -> None:
     run("DELETE FROM ledger_customer_part WHERE company_id = %s", [shop.id])
     repair_search(shop.id)
     says(shop, _first_tracker(shop), ANN, "I am", "2026-03-06 11:00", customer_name="Anna")
-    says(shop, _first_tracker(shop), ANN, "When clocks change", "2026-03-08 11:00")
+    says(shop, _first_tracker(shop), ANN, "When clocks change", "2026-04-05 11:00")
     conversations_that_move(shop, "America/Phoenix")
 
 

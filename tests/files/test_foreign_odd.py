@@ -1,4 +1,4 @@
-"""Other people's files with anything in their cells: no line is lost without a word, and none stops the rest."""
+"""Other people's files with anything in their cells: each line is taken or refused with a word."""
 
 from __future__ import annotations
 
