@@ -23,6 +23,12 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 READY_WITHIN = 60
 MOST_BYTES = 300_000
 WIDE, PHONE, PAPER = (1440, 1000), (390, 844), (880, 1120)
+PAGES = {
+    "missed-calls": "analytics/activity/missed-calls",
+    "customers": "customers",
+    "numbers": "numbers",
+    "connections": "settings/connections",
+}
 
 
 def main() -> None:
@@ -48,6 +54,8 @@ def take(page: Page, url: str, demo: dict[str, Any]) -> None:
     save(page, log, "text-conversations-phone", PHONE)
     save(page, timeline, "timeline", WIDE)
     save(page, timeline, "timeline-phone", PHONE)
+    for name, path in PAGES.items():
+        save(page, f"{url}/c/{demo['company']}/{path}", name, WIDE)
     page.emulate_media(color_scheme="dark")
     save(page, log, "text-conversations-dark", WIDE)
     save(page, timeline, "timeline-dark", WIDE)
