@@ -108,8 +108,10 @@ def test_no_report_reads_rows_of_other_companies(flt: Filter) -> None:
 def test_a_company_that_statistics_don_t_know_is_not_read_whole_for_its_texts(shop: Company) -> None:
     new, marks = company("Just opened"), range(40)
     (one,) = asked(lambda: load_texts(new.id, {("twilio", f"SM{mark}"): mark for mark in marks}))
-    assert [step.get("Index Name") for step in one.steps()] == ["ledger_message_ref"]
-    assert "ref_mark" in one.plan["Index Cond"]
+    # A bitmap's step stands above its index, where the statistics of the moment make it one.
+    (step,) = (step for step in one.steps() if step.get("Index Name"))
+    assert step["Index Name"] == "ledger_message_ref"
+    assert "ref_mark" in step["Index Cond"]
 
 
 def test_it_would_be_noticed(shop: Company) -> None:
