@@ -50,7 +50,7 @@ def _row(line: CallLine, zone: ZoneInfo, today: date) -> Row:
     call = line.call
     icon, look, title, words = outcome_words(call)
     number = national(line.customer_number) if line.customer_number else ""
-    place = ", ".join(filter(None, (formats.city(line.city), line.state)))
+    place = formats.city_and_state(line.city, line.state)
     is_answered = call.outcome == "answered"
     known = "No name yet" if number else "The caller withheld the number"
     return Row(

@@ -14,7 +14,7 @@ from textmeter.accounts.access import company_for_reading
 from textmeter.lib.days import now_ms
 from textmeter.pages import call_rows, live, wrong_values
 from textmeter.pages.choices import choices
-from textmeter.pages.formats import hour_span, number
+from textmeter.pages.formats import hour_span, places
 from textmeter.pages.log_links import with_query
 from textmeter.pages.log_rows import Heading
 from textmeter.pages.number_search import FIND
@@ -22,7 +22,7 @@ from textmeter.pages.shell import shell_for
 from textmeter.reports.call_figures import CallBar, CallReport, call_report
 from textmeter.reports.calls import CallLine, CallPage, call_page, listing
 from textmeter.reports.filter import Filter
-from textmeter.reports.news import moment
+from textmeter.reports.news import newest_id
 from textmeter.reports.query import as_query, in_words, read_filter
 from textmeter.reports.rows import TrackerRow
 from textmeter.reports.trackers import trackers
@@ -42,7 +42,7 @@ def _calls(request: HttpRequest, company: int, *, missed: bool) -> HttpResponse:
     place = company_for_reading(request, company)
     name = "missed_calls" if missed else "all_calls"
     flt, wrong = read_filter(request.GET, place, now_ms(), listing=listing(missed=missed))
-    at, known = moment(place.id), trackers(place.id)
+    newest, known = newest_id(place.id), trackers(place.id)
     report, page = call_report(flt, missed=missed), call_page(flt, missed=missed)
     kept = as_query(flt, numbers=(), q="")
     context = {
@@ -57,7 +57,7 @@ def _calls(request: HttpRequest, company: int, *, missed: bool) -> HttpResponse:
     context["typed_start"], context["typed_end"] = wrong_values.typed_days(wrong, request.GET)
     here = reverse(name, args=[place.id])
     changes = "missed_call_changes" if missed else "call_changes"
-    context["news"] = live.news(changes, flt, at, with_query(here, as_query(flt, after="")))
+    context["news"] = live.news(changes, flt, newest, with_query(here, as_query(flt, after="")))
     context["choices"] = choices(flt, known, request.GET.get(FIND, ""))
     return render(
         request, "calls.html", context | _counted(flt, report, here, missed) | _list(flt, page, here, known)
@@ -81,13 +81,12 @@ def _list(flt: Filter, page: CallPage, here: str, known: Mapping[int, TrackerRow
     def changed(**changes: Any) -> str:
         return with_query(here, as_query(flt, **changes))
 
-    last = page.first + len(page.rows) - 1
     falls = flt.sort == "-latest"
     return {
         "here": here,
         "filter_words": in_words(flt, known, hour_span),
         "rows": tuple(call_rows.rows(page.rows, flt.zone, flt.today)),
-        "place": f"{number(page.first)}–{number(last)}" if page.rows else "",
+        "place": places(page.first, len(page.rows)),
         "sort_names": call_rows.SORT_NAMES,
         "latest": Heading(
             "Started",

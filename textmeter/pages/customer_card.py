@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from textmeter.lib.days import local
 from textmeter.lib.phone import national
-from textmeter.pages.formats import city, day_and_clock, full_day, latest, number, plural
+from textmeter.pages.formats import city_and_state, day_and_clock, full_day, latest, number, plural
 from textmeter.reports.rows import CustomerCard
 
 _HOME_COUNTRIES = ("", "US", "CA")
@@ -77,7 +77,7 @@ def draw_card(
 
 
 def _facts(card: CustomerCard, zone: ZoneInfo) -> tuple[Fact, ...]:
-    place = " ".join(part for part in (_joined(city(card.city), card.state), card.zip) if part)
+    place = " ".join(part for part in (city_and_state(card.city, card.state), card.zip) if part)
     if card.country not in _HOME_COUNTRIES:
         place = _joined(place, card.country)
     first = full_day(local(card.first_seen_at, zone).date()) if card.first_seen_at is not None else ""

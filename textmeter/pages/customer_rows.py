@@ -33,7 +33,7 @@ def rows(lines: Iterable[CustomerLine], zone: ZoneInfo, today: date) -> Iterator
 
 def _row(line: CustomerLine, zone: ZoneInfo, today: date) -> Row:
     number, at = national(line.number), line.last_contact_at
-    place = ", ".join(filter(None, (formats.city(line.city), line.state)))
+    place = formats.city_and_state(line.city, line.state)
     is_call = line.last_call_at is not None and line.last_call_at == at
     return Row(
         line=line,
@@ -56,7 +56,5 @@ def _badges(line: CustomerLine, zone: ZoneInfo, today: date) -> Iterator[Badge]:
 
 def place(page: CustomerPage) -> str:
     """`1–50 of 1,234`; without the count where it isn't known."""
-    if not page.rows:
-        return ""
-    shown = f"{formats.number(page.first)}–{formats.number(page.first + len(page.rows) - 1)}"
-    return shown if page.count is None else f"{shown} of {formats.number(page.count)}"
+    shown = formats.places(page.first, len(page.rows))
+    return shown if not shown or page.count is None else f"{shown} of {formats.number(page.count)}"

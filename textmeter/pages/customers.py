@@ -24,7 +24,7 @@ from textmeter.reports.customers import (
     customer_page,
     read_customer_query,
 )
-from textmeter.reports.news import moment
+from textmeter.reports.news import newest_id
 
 
 @require_safe
@@ -32,7 +32,7 @@ def customers(request: HttpRequest, company: int) -> HttpResponse:
     """`q` finds by name or digits; those who wait come first, unless `sort` says otherwise."""
     place = company_for_reading(request, company)
     asked, wrong = read_customer_query(request.GET, place.id)
-    at, page = moment(place.id), customer_page(asked)
+    newest, page = newest_id(place.id), customer_page(asked)
     here = reverse("customers", args=[place.id])
 
     def changed(**changes: str) -> str:
@@ -57,7 +57,7 @@ def customers(request: HttpRequest, company: int) -> HttpResponse:
         "next_page": changed(after=page.next_cursor) if page.next_cursor else "",
         "first_page": changed(after="") if asked.after else "",
         "export": with_query(f"{here}/export.csv", customer_address(asked, after="")),
-        "news": live.customer_news(asked, at, changed(after="")),
+        "news": live.customer_news(asked, newest, changed(after="")),
     }
     return render(request, "customers.html", context)
 

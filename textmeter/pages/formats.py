@@ -161,6 +161,16 @@ def city(raw: str) -> str:
     return _CITY_WORDS.sub(lambda word: word.group().capitalize(), raw)
 
 
+def city_and_state(raw_city: str, state: str) -> str:
+    """`Atlanta, GA`; of either alone that one."""
+    return ", ".join(filter(None, (city(raw_city), state)))
+
+
+def places(first: int, count: int) -> str:
+    """`51–100`: the rows of a list that are shown, by the place of the first one; empty without any."""
+    return f"{number(first)}–{number(first + count - 1)}" if count else ""
+
+
 def message_kind(level_tag: str) -> str:
     """The look of a line that Django's messages carry over: good, bad, warn or plain."""
     return _MESSAGE_KINDS.get(level_tag, "")

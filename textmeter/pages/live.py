@@ -21,7 +21,7 @@ from textmeter.reports.calls import listing
 from textmeter.reports.changes import change_number
 from textmeter.reports.customers import CustomerQuery, customer_address, read_customer_query
 from textmeter.reports.filter import Filter
-from textmeter.reports.news import Moment, new_calls, new_of_customers, new_texts, new_with_customer
+from textmeter.reports.news import new_calls, new_of_customers, new_texts, new_with_customer
 from textmeter.reports.query import as_query, read_filter
 
 MOST = 999
@@ -36,21 +36,21 @@ class News:
     show: str
 
 
-def news(name: str, flt: Filter, at: Moment, show: str, *more: int) -> News:
-    """Of the page that is drawn from what was there at that moment. `name`: of the address to ask; `more`:
-    what stands in it beside the company."""
+def news(name: str, flt: Filter, newest: int, show: str, *more: int) -> News:
+    """Of the page that is drawn from what had no greater id than `newest`. `name`: of the address to ask;
+    `more`: what stands in it beside the company."""
     asked = as_query(flt, after="", sort="-latest", compare="previous")
-    since = f"since={at.newest}"
-    address = with_query(reverse(name, args=[flt.company_id, *more]), f"{asked}&{since}" if asked else since)
-    return News(address, show)
+    return _news(reverse(name, args=[flt.company_id, *more]), asked, newest, show)
 
 
-def customer_news(asked: CustomerQuery, at: Moment, show: str) -> News:
+def customer_news(asked: CustomerQuery, newest: int, show: str) -> News:
     """The same of the list of customers."""
     query = customer_address(asked, after="", sort="waiting")
-    since = f"since={at.newest}"
-    address = reverse("customer_changes", args=[asked.company_id])
-    return News(with_query(address, f"{query}&{since}" if query else since), show)
+    return _news(reverse("customer_changes", args=[asked.company_id]), query, newest, show)
+
+
+def _news(address: str, query: str, newest: int, show: str) -> News:
+    return News(with_query(address, "&".join(filter(None, (query, f"since={newest}")))), show)
 
 
 def _tag(request: HttpRequest, company: int, **more: Any) -> str:
@@ -65,15 +65,13 @@ def text_changes(request: HttpRequest, company: int) -> HttpResponseBase:
     the id `since`."""
     place = company_for_reading(request, company)
     flt, _ = read_filter(request.GET, place, now_ms())
-    since = _since(request)
-    return _answer(place.id, new_texts(flt, since) if since is not None else 0, "text")
+    return _answer(place.id, new_texts(flt, _since(request)), "text")
 
 
 def _call_changes(request: HttpRequest, company: int, *, missed: bool) -> HttpResponseBase:
     place = company_for_reading(request, company)
     flt, _ = read_filter(request.GET, place, now_ms(), listing=listing(missed=missed))
-    since = _since(request)
-    return _answer(place.id, new_calls(flt, since, missed=missed) if since is not None else 0, "call")
+    return _answer(place.id, new_calls(flt, _since(request), missed=missed), "call")
 
 
 @require_safe
@@ -99,8 +97,7 @@ def customer_changes(request: HttpRequest, company: int) -> HttpResponseBase:
     """The same of the texts and calls of the customers that `q` finds."""
     place = company_for_reading(request, company)
     asked, _ = read_customer_query(request.GET, place.id)
-    since = _since(request)
-    return _answer(place.id, new_of_customers(place.id, asked.q, since) if since is not None else 0, "")
+    return _answer(place.id, new_of_customers(place.id, asked.q, _since(request)), "")
 
 
 @require_safe
@@ -109,15 +106,15 @@ def customer_changes(request: HttpRequest, company: int) -> HttpResponseBase:
 def timeline_changes(request: HttpRequest, company: int, customer: int) -> HttpResponseBase:
     """The same of one customer's texts and calls; of a customer of another company there are none."""
     place = company_for_reading(request, company)
-    since = _since(request)
-    known = since is not None and customer <= _LARGEST
-    return _answer(place.id, new_with_customer(place.id, customer, since or 0) if known else 0, "")
+    new = new_with_customer(place.id, customer, _since(request)) if customer <= _LARGEST else 0
+    return _answer(place.id, new, "")
 
 
-def _since(request: HttpRequest) -> int | None:
+def _since(request: HttpRequest) -> int:
+    """The greatest id there can be where none is given, or none that can be one: nothing is newer."""
     given = request.GET.get("since", "")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 20 else None
-    return number if number is not None and number <= _LARGEST else None
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 20 else _LARGEST
+    return min(number, _LARGEST)
 
 
 def _answer(company_id: int, new: int, what: str) -> JsonResponse:

@@ -60,7 +60,7 @@ def rows(conversations: Iterable[ConversationRow], zone: ZoneInfo, today: date) 
 
 def row(conversation: ConversationRow, zone: ZoneInfo, today: date) -> Row:
     number = national(conversation.customer_number)
-    place = ", ".join(filter(None, (formats.city(conversation.city), conversation.state)))
+    place = formats.city_and_state(conversation.city, conversation.state)
     words, note = message_words(conversation.last_message)
     return Row(
         key=f"{conversation.customer_id}-{conversation.date:%Y%m%d}",
@@ -127,5 +127,4 @@ def place(page: LogPage) -> str:
         return ""
     if not page.first:
         return formats.number(len(page.rows))
-    last = page.first + len(page.rows) - 1
-    return f"{formats.number(page.first)}–{formats.number(last)}"
+    return formats.places(page.first, len(page.rows))

@@ -31,7 +31,7 @@ from textmeter.pages.shell import shell_for
 from textmeter.reports.conversations import log_page
 from textmeter.reports.figures import graph_and_figures
 from textmeter.reports.filter import Filter
-from textmeter.reports.news import Moment, moment
+from textmeter.reports.news import newest_id
 from textmeter.reports.query import as_query, in_words, read_filter
 from textmeter.reports.rows import LogPage
 from textmeter.reports.trackers import trackers
@@ -67,7 +67,7 @@ def figures_of_search(request: HttpRequest, company: int) -> HttpResponse:
 
 
 def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, Any]:
-    at, known = moment(company.id), trackers(company.id)
+    newest, known = newest_id(company.id), trackers(company.id)
     # What a search finds is counted by a second request, so that its log needn't wait for that.
     is_whole = not flt.q or request.GET.get("figures") == AT_ONCE
     counted = _counted(flt) if is_whole else _awaited(flt)
@@ -85,7 +85,7 @@ def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, An
             "export": log_links.export_links(flt),
         }
         | counted
-        | _log(flt, page, at)
+        | _log(flt, page, newest)
     )
 
 
@@ -112,7 +112,7 @@ def _counted(flt: Filter) -> dict[str, Any]:
     }
 
 
-def _log(flt: Filter, page: LogPage, at: Moment) -> dict[str, Any]:
+def _log(flt: Filter, page: LogPage, newest: int) -> dict[str, Any]:
     here = log_links.address(flt.company_id)
     return {
         "page": page,
@@ -126,5 +126,5 @@ def _log(flt: Filter, page: LogPage, at: Moment) -> dict[str, Any]:
         "next_page": log_links.page(flt, after=page.next_cursor) if page.next_cursor else "",
         "first_page": log_links.page(flt, after="") if flt.after else "",
         "all_time": log_links.page(flt, range="all_time", hour=None, interval_chosen=False),
-        "news": live.news("text_changes", flt, at, log_links.page(flt, after="") or here),
+        "news": live.news("text_changes", flt, newest, log_links.page(flt, after="") or here),
     }

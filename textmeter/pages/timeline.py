@@ -26,7 +26,7 @@ from textmeter.pages.timeline_query import Asked, address, read_asked, scope_of
 from textmeter.reports.filter import Filter
 from textmeter.reports.frequency import frequency
 from textmeter.reports.neighbours import Neighbour, neighbours
-from textmeter.reports.news import moment
+from textmeter.reports.news import newest_id
 from textmeter.reports.query import as_query, read_filter
 from textmeter.reports.rows import TimelinePage
 from textmeter.reports.timeline import conversation_days, customer_card, timeline_page
@@ -65,7 +65,7 @@ def timeline(request: HttpRequest, company: int, customer: int) -> HttpResponse:
     card = customer_card(place.id, customer) if customer <= MAX_ID else None
     if card is None:
         raise Http404("No such customer.")
-    at = moment(place.id)
+    newest = newest_id(place.id)
     flt, wrong = read_filter(request.GET, place, now_ms())
     asked, wrong_here = read_asked(request.GET, as_query(flt))
     page = timeline_page(place, customer, day=asked.day, kind=asked.show)
@@ -82,7 +82,7 @@ def timeline(request: HttpRequest, company: int, customer: int) -> HttpResponse:
         "query": request.GET.urlencode(),
         "wrong": wrong_values.said([*wrong, *wrong_here], request.GET, flt),
         "back": _back(place, asked),
-        "news": live.news("timeline_changes", flt, at, address(asked), customer),
+        "news": live.news("timeline_changes", flt, newest, address(asked), customer),
         **_others(opened),
         **_graph(opened, scope_of(asked, request.GET)),
         **_stream(asked, page),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from textmeter.ledger.calls import CallOutcome
-from textmeter.lib.days import as_key
 from textmeter.reports.call_selection import call_conditions, selected_calls
 from textmeter.reports.filter import Filter
-from textmeter.reports.periods import slots
+from textmeter.reports.periods import bar_finder, slots
 from textmeter.reports.statements import Row, Sql, fetch, places
 from textmeter.reports.volume import previous_period
 
@@ -96,10 +94,10 @@ def _of_days(flt: Filter, missed: bool) -> Sql:
 def _in_bars(flt: Filter, rows: Sequence[Row]) -> list[tuple[int, int, int]]:
     """(answered, others, voicemails) of each bar."""
     bars = slots(flt.interval, flt.start, flt.end)
-    starts = [(as_key(bar.start), bar.hour or 0) for bar in bars]
+    place_of = bar_finder(bars)
     counts = [[0, 0, 0] for _ in bars]
     for day, hour, outcome, _, count in rows:
-        counts[bisect_right(starts, (day, hour)) - 1][_PART.get(outcome, 1)] += count
+        counts[place_of(day, hour)][_PART.get(outcome, 1)] += count
     return [(answered, others, voicemails) for answered, others, voicemails in counts]
 
 

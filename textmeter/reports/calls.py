@@ -26,6 +26,10 @@ from textmeter.reports.trackers import trackers
 CALL_SORTS = ("-latest", "latest")
 PAGE = 50
 FOLLOW_UP_MS = 7 * 86_400_000
+# What `call_row` reads, of a call `k`.
+CALL_COLUMNS = """k.id, k.customer_id, k.tracker_id, k.direction, k.started_at, k.local_date, k.local_hour,
+    k.outcome, k.dial_status, k.seconds, k.recording_ref, k.recording_seconds"""
+_CALL_PARTS = CALL_COLUMNS.count(",") + 1
 _LONGEST = 1_000
 _MOST = 2**63 - 1
 _NO_ANSWERS = (Status.CANCELED, Status.FAILED, Status.UNDELIVERED)
@@ -124,9 +128,7 @@ def _lines(flt: Filter, chosen: Sql) -> Sql:
     of_customer = "(SELECT cu.{} FROM ledger_customer cu WHERE cu.company_id = %s AND cu.id = k.customer_id)"
     names = ", ".join(of_customer.format(column) for column in ("name", "number", "city", "state"))
     return Sql(
-        f"""SELECT k.id, k.customer_id, k.tracker_id, k.direction, k.started_at, k.local_date, k.local_hour,
-            k.outcome, k.dial_status, k.seconds, k.recording_ref, k.recording_seconds, k.carrier,
-            k.carrier_ref, {names}, {_ANSWERED_BY_TEXT}, {_CALLED_BACK}
+        f"""SELECT {CALL_COLUMNS}, k.carrier, k.carrier_ref, {names}, {_ANSWERED_BY_TEXT}, {_CALLED_BACK}
         FROM ({chosen.text}) chosen CROSS JOIN ledger_call k
         WHERE k.company_id = %s AND k.id = chosen.id {_order(flt)}""",
         (
@@ -159,11 +161,25 @@ _CALLED_BACK = f"""CASE WHEN {_IS_MISSED} THEN (SELECT a.started_at FROM ledger_
 
 
 def _line(row: Row, known: Mapping[int, TrackerRow]) -> CallLine:
-    (
-        id_, customer_id, tracker_id, way, started_at, day, hour, outcome, dial_status, seconds,
-        recording_ref, recording_seconds, carrier, carrier_ref, name, number, city, state, text_at, call_at,
-    ) = row  # fmt: skip
-    call = CallRow(
+    carrier, carrier_ref, name, number, city, state, text_at, call_at = row[_CALL_PARTS:]
+    return CallLine(
+        call_row(row[:_CALL_PARTS], known),
+        carrier,
+        carrier_ref,
+        name or "",
+        number or "",
+        city or "",
+        state or "",
+        text_at,
+        call_at,
+    )
+
+
+def call_row(row: Row, known: Mapping[int, TrackerRow]) -> CallRow:
+    """From CALL_COLUMNS."""
+    id_, customer_id, tracker_id, way, started_at, day, hour, outcome, dial_status, *rest = row
+    seconds, recording_ref, recording_seconds = rest
+    return CallRow(
         id=id_,
         customer_id=customer_id,
         tracker=known[tracker_id],
@@ -176,9 +192,6 @@ def _line(row: Row, known: Mapping[int, TrackerRow]) -> CallLine:
         seconds=seconds,
         recording_ref=recording_ref,
         recording_seconds=recording_seconds,
-    )
-    return CallLine(
-        call, carrier, carrier_ref, name or "", number or "", city or "", state or "", text_at, call_at
     )
 
 

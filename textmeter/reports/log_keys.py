@@ -15,9 +15,16 @@ from textmeter.lib.days import from_key, local_day_and_hour
 from textmeter.reports.cursors import Place
 from textmeter.reports.filter import Filter
 from textmeter.reports.log_order import Asked, Key, by_matched, key_of, keys_in_order
-from textmeter.reports.search import Customers, Search, customers_found, read_search, texts_found
+from textmeter.reports.search import (
+    Customers,
+    Search,
+    customers_among,
+    customers_found,
+    read_search,
+    texts_found,
+)
 from textmeter.reports.selection import conditions, matched_by_messages
-from textmeter.reports.statements import Sql, fetch, fetch_one, places
+from textmeter.reports.statements import Sql, fetch, fetch_one
 
 # What a list of keys costs in one statement rises with its square.
 _AT_ONCE = 50
@@ -67,7 +74,7 @@ def _found_among(flt: Filter, search: Search, keys: Sequence[Key]) -> Iterator[K
     """Those of the keys that the search finds; all of a customer's messages where it finds the customer."""
     if not keys:
         return
-    known = _customers_among(flt.company_id, search, {key.customer_id for key in keys})
+    known = customers_among(flt.company_id, search, {key.customer_id for key in keys})
     others = [key for key in keys if key.customer_id not in known]
     counts = _texts_among(flt, search, others) if others else {}
     for key in keys:
@@ -75,17 +82,6 @@ def _found_among(flt: Filter, search: Search, keys: Sequence[Key]) -> Iterator[K
             yield key
         elif matching := counts.get((key.customer_id, key.local_date)):
             yield key._replace(matching=matching)
-
-
-def _customers_among(company_id: int, search: Search, ids: set[int]) -> set[int]:
-    rows = fetch(
-        Sql(
-            f"""SELECT id, folded_name, digits FROM ledger_customer
-            WHERE company_id = %s AND id IN ({places(list(ids))})""",
-            (company_id, *sorted(ids)),
-        )
-    )
-    return {id for id, folded_name, digits in rows if search.is_of(folded_name, digits)}
 
 
 def _texts_among(flt: Filter, search: Search, keys: Sequence[Key]) -> dict[tuple[int, int], int]:

@@ -6,38 +6,27 @@ was there. Of more than some thousands of new ones only the latest are looked at
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textmeter.lib.days import as_key
 from textmeter.reports.call_selection import call_conditions
 from textmeter.reports.filter import Filter
-from textmeter.reports.search import read_search
+from textmeter.reports.search import customers_among, read_search
 from textmeter.reports.selection import conditions
 from textmeter.reports.statements import Sql, fetch, fetch_one, places
 
 LOOKED_AT = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """`change` rises with every transaction that changes what the company's pages show; 0 before the first.
-    `newest`: no message and no call of it has a greater id."""
-
-    change: int
-    newest: int
-
-
-def moment(company_id: int) -> Moment:
-    """To be read before the reports of a page, so that nothing falls between them."""
-    change, text, call = fetch_one(
+def newest_id(company_id: int) -> int:
+    """No message and no call of the company has a greater id; 0 without any. To be read before the
+    reports of a page, so that nothing falls between them."""
+    text, call = fetch_one(
         Sql(
-            """SELECT (SELECT number FROM ledger_change WHERE company_id = %s),
-            (SELECT MAX(id) FROM ledger_message WHERE company_id = %s),
+            """SELECT (SELECT MAX(id) FROM ledger_message WHERE company_id = %s),
             (SELECT MAX(id) FROM ledger_call WHERE company_id = %s)""",
-            (company_id,) * 3,
+            (company_id,) * 2,
         )
     )
-    return Moment(change or 0, max(text or 0, call or 0))
+    return max(text or 0, call or 0)
 
 
 def new_texts(flt: Filter, since: int) -> int:
@@ -51,7 +40,8 @@ def new_texts(flt: Filter, since: int) -> int:
     rows = fetch(sql)
     if not flt.q:
         return len(rows)
-    search, found = read_search(flt.q), _customers(flt.company_id, flt.q, {row[0] for row in rows})
+    search = read_search(flt.q)
+    found = customers_among(flt.company_id, search, {row[0] for row in rows})
     return sum(customer_id in found or search.is_in(body) for customer_id, body in rows)
 
 
@@ -68,7 +58,9 @@ def new_calls(flt: Filter, since: int, *, missed: bool) -> int:
     rows = fetch(sql)
     if not flt.q:
         return len(rows)
-    found = _customers(flt.company_id, flt.q, {row[0] for row in rows if row[0] is not None})
+    found = customers_among(
+        flt.company_id, read_search(flt.q), {row[0] for row in rows if row[0] is not None}
+    )
     return sum(customer_id in found for (customer_id,) in rows)
 
 
@@ -98,7 +90,7 @@ def new_of_customers(company_id: int, q: str, since: int) -> int:
     ]
     if not q:
         return len(whose)
-    found = _customers(company_id, q, set(whose))
+    found = customers_among(company_id, read_search(q), set(whose))
     return sum(customer_id in found for customer_id in whose)
 
 
@@ -119,19 +111,3 @@ def _latest(table: str, name: str, company_id: int, since: int) -> Sql:
 
 def _of_days(flt: Filter, name: str) -> Sql:
     return Sql(f"WHERE {name}.local_date BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
-
-
-def _customers(company_id: int, q: str, ids: set[int]) -> set[int]:
-    """Those of the customers that the search finds by name or digits."""
-    search = read_search(q)
-    if not ids or not search.folded:
-        return set()
-    some = sorted(ids)
-    rows = fetch(
-        Sql(
-            f"""SELECT id, folded_name, digits FROM ledger_customer
-            WHERE company_id = %s AND id IN ({places(some)})""",
-            (company_id, *some),
-        )
-    )
-    return {id_ for id_, folded_name, digits in rows if search.is_of(folded_name, digits)}

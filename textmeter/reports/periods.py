@@ -5,9 +5,13 @@ Days are local days of the company's zone, both ends included.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from calendar import monthrange
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from textmeter.lib.days import as_key
 
 MOST_BARS = 750
 # Instants are counted from 1970 in UTC, when it was still 1969 in America.
@@ -96,6 +100,12 @@ def slots(interval: str, start: date, end: date) -> list[Slot]:
         places.append(Slot(first, last))
         first = last + timedelta(days=1)
     return places
+
+
+def bar_finder(bars: Sequence[Slot]) -> Callable[[int, int], int]:
+    """The place among `bars` of a local day (YYYYMMDD) and hour (0 unless bars are hours)."""
+    starts = [(as_key(bar.start), bar.hour or 0) for bar in bars]
+    return lambda day, hour: bisect_right(starts, (day, hour)) - 1
 
 
 def _end_of(interval: str, day: date, months: int) -> date:

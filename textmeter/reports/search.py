@@ -9,7 +9,7 @@ A query without letters and digits ("!!!") asks for something that no text can h
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -113,6 +113,21 @@ def customers_found(company_id: int, search: Search) -> Customers:
         )
     some = fetch(Sql(f"SELECT id FROM ({sql.text}) found LIMIT %s", (*sql.params, FEW_CUSTOMERS + 1)))
     return Customers(tuple(row[0] for row in some) if len(some) <= FEW_CUSTOMERS else None, sql)
+
+
+def customers_among(company_id: int, search: Search, ids: Collection[int]) -> set[int]:
+    """Those of the company's customers `ids` whose name or digits hold the query."""
+    if not ids or not search.folded:
+        return set()
+    some = sorted(ids)
+    rows = fetch(
+        Sql(
+            f"""SELECT id, folded_name, digits FROM ledger_customer
+            WHERE company_id = %s AND id IN ({places(some)})""",
+            (company_id, *some),
+        )
+    )
+    return {id for id, folded_name, digits in rows if search.is_of(folded_name, digits)}
 
 
 def _holding(company_id: int, column: str, text: str) -> Sql:

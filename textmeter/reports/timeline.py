@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from textmeter.accounts.models import Company
-from textmeter.carriers.seen import Direction, LegStatus
+from textmeter.carriers.seen import Direction
 from textmeter.lib.days import as_key, from_key
+from textmeter.reports.calls import CALL_COLUMNS, call_row
 from textmeter.reports.customer_cards import customer_card, opt_out_lines
 from textmeter.reports.messages import COLUMNS, message_row
 from textmeter.reports.rows import CallRow, MessageRow, OutlineDay, TimelineDay, TimelinePage, TrackerRow
-from textmeter.reports.statements import Row, Sql, fetch
-from textmeter.reports.stored import OUTCOMES, direction
+from textmeter.reports.statements import Sql, fetch
 from textmeter.reports.trackers import trackers
 
 __all__ = ["conversation_days", "customer_card", "timeline_page"]
@@ -161,32 +161,13 @@ _Placed = tuple[tuple[int, int, str, str], date, MessageRow | CallRow]
 def _calls(span: tuple[int, int, int, int], known: Mapping[int, TrackerRow]) -> list[_Placed]:
     rows = fetch(
         Sql(
-            """SELECT started_at, carrier, carrier_ref, id, customer_id, tracker_id, direction, local_date,
-                local_hour, outcome, dial_status, seconds, recording_ref, recording_seconds
-            FROM ledger_call WHERE company_id = %s AND customer_id = %s AND local_date BETWEEN %s AND %s""",
+            f"""SELECT k.carrier, k.carrier_ref, {CALL_COLUMNS} FROM ledger_call k
+            WHERE k.company_id = %s AND k.customer_id = %s AND k.local_date BETWEEN %s AND %s""",
             span,
         )
     )
-    return [((row[0], 1, row[1], row[2]), from_key(row[7]), _call(row, known)) for row in rows]
-
-
-def _call(row: Row, known: Mapping[int, TrackerRow]) -> CallRow:
-    started_at, _, _, id_, customer_id, tracker_id, way, day, hour, outcome, dial_status, *rest = row
-    seconds, recording_ref, recording_seconds = rest
-    return CallRow(
-        id=id_,
-        customer_id=customer_id,
-        tracker=known[tracker_id],
-        direction=direction(way),
-        started_at=started_at,
-        day=from_key(day),
-        hour=hour,
-        outcome=OUTCOMES[outcome],
-        dial_status=LegStatus(dial_status),
-        seconds=seconds,
-        recording_ref=recording_ref,
-        recording_seconds=recording_seconds,
-    )
+    calls = ((row[:2], call_row(row[2:], known)) for row in rows)
+    return [((call.started_at, 1, *names), call.day, call) for names, call in calls]
 
 
 def _breaches(texts: Sequence[MessageRow], lines: Sequence[tuple[int, str, str, int, bool]]) -> set[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,7 +9,7 @@ from typing import NamedTuple
 from textmeter.lib.days import as_key
 from textmeter.reports.filter import Filter
 from textmeter.reports.found import Found, found
-from textmeter.reports.periods import Slot, days_before_range, slots
+from textmeter.reports.periods import Slot, bar_finder, days_before_range, slots
 from textmeter.reports.rows import Bar, Volume
 from textmeter.reports.search import customers_found, read_search
 from textmeter.reports.selection import (
@@ -82,10 +81,10 @@ def totals(flt: Filter) -> tuple[int, int]:
 def _counts(flt: Filter, rows: Iterable[Row]) -> tuple[list[Slot], Counts]:
     """`rows` like those of `_by_day`."""
     bars = slots(flt.interval, flt.start, flt.end)
-    starts = [(as_key(bar.start), bar.hour or 0) for bar in bars]
+    place_of = bar_finder(bars)
     counts = [(0, 0)] * len(bars)
     for day, hour, received, sent in rows:
-        place = bisect_right(starts, (day, hour)) - 1
+        place = place_of(day, hour)
         counts[place] = counts[place][0] + received, counts[place][1] + sent
     return bars, counts
 
