@@ -20,8 +20,7 @@ from textmeter.pages.formats import decimal, duration, iso, latest, number, plur
 from textmeter.pages.health_facts import CompanyFacts, Facts, gather
 from textmeter.pages.health_troubles import troubles
 from textmeter.pages.quarantine_words import reason_label
-from textmeter.pages.settings_menu import settings_menu
-from textmeter.pages.shell import shell_for
+from textmeter.pages.settings_menu import settings_shell
 from textmeter.reports.number_health import NumberHealth
 from textmeter.reports.quiet import Silence
 
@@ -83,7 +82,7 @@ def health(request: HttpRequest) -> HttpResponse:
     facts = gather(shown, now_ms())
     place = place or next(iter(everyone), None)
     context = {
-        "shell": shell_for(request, place, "settings", menu=settings_menu(user, place, "health")),
+        "shell": settings_shell(request, place, "health"),
         "facts": facts,
         "zone": place.zone if place else zone("UTC"),
         "troubles": troubles(facts),

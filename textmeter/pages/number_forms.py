@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from textmeter.lib.phone import tracking_number
+from textmeter.pages.tracker_forms import e164
 
 
 class PhoneField(forms.CharField):
@@ -15,12 +15,7 @@ class PhoneField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         typed = str(super().clean(value))
-        number = tracking_number(typed) if typed else ""
-        if number is None:
-            raise ValidationError(
-                f"“{typed}” is not a phone number. Write it like (404) 555-0180 or +14045550180."
-            )
-        return number
+        return e164(typed) if typed else ""
 
 
 class LineField(forms.CharField):

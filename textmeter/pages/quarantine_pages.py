@@ -34,8 +34,7 @@ from textmeter.pages.quarantine_sections import (
     section_in_short,
 )
 from textmeter.pages.quarantine_words import reason_label
-from textmeter.pages.settings_menu import settings_menu
-from textmeter.pages.shell import shell_for
+from textmeter.pages.settings_menu import settings_shell
 from textmeter.pages.tracker_forms import OneLine
 
 MAX_ID = 2**63 - 1
@@ -196,8 +195,7 @@ def _progress(place: Company) -> dict[str, object]:
 
 
 def _frame(request: HttpRequest, place: Company) -> dict[str, object]:
-    menu = settings_menu(cast(User, request.user), place, "quarantine")
-    return {"shell": shell_for(request, place, "settings", menu=menu), "company": place}
+    return {"shell": settings_shell(request, place, "quarantine"), "company": place}
 
 
 def _reason(given: str) -> Reason:

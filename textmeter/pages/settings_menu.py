@@ -14,15 +14,17 @@ from textmeter.pages.shell import Entry, Group, Shell, set_aside, shell_for
 
 def settings_shell(request: HttpRequest, company: Company | None, here: str) -> Shell:
     """The frame of a page of the settings. `company` None: the page is of none, and the bars are about the
-    user's first one. `here`: the lit entry of the menu."""
+    user's first one. `here`: the lit entry of the menu: company, connections, import, quarantine, companies,
+    people, sample, changes, health or you."""
     user = cast(User, request.user)
     place = company or companies_for_reading(user).first()
-    return shell_for(request, place, "settings", menu=settings_menu(user, place, here))
+    waiting = set_aside(place, user)
+    menu = _menu(user, place, here, waiting)
+    return shell_for(request, place, "settings", menu=menu, waiting=waiting)
 
 
-def settings_menu(user: User, company: Company | None, here: str) -> tuple[Group, ...]:
-    """`here`: company, connections, import, quarantine, companies, people, sample, changes, health or you.
-    The company stays the one that the bars are about."""
+def _menu(user: User, company: Company | None, here: str, waiting: str) -> tuple[Group, ...]:
+    """The company stays the one that the bars are about."""
     is_admin = user.role == Role.ADMIN
     of_company = (
         [
@@ -34,8 +36,7 @@ def settings_menu(user: User, company: Company | None, here: str) -> tuple[Group
     )
     if company and is_admin:
         of_company.append(("import", "Import", reverse("imports", args=[company.id])))
-        count = set_aside(company, user)
-        label = f"Quarantine ({count})" if count else "Quarantine"
+        label = f"Quarantine ({waiting})" if waiting else "Quarantine"
         of_company.append(("quarantine", label, reverse("quarantine", args=[company.id])))
     of_all = [
         ("companies", "Companies", reverse("all_companies")),

@@ -86,12 +86,13 @@ def shell_for(
     switch_query: str = "",
     menu: Sequence[Group] = (),
     here: str = "text_conversations",
+    waiting: str | None = None,
 ) -> Shell:
     """The frame for a page of `company` (None: the user's first one, for pages of no company).
 
     `section` is the lit entry of the left bar; `query` the log's query without "?", which links to the
     log keep; `switch_query` what the switcher keeps; `menu` a left menu of the page's own; `here` the lit
-    entry of the left menu under Analytics.
+    entry of the left menu under Analytics; `waiting` what `set_aside` says, where the caller asked already.
     """
     user = cast(User, request.user)  # the sign-in middleware lets nobody else come here
     known = tuple(companies_for_reading(user)[: COMPANIES_IN_SWITCHER + 1])
@@ -104,7 +105,7 @@ def shell_for(
         companies=known[:COMPANIES_IN_SWITCHER],
         has_more_companies=len(known) > COMPANIES_IN_SWITCHER,
         section=section,
-        places=_places(user, company, log, set_aside(company, user)),
+        places=_places(user, company, log, set_aside(company, user) if waiting is None else waiting),
         tabs=(Entry("Activity", log, True),) if activity else (),
         menu=_activity(company, log, here) if activity and company else tuple(menu),
         switch_query=f"?{switch_query}" if switch_query else "",
