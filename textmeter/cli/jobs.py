@@ -68,9 +68,8 @@ def _mail_link(job: Job, progress: Progress) -> str:
         mail_password_link(person, by=job.asked_by)
     except NotSent as error:
         raise Failed(
-            f"The mail was not sent; the mail server says: {error}. Mend TEXTMETER_MAIL_URL, or make "
-            "a link and"
-            " hand it over yourself."
+            f"The mail was not sent; the mail server says: {error}. Mend TEXTMETER_MAIL_URL, or make a link"
+            " and hand it over yourself."
         ) from None
     return f"To {person.email}, with a link that works once."
 

@@ -12,11 +12,11 @@ from textmeter.accounts.models import Company
 from textmeter.intake.import_call_rows import CallReader, ImportedCall
 from textmeter.intake.import_columns import Columns, read_columns
 from textmeter.intake.import_csv import ImportReport, Progress, Refused, import_messages, take_rows
-from textmeter.intake.import_foreign import ForeignRows, first_row
+from textmeter.intake.import_foreign import ForeignRows, header_row
 from textmeter.intake.import_foreign_calls import CALLS_HEADER, ForeignCalls
 from textmeter.intake.import_foreign_texts import MESSAGES_HEADER, ForeignTexts
 from textmeter.intake.import_form import BOM, UTF16, Opened, first_line, opened
-from textmeter.intake.import_header import OF_CALLS, OF_MESSAGES, UnreadableFile, read_header
+from textmeter.intake.import_header import OF_CALLS, OF_MESSAGES, read_header
 from textmeter.intake.import_lines import Broken, Cells, dialect, read_rows
 from textmeter.intake.import_rows import BadRow, ImportRow, RowReader
 from textmeter.intake.import_times import BadTime
@@ -43,11 +43,7 @@ def import_file(
         return import_messages(company, source, zone_name=zone_name, dry_run=dry_run, progress=progress)
     with opened(source) as file:
         rows = rows_of(file)
-        header = first_row(rows)
-        if header is None:
-            raise UnreadableFile("The file is empty.")
-        if isinstance(header, Broken):
-            raise UnreadableFile(f"The first line can't be read. {header.reason}")
+        header = header_row(rows)
         report = ImportReport(notes=(file.note,) if file.note else ())
         foreign = None
         kind = None if columns else next((one for one in KINDS if one.is_named_by(header.cells)), None)
@@ -58,7 +54,7 @@ def import_file(
             foreign = foreign_rows(company, read_columns(header.cells, columns), zone_name)
             foreign.survey(rows)
             rows = rows_of(file)
-            first_row(rows)
+            header_row(rows)
             own = MESSAGES_HEADER if isinstance(foreign, ForeignTexts) else CALLS_HEADER
             report.kind, report.columns, report.ignored = foreign.kind, foreign.taken(), foreign.passed_over()
         make = RowReader if report.kind == OF_MESSAGES.word else CallReader

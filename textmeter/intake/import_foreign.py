@@ -7,6 +7,7 @@ the company is ours.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 from textmeter.carriers.seen import Direction
 from textmeter.intake.import_columns import Columns, see_that_all_is_there
 from textmeter.intake.import_dates import MomentReader, OrderFinder, zone_of_word
+from textmeter.intake.import_header import UnreadableFile
 from textmeter.intake.import_lines import Broken, Cells
 from textmeter.intake.import_rows import BadRow, other_count
 from textmeter.ledger.parties import key_of
@@ -33,7 +35,7 @@ _CUT_SHORT = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _CLOCK_ALONE = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( [A-Za-z]{1,5})?", re.ASCII)
 
 
-class ForeignRows:
+class ForeignRows(ABC):
     """Reads the rows of one file. `ours`: the company's tracking numbers, E.164. `survey` first."""
 
     _assumed: Direction | None = None  # where neither a word nor the numbers tell
@@ -90,9 +92,9 @@ class ForeignRows:
             found.append(f"Statuses that are none of ours were left out: {words}.")
         return [one for one in found if one]
 
+    @abstractmethod
     def cells(self, row: Cells) -> Cells:
         """In the order of our own columns. Raises BadRow, BadTime."""
-        raise NotImplementedError
 
     def leave_out_status(self, word: str) -> None:
         if len(self.unknown_statuses) < _MOST_STATUSES:
@@ -206,9 +208,14 @@ def plain_word(word: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", word).casefold().split())
 
 
-def first_row(rows: Iterator[Cells | Broken]) -> Cells | Broken | None:
-    """The first row that names columns, taken off: a spreadsheet's `sep=;` may stand above it."""
+def header_row(rows: Iterator[Cells | Broken]) -> Cells:
+    """The first row that names columns, taken off: a spreadsheet's `sep=;` may stand above it. Raises
+    UnreadableFile where there is none that can be read."""
     first = next(rows, None)
     if isinstance(first, Cells) and first.cells and first.cells[0].startswith("sep="):
-        return next(rows, None)
+        first = next(rows, None)
+    if first is None:
+        raise UnreadableFile("The file is empty.")
+    if isinstance(first, Broken):
+        raise UnreadableFile(f"The first line can't be read. {first.reason}")
     return first

@@ -10,10 +10,10 @@ from pathlib import Path
 from textmeter.accounts.models import Company
 from textmeter.intake.import_columns import guess_columns
 from textmeter.intake.import_file import KINDS, foreign_rows, rows_of
-from textmeter.intake.import_foreign import first_row
+from textmeter.intake.import_foreign import header_row
 from textmeter.intake.import_form import opened
 from textmeter.intake.import_header import UnreadableFile
-from textmeter.intake.import_lines import Broken, Cells
+from textmeter.intake.import_lines import Cells
 
 ROWS_SHOWN = 5
 ROWS_SEEN = 500
@@ -37,11 +37,7 @@ def look_at(company: Company, path: Path, by_hand: Mapping[str, str]) -> Look:
     """Raises UnreadableFile where it is no file of rows at all, OSError."""
     with opened(path) as file:
         rows = rows_of(file)
-        header = first_row(rows)
-        if header is None:
-            raise UnreadableFile("The file is empty.")
-        if isinstance(header, Broken):
-            raise UnreadableFile(f"The first line can't be read. {header.reason}")
+        header = header_row(rows)
         seen = list(islice(rows, ROWS_SEEN))
     shown = tuple(
         tuple(cell[:_LONGEST] for cell in row.cells) for row in seen[:ROWS_SHOWN] if isinstance(row, Cells)
