@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +18,8 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from textmeter.accounts.models import Company, User
+from textmeter.cli.jobs import job_handlers
+from textmeter.intake.jobs import run_jobs
 from textmeter.ledger.remove import remove_ledger
 
 # Playwright's synchronous interface runs a loop in this thread, and Django would refuse the database there.
@@ -79,6 +82,17 @@ def open_page(browser: Browser, live_server: Any, console: list[str]) -> Iterato
     yield open_one
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def jobs(transactional_db: None) -> Iterator[None]:
+    """A worker that does what pages order."""
+    stop = threading.Event()
+    thread = threading.Thread(target=run_jobs, args=[stop, job_handlers()])
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
 
 
 def session_of(user: User) -> str:

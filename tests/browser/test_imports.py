@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +13,6 @@ from tests import scene
 from tests.browser.conftest import OpenPage, axe_violations, sideways
 from tests.people import person
 from textmeter.accounts.models import Company, Role, User
-from textmeter.cli.jobs import job_handlers
-from textmeter.intake.jobs import run_jobs
 
 FILE = (
     "Sent;Type;From;To;Agent;Words\r\n"
@@ -26,17 +22,6 @@ FILE = (
     "3/4/2026 later;Received;404-555-0112;404-555-0180;;Yes please\r\n"
     "3/5/2026 8:10 AM;Received;770-555-0101;404-555-0199;;Wrong number\r\n"
 )
-
-
-@pytest.fixture
-def jobs(transactional_db: None) -> Iterator[None]:
-    """A worker that does what pages order."""
-    stop = threading.Event()
-    thread = threading.Thread(target=run_jobs, args=[stop, job_handlers()])
-    thread.start()
-    yield
-    stop.set()
-    thread.join()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from textmeter.accounts.first_admin import first_admin_link
 from textmeter.accounts.models import Company, Role, User
 from textmeter.accounts.password_links import password_token
 from textmeter.cli.jobs import job_handlers
-from textmeter.intake.jobs import order, run_jobs
+from textmeter.intake.jobs import order
 from textmeter.intake.models import Connection, JobKind
 from textmeter.intake.worker import work_once
 from textmeter.ledger import rebuild
@@ -26,17 +25,6 @@ from textmeter.ledger.check import check
 
 PASSWORD = "correct horse battery"
 TOKEN = "fedcba9876543210fedcba9876543210"
-
-
-@pytest.fixture
-def jobs(transactional_db: None) -> Iterator[None]:
-    """A worker that does what pages order."""
-    stop = threading.Event()
-    thread = threading.Thread(target=run_jobs, args=[stop, job_handlers()])
-    thread.start()
-    yield
-    stop.set()
-    thread.join()
 
 
 @pytest.fixture

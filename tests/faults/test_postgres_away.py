@@ -4,31 +4,21 @@ itself, and nothing that was answered is lost."""
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import httpx
-import pytest
 
 from tests.cli.terminal import children_of, served, wait_for
 from tests.databases import only_postgres
 from tests.end_to_end.installation import Reader
-from tests.faults.cluster import Cluster, running_cluster
+from tests.faults.cluster import Cluster
 from tests.faults.load import ACCEPTED, Sent, all_is_there_once, caller, crowd
 from tests.faults.rounds import by_chance, either, report, rounds
 from tests.faults.town import ADS, ANA, DESTINATION, WEB, Town, town
 
 pytestmark = only_postgres
 SLOW = 5.0  # seconds: far less than a carrier's patience, for a machine with much else to do
-
-
-@pytest.fixture
-def cluster(open_folder: Path) -> Iterator[Cluster]:
-    folder = open_folder / "postgres"
-    folder.mkdir()
-    with running_cluster(folder) as one:
-        yield one
 
 
 def test_webhooks_and_pages_while_it_is_away_and_after(tmp_path: Path, cluster: Cluster) -> None:

@@ -4,17 +4,16 @@ for long, however many ask at once, and everything goes on by itself when it doe
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
-import pytest
 
 from tests.cli.terminal import children_of, wait_for
 from tests.databases import only_postgres
 from tests.end_to_end.installation import Reader
-from tests.faults.cluster import Cluster, running_cluster
+from tests.faults.cluster import Cluster
 from tests.faults.load import Answered, Load, Sent, all_is_there_once, caller
 from tests.faults.rounds import by_chance, report, rounds
 from tests.faults.town import ANA, DESTINATION, Town, town
@@ -27,14 +26,6 @@ pytestmark = only_postgres
 NOTICED = EVERY + PATIENCE + 5
 AT_ONCE = 3.5
 POLLS = 40
-
-
-@pytest.fixture
-def cluster(open_folder: Path) -> Iterator[Cluster]:
-    folder = open_folder / "postgres"
-    folder.mkdir()
-    with running_cluster(folder) as one:
-        yield one
 
 
 def test_nobody_waits_long_and_all_goes_on_by_itself(tmp_path: Path, cluster: Cluster) -> None:
