@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import scene
 from tests.browser.conftest import OpenPage, axe_violations, sideways
@@ -45,9 +46,9 @@ def test_the_left_menu_leads_there_and_back(open_page: OpenPage, path: str) -> N
     page = open_page(person("ada@example.com", Role.ADMIN), path)
     menu = page.get_by_role("navigation", name="Settings", exact=True)
     menu.get_by_role("link", name="Company").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Company"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Company")
     menu.get_by_role("link", name="Health").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Health"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Health")
     assert page.url.endswith(path)
 
 

