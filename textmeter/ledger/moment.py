@@ -12,8 +12,7 @@ from django.db import connection
 def one_moment() -> Iterator[None]:
     """A transaction that only reads: it sees no later change, and nobody waits for it. (Django's own
     transactions take the writer's lock on SQLite.) Within another transaction that one's moment counts."""
-    connection.ensure_connection()
-    if connection.in_atomic_block or _is_open():
+    if is_in_transaction():
         yield
         return
     with connection.cursor() as cursor:
@@ -27,8 +26,11 @@ def one_moment() -> Iterator[None]:
 _BEGIN = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 
 
-def _is_open() -> bool:
-    """Whether a transaction has begun that Django doesn't know of."""
+def is_in_transaction() -> bool:
+    """Whether one has begun on this thread, by Django or without it."""
+    connection.ensure_connection()
+    if connection.in_atomic_block:
+        return True
     if connection.vendor == "sqlite":
         return bool(connection.connection.in_transaction)
     return bool(connection.connection.info.transaction_status)  # 0: idle

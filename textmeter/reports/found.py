@@ -60,6 +60,11 @@ def found(flt: Filter, customers: Customers | None = None) -> Found:
     return Found(days, int(conversations), int(unanswered or 0), median, int(new))
 
 
+def is_soon_found(flt: Filter, customers: Customers | None = None) -> bool:
+    """Whether `found` takes less than another connection to the database would."""
+    return bool(flt.q) and are_few(spots_found(flt, customers))
+
+
 def _by_spots(flt: Filter, spots: Sql) -> tuple[list[Row], Row]:
     """Like `_by_messages`, the days as spots have them."""
     sql = Sql(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from textmeter.lib.days import as_key
 from textmeter.reports.filter import Filter
-from textmeter.reports.found import Found, found
+from textmeter.reports.found import Found, found, is_soon_found
 from textmeter.reports.periods import Slot, bar_finder, days_before_range, slots
 from textmeter.reports.rows import Bar, Volume
 from textmeter.reports.search import customers_found, read_search
@@ -21,6 +21,7 @@ from textmeter.reports.selection import (
     selected_messages,
     way_of,
 )
+from textmeter.reports.side_by_side import side_by_side
 from textmeter.reports.statements import Row, Sql, fetch, places
 
 Counts = list[tuple[int, int]]  # (inbound, outbound) of each bar
@@ -38,9 +39,13 @@ def read_messages(flt: Filter) -> Read | None:
     already."""
     if way_of(flt) is not Way.MESSAGES:
         return None
-    previous = previous_period(flt)
     customers = customers_found(flt.company_id, read_search(flt.q)) if flt.q else None
-    return Read(found(flt, customers), found(previous, customers) if previous else None)
+    previous = previous_period(flt)
+    if not previous:
+        return Read(found(flt, customers), None)
+    if is_soon_found(flt, customers):
+        return Read(found(flt, customers), found(previous, customers))
+    return Read(*side_by_side(lambda: found(flt, customers), lambda: found(previous, customers)))
 
 
 def volume(flt: Filter, read: Read | None = None) -> Volume:
