@@ -223,5 +223,5 @@ def test_a_plan_for_many_ends_with_what_it_is_for() -> None:
 
     before = present()
     with planned_for_many():
-        assert present() == ("64MB", "off")
+        assert present() == ("128MB", "off")
     assert present() == before

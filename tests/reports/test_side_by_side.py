@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -10,8 +11,9 @@ from django.db import connection, transaction
 from tests import scene
 from tests.reports.asking import chosen
 from textmeter.ledger.moment import one_moment
-from textmeter.reports import found as found_module
+from textmeter.reports import volume
 from textmeter.reports.figures import graph_and_figures
+from textmeter.reports.found import Found, found
 from textmeter.reports.side_by_side import side_by_side
 from textmeter.reports.statements import Sql, fetch_one
 
@@ -77,11 +79,12 @@ def test_figures_of_a_word_that_many_texts_have(monkeypatch: pytest.MonkeyPatch)
     alone = graph_and_figures(flt)
     threads = []
 
-    def many(_: Sql) -> bool:
+    def noted(*args: Any, **more: Any) -> Found:
         threads.append(threading.get_ident())
-        return False
+        return found(*args, **more)
 
-    monkeypatch.setattr(found_module, "are_few", many)
+    monkeypatch.setattr(volume, "are_few", lambda *_: False)
+    monkeypatch.setattr(volume, "found", noted)
     assert graph_and_figures(flt) == alone
     assert (alone[0].inbound, alone[0].previous) == (2, (1, 0))
     assert len(set(threads)) == 2

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from textmeter.ledger.spots import TEXT_SHIFT, date_of
+from textmeter.ledger.spots import CUSTOMER_BITS, CUSTOMERS, TEXT_SHIFT, date_of
 from textmeter.lib.days import as_key
 from textmeter.reports.filter import Filter
-from textmeter.reports.found_in_sqlite import BY_SPOT, found_in_sqlite
+from textmeter.reports.found_in_sqlite import found_in_sqlite
 from textmeter.reports.search import Customers, spots_found
 from textmeter.reports.selection import are_few, selected_messages, spots_tell
 from textmeter.reports.statements import Row, Sql, fetch, planned_for_many
@@ -36,12 +36,14 @@ class Found:
         return sum(row[2] for row in self.counts), sum(row[3] for row in self.counts)
 
 
-def found(flt: Filter, customers: Customers | None = None) -> Found:
-    """What the filter selects, with the conversations that it is listed by. `customers`: whom its search
-    finds."""
+def found(
+    flt: Filter, customers: Customers | None = None, *, spots: Sql | None = None, few: bool | None = None
+) -> Found:
+    """What the filter selects, with the conversations that it is listed by. Where that is known, `customers`:
+    whom its search finds; `spots`: what `spots_found` says; `few`: what `are_few` says of these."""
     if flt.interval != "hour" and spots_tell(flt):
-        spots = spots_found(flt, customers)
-        if are_few(spots):
+        spots = spots or spots_found(flt, customers)
+        if are_few(spots) if few is None else few:
             counts, listed = _by_spots(flt, spots)
         elif connection.vendor == "sqlite":
             counts, listed = found_in_sqlite(
@@ -60,24 +62,22 @@ def found(flt: Filter, customers: Customers | None = None) -> Found:
     return Found(days, int(conversations), int(unanswered or 0), median, int(new))
 
 
-def is_soon_found(flt: Filter, customers: Customers | None = None) -> bool:
-    """Whether `found` takes less than another connection to the database would."""
-    return bool(flt.q) and are_few(spots_found(flt, customers))
-
-
 def _by_spots(flt: Filter, spots: Sql) -> tuple[list[Row], Row]:
-    """Like `_by_messages`, the days as spots have them."""
+    """Like `_by_messages`, the days as spots have them. In order of spots all the way, so that a database can
+    lay found texts and conversations side by side, and needs an index of these alone."""
     sql = Sql(
-        f"""WITH selected AS MATERIALIZED ({spots.text}),
-        matched AS MATERIALIZED (SELECT DISTINCT spot >> {TEXT_SHIFT} AS spot FROM selected),
-        listed AS MATERIALIZED (SELECT c.customer_id, c.unanswered, c.first_response_ms
-            FROM matched CROSS JOIN ledger_conversation c
-            WHERE c.company_id = %s AND c.spot = matched.spot)
-        SELECT 0, (SELECT COUNT(*) FROM listed), (SELECT SUM(unanswered) FROM listed), {_MEDIAN},
-            (SELECT COUNT(*) FROM (SELECT DISTINCT customer_id FROM listed) seen
-                CROSS JOIN ledger_customer cu WHERE cu.company_id = %s AND cu.id = seen.customer_id
+        f"""WITH listed AS MATERIALIZED (
+            SELECT c.spot, found.texts, found.sent, c.unanswered, c.first_response_ms
+            FROM (SELECT spot >> {TEXT_SHIFT} AS spot, COUNT(*) AS texts,
+                SUM(CAST(spot & 1 AS integer)) AS sent FROM ({spots.text}) texts GROUP BY 1) found
+            CROSS JOIN ledger_conversation c WHERE c.company_id = %s AND c.spot = found.spot)
+        SELECT 0, COUNT(*), SUM(unanswered), {_MEDIAN},
+            (SELECT COUNT(*) FROM (SELECT DISTINCT spot & {CUSTOMERS} AS nth FROM listed) seen
+                CROSS JOIN ledger_customer cu WHERE cu.company_id = %s AND cu.nth = seen.nth
                 AND cu.first_text_date BETWEEN %s AND %s)
-        UNION ALL SELECT {BY_SPOT} FROM selected GROUP BY 2""",
+        FROM listed
+        UNION ALL SELECT 1, spot >> {CUSTOMER_BITS}, 0, SUM(texts - sent), SUM(sent)
+        FROM listed GROUP BY 2""",
         (*spots.params, flt.company_id, flt.company_id, *_days(flt)),
     )
     return _apart(fetch(sql))

@@ -11,16 +11,20 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import Enum
 
+from django.db import connection
+
 from textmeter.carriers.seen import Direction
 from textmeter.ledger.spots import TEXT_SHIFT
 from textmeter.lib.days import as_key, day_bounds
 from textmeter.reports.filter import Filter
 from textmeter.reports.search import Customers, spots_found
 from textmeter.reports.search_texts import has_odd_days, of_spans
-from textmeter.reports.statements import Sql, fetch_one, places
+from textmeter.reports.statements import Sql, fetch_one, guessed_rows, places
 
 # Up to so many found texts are looked up one by one; of more, all that else is selected is read through.
 FEW_SPOTS = 3000
+# Of so many guessed ones PostgreSQL isn't asked whether they are few: it would find all of them first.
+SURELY_MANY = 30_000
 
 
 class Way(Enum):
@@ -160,6 +164,8 @@ def _messages_of_conversations(flt: Filter) -> Sql:
 
 def are_few(found: Sql) -> bool:
     """Whether it is worth to look up each of the spots."""
+    if connection.vendor == "postgresql" and guessed_rows(found) > SURELY_MANY:
+        return False
     few = Sql(f"SELECT COUNT(*) FROM ({found.text} LIMIT %s) few", (*found.params, FEW_SPOTS + 1))
     return int(fetch_one(few)[0]) <= FEW_SPOTS
 

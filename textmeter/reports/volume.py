@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from textmeter.lib.days import as_key
 from textmeter.reports.filter import Filter
-from textmeter.reports.found import Found, found, is_soon_found
+from textmeter.reports.found import Found, found
 from textmeter.reports.periods import Slot, bar_finder, days_before_range, slots
 from textmeter.reports.rows import Bar, Volume
-from textmeter.reports.search import customers_found, read_search
+from textmeter.reports.search import customers_found, read_search, spots_found
 from textmeter.reports.selection import (
     Way,
+    are_few,
     count_in,
     count_out,
     inbound_if_chosen,
@@ -43,9 +44,15 @@ def read_messages(flt: Filter) -> Read | None:
     previous = previous_period(flt)
     if not previous:
         return Read(found(flt, customers), None)
-    if is_soon_found(flt, customers):
-        return Read(found(flt, customers), found(previous, customers))
-    return Read(*side_by_side(lambda: found(flt, customers), lambda: found(previous, customers)))
+    spots = spots_found(flt, customers) if flt.q else None
+    if spots and are_few(spots):
+        return Read(found(flt, customers, spots=spots, few=True), found(previous, customers))
+    return Read(
+        *side_by_side(
+            lambda: found(flt, customers, spots=spots, few=False),
+            lambda: found(previous, customers, few=False),
+        )
+    )
 
 
 def volume(flt: Filter, read: Read | None = None) -> Volume:
