@@ -22,6 +22,7 @@ says(gone, tracker(gone, "+14045550190"), "+14045550112", "Hi", "2026-03-05 00:3
 begin_change(shop, "America/Chicago")
 order(JobKind.CHANGE_ZONE, by="ada@example.com", company_id=shop.id, about="America/Chicago")
 order_removal(gone, by="ada@example.com")
+order(JobKind.MAIL_LINK, by="ada@example.com", about="999")
 """
 
 
@@ -36,10 +37,11 @@ def test_a_worker_does_what_was_ordered(tmp_path: Path) -> None:
         def ended() -> bool:
             return rows_of(tmp_path, "SELECT count(*) FROM intake_job WHERE ended_at IS NULL") == [(0,)]
 
-        wait_for(ended, "the worker to do both jobs")
+        wait_for(ended, "the worker to do all jobs")
     assert rows_of(tmp_path, "SELECT kind, result, error FROM intake_job ORDER BY id") == [
         ("change_zone", "1 conversation moved to another day.", ""),
         ("remove_company", "Everything of it is gone. A line in Changes says who did it, and when.", ""),
+        ("mail_link", "", "This person was removed meanwhile."),
     ]
     assert rows_of(tmp_path, "SELECT name, time_zone FROM accounts_company") == [
         ("Piedmont Dental", "America/Chicago")

@@ -12,6 +12,18 @@ if TYPE_CHECKING:
 
 
 def job_handlers() -> Mapping[str, Handler]:
+    """Of every kind."""
+    return {**long_jobs(), **quick_jobs()}
+
+
+def quick_jobs() -> Mapping[str, Handler]:
+    """Those that somebody waits for."""
+    from textmeter.intake.models import JobKind
+
+    return {JobKind.MAIL_LINK: _mail_link}
+
+
+def long_jobs() -> Mapping[str, Handler]:
     from textmeter.intake.erasure import erase_customer
     from textmeter.intake.import_jobs import read_upload
     from textmeter.intake.models import JobKind
@@ -22,7 +34,6 @@ def job_handlers() -> Mapping[str, Handler]:
         JobKind.REMOVE_COMPANY: _remove_company,
         JobKind.REMOVE_CONNECTION: remove_connection,
         JobKind.FILL_SAMPLE: _fill_sample,
-        JobKind.MAIL_LINK: _mail_link,
         JobKind.ERASE_CUSTOMER: erase_customer,
         JobKind.TRY_FILE: read_upload,
         JobKind.IMPORT_FILE: read_upload,

@@ -30,10 +30,11 @@ def work(with_parent: bool) -> None:
     Example:
       textmeter work
     """
-    from textmeter.cli.jobs import job_handlers
+    from textmeter.cli.jobs import long_jobs, quick_jobs
     from textmeter.intake.jobs import run_jobs
     from textmeter.intake.unfinished import finish_rebuilds
     from textmeter.intake.worker import WorkerRunning, run
+    from textmeter.ledger.turns import Lock
     from textmeter.postgres.watch import watch
 
     stop = stop_on_signals()
@@ -43,9 +44,13 @@ def work(with_parent: bool) -> None:
     else:
         _say_how_it_stands()
     watch.start()
-    handlers = job_handlers()
     try:
-        run(stop, lambda: finish_rebuilds(stop), lambda: run_jobs(stop, handlers))
+        run(
+            stop,
+            lambda: finish_rebuilds(stop),
+            lambda: run_jobs(stop, long_jobs()),
+            lambda: run_jobs(stop, quick_jobs(), Lock.QUICK_JOBS),
+        )
     except WorkerRunning as error:
         raise Problem(str(error)) from None
 

@@ -1,7 +1,8 @@
 """Work that pages order and a worker does: a change of zone, removals, the sample.
 
 Each kind goes step by step and can be begun again at any time, so whoever dies in the midst, or loses the
-database, is followed by the next worker. One does jobs at a time.
+database, is followed by the next worker. One does jobs at a time; and one those that somebody waits for, such
+as a link by mail, which must not wait for an import.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import QuerySet
 
 from textmeter.intake.claims import claimed
 from textmeter.intake.models import Job, JobKind
@@ -59,13 +61,13 @@ def latest_job(kind: JobKind, company_id: int | None = None) -> Job | None:
     return Job.objects.filter(kind=kind, company_id=company_id).last()
 
 
-def run_jobs(stop: threading.Event, handlers: Mapping[str, Handler]) -> None:
-    """Until `stop`."""
+def run_jobs(stop: threading.Event, handlers: Mapping[str, Handler], lock: Lock = Lock.JOBS) -> None:
+    """Until `stop`, the kinds that `handlers` has; `lock` is of these kinds."""
     while not stop.is_set():
         pause = LOOK
         try:
-            if Job.objects.filter(ended_at=None).exists():
-                do_jobs(handlers, stop)
+            if _open(handlers).exists():
+                do_jobs(handlers, stop, lock)
         except Exception as error:
             logger.error("Jobs wait: %s: %s", type(error).__name__, first_line(error))
             connection.close()
@@ -74,17 +76,23 @@ def run_jobs(stop: threading.Event, handlers: Mapping[str, Handler]) -> None:
     connection.close()
 
 
-def do_jobs(handlers: Mapping[str, Handler], stop: threading.Event | None = None) -> None:
+def do_jobs(
+    handlers: Mapping[str, Handler], stop: threading.Event | None = None, lock: Lock = Lock.JOBS
+) -> None:
     """All that are open, in order. Raises django.db.Error."""
-    with claimed(Lock.JOBS) as is_ours:
+    with claimed(lock) as is_ours:
         while is_ours:
-            job = Job.objects.filter(ended_at=None, kind__in=list(handlers)).first()
+            job = _open(handlers).first()
             if job is None:
                 return
             try:
                 _do(job, handlers[job.kind], stop or threading.Event())
             except _Stopped:
                 return
+
+
+def _open(kinds: Iterable[str]) -> QuerySet[Job]:
+    return Job.objects.filter(ended_at=None, kind__in=list(kinds))
 
 
 def _do(job: Job, handler: Handler, stop: threading.Event) -> None:

@@ -34,6 +34,7 @@ class Lock(IntEnum):
     REBUILD = _OURS + 8
     MOVE = _OURS + 9
     JOBS = _OURS + 10
+    QUICK_JOBS = _OURS + 11
 
 
 def take_turn(*company_ids: int) -> None:
