@@ -46,6 +46,7 @@ ELSEWHERE = {
     ("ledger/search_index.py", "give_spots"),
     ("ledger/search_index.py", "_spots"),
     ("ledger/search_index.py", "index_texts"),
+    ("ledger/search_index.py", "begin_words"),
     ("ledger/search_index.py", "index_customers"),
     ("ledger/search_index.py", "_companies"),
     ("ledger/conversation_counts.py", "count_everything"),

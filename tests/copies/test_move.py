@@ -23,6 +23,8 @@ from tests.databases import SERVER, only_postgres
 from textmeter.copies.move_target import see_that_it_is_new_enough
 from textmeter.copies.sqlite_rows import tables_of
 from textmeter.copies.trouble import CopyTrouble
+from textmeter.ledger.spots import month_of, spot_of
+from textmeter.ledger.words import head
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = only_postgres
@@ -236,8 +238,11 @@ def test_everything_is_there_and_the_installation_lives_on(folder: Path, target:
     )
     assert added.returncode == 0, added.stderr  # its id is a new one
     with psycopg.connect(target) as server:
+        ((shop,),) = server.execute("SELECT id FROM accounts_company WHERE name = 'Ünter & Söhne'")
+        start = head(shop, month_of(spot_of(2026_03_04, 1, 1, 0)), "postgresql")
         found = server.execute(
-            "SELECT count(*) FROM ledger_message_words WHERE words @@ '''zeile'' & ''grusse'''::tsquery"
+            "SELECT count(*) FROM ledger_message_words WHERE words @@ %s::tsquery",
+            [f"'{start}zeile' & '{start}grusse'"],
         )
         assert found.fetchone() == (120,)
         assert server.execute("SELECT 1 WHERE to_regclass('textmeter_move') IS NULL").fetchone()

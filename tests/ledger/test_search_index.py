@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.databases import SERVER
+from tests.databases import SERVER, only_postgres
 from tests.ledger.tables import table
 from tests.reports.asking import chosen
 from tests.scene import company, put, says, text, tracker
@@ -14,11 +14,12 @@ from textmeter.ledger.check import check
 from textmeter.ledger.customer_parts import parts_of
 from textmeter.ledger.customers import name_customer
 from textmeter.ledger.remove import remove_ledger
-from textmeter.ledger.search_index import give_spots, index_customers, index_texts
+from textmeter.ledger.search_index import begin_words, give_spots, index_customers, index_texts
 from textmeter.ledger.spots import spot_of
 from textmeter.ledger.statements import fetch, run
-from textmeter.ledger.words import indexed
+from textmeter.ledger.words import head, head_sql, indexed
 from textmeter.reports.conversations import log_page
+from textmeter.reports.figures import figures
 
 pytestmark = pytest.mark.django_db
 ANN, BOB = "+14045550112", "+14045550149"
@@ -119,9 +120,47 @@ def forget_spots(words: str) -> None:
     run("UPDATE ledger_change SET customers = 0", [])
 
 
+_WORDS = "SELECT spot, CAST(words AS text) FROM ledger_message_words ORDER BY spot"
+_TOKENS = "ARRAY['§' || company_id, '§' || company_id || '§' || (spot >> 53)]"
+_UNBEGUN = "SELECT substr(word, 5) FROM unnest(tsvector_to_array(words)) word"
+
+
+@only_postgres
+def test_words_beside_company_and_month_come_to_begin_with_them() -> None:
+    """As the version before had them."""
+    shop = company()
+    line = tracker(shop)
+    says(shop, line, ANN, "Hello there", at="2026-03-04 09:00")
+    says(shop, line, ANN, "Hello again", at="2026-03-05 09:00")
+    right = fetch(_WORDS, [])
+    run(f"UPDATE ledger_message_words SET words = array_to_tsvector({_TOKENS} || ARRAY({_UNBEGUN}))", [])
+    assert (check() == [], figures(chosen(shop, "q=hel")).now.messages) == (False, 0)
+    begin_words()
+    assert fetch(_WORDS, []) == right
+    assert (check(), figures(chosen(shop, "q=hel")).now.messages) == ([], 2)
+    begin_words()
+    assert check() == []
+
+
+@only_postgres
+def test_head_is_the_same_in_sql() -> None:
+    for company_id, month in ((1, 0), (10_000_000, 443), (99_999_999, 1023)):
+        said = fetch(f"SELECT {head_sql(str(company_id), str(month))}", [])
+        assert said == [(head(company_id, month),)]
+
+
+def test_a_text_of_countless_short_words_is_found_by_its_first_ones() -> None:
+    shop = company()
+    signs = [chr(sign) for sign in range(0x4E00, 0x9FA0)]
+    body = " ".join(f"{one}{other}" for one in signs[:400] for other in signs[:1000])
+    says(shop, tracker(shop), ANN, body, at="2026-03-04 09:00")
+    assert found(shop, f"q={signs[0]}{signs[0]} {signs[0]}{signs[1]}") == [ANN]
+    assert check() == []
+
+
 def test_each_database_has_its_own_form_of_the_words() -> None:
     spot = spot_of(1990_03_01, 5, 1, 0)
     assert indexed(7, spot, "Hi, Zoé", "sqlite") == "7§2§hi 7§2§zoe"
-    assert indexed(7, spot, "Hi, Zoé", "postgresql") == "§7 §7§2 hi zoe"
+    assert indexed(7, spot, "Hi, Zoé", "postgresql") == "ABwChi ABwCzoe"
     assert indexed(7, spot, "!!!") is None
     assert indexed(7, spot, None) is None

@@ -151,8 +151,6 @@ def _load(server: Server, planned: Sequence[Planned]) -> list[Planned]:
             " customers = excluded.customers",
             [one.company_id, one.customers],
         )
-    server.execute(f"ALTER TABLE {_SCHEMA}.line ADD COLUMN vector tsvector")
-    server.execute(f"UPDATE {_SCHEMA}.line SET vector = {rows.vector('folded')}")
     for table in ("plan", "line", "whole"):
         server.execute(f"ANALYZE {_SCHEMA}.{table}")
     return [_shifted(one, start) for one, start in zip(planned, starts, strict=False)]

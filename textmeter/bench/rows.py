@@ -13,6 +13,7 @@ from textmeter.ledger.conversation_counts import count_statements
 from textmeter.ledger.last_contacts import contact_statements
 from textmeter.ledger.new_customers import count_statement
 from textmeter.ledger.spots import CUSTOMER_BITS, day_sql, spot_sql
+from textmeter.ledger.words import head_sql
 from textmeter.lib.ids import EPOCH_MS
 
 SHIFT = (LOW_BITS - 1).bit_length()
@@ -122,21 +123,23 @@ def words(company_id: int, span: Span) -> str:
     )
 
 
-def vector(words: str) -> str:
-    """Folded words as ledger.words puts them into PostgreSQL's index."""
-    return f"array_to_tsvector(string_to_array({words}, ' '))"
-
-
 def vectors(company_id: int, span: Span) -> str:
-    """(company, spot, words) for PostgreSQL; `line` has a column more: `vector`, of its words."""
-    mark = (
-        f"CASE WHEN p.mark IS NOT NULL AND t.number = 0 THEN t.vector || {vector('p.mark')} ELSE t.vector END"
-    )
-    owner = vector(f"'§{company_id} §{company_id}§' || ({_DAY} >> 5)")
+    """(company, spot, words as ledger.words puts them into PostgreSQL's index), in the order of spots. The
+    words of each line are begun once for each month."""
+    months = f"SELECT DISTINCT {_DAY} >> 5 AS month FROM plan p WHERE p.place BETWEEN {span[0]} AND {span[1]}"
     return (
-        f"SELECT {company_id}, {_SPOT}, {owner} || {mark}"
-        f" {_of('line', 't', span)} AND t.folded <> '' ORDER BY 2"
+        f"WITH months AS (SELECT month, {head_sql(str(company_id), 'month')} AS head FROM ({months}) m),"
+        " begun AS MATERIALIZED (SELECT l.template, l.number, l.direction, m.month, m.head,"
+        f" {_vector('l.folded', 'm.head')} AS vector FROM line l CROSS JOIN months m WHERE l.folded <> '')"
+        f" SELECT {company_id}, {_SPOT}, CASE WHEN p.mark IS NOT NULL AND t.number = 0"
+        f" THEN t.vector || {_vector('p.mark', 't.head')} ELSE t.vector END"
+        f" {_of('begun', 't', span)} AND t.month = {_DAY} >> 5 ORDER BY 2"
     )
+
+
+def _vector(words: str, head: str) -> str:
+    begun = f"{head} || replace({words}, ' ', ' ' || {head})"
+    return f"array_to_tsvector(string_to_array({begun}, ' '))"
 
 
 CONVERSATION_COLUMNS = (

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from django.db import connection
 
 from textmeter.ledger.customer_parts import Called, put_parts
-from textmeter.ledger.spots import CUSTOMER_BITS, day_sql, spot_of, spot_sql
+from textmeter.ledger.spots import CUSTOMER_BITS, MONTH_SHIFT, day_sql, spot_of, spot_sql
 from textmeter.ledger.statements import chunks, fetch, run, run_many, stream
-from textmeter.ledger.words import indexed, put_words
+from textmeter.ledger.words import head_sql, indexed, put_words
 
 Progress = Callable[[int, int], None]  # texts done, texts in all
 
@@ -60,6 +60,16 @@ def index_texts(progress: Progress) -> None:
     run(_HOLD, [USUAL_BYTES])
 
 
+def begin_words() -> None:
+    """On PostgreSQL, where company and month stood beside the words in a former version: now each word begins
+    with them."""
+    if not fetch(_TOKENS, []):
+        return
+    run("DROP INDEX ledger_message_words_found", [])
+    run(_BEGIN_WORDS, [])
+    run(_INDEX, [])
+
+
 def index_customers() -> None:
     for company_id in _companies():
         customers = stream(
@@ -105,9 +115,20 @@ _COUNT_TEXTS = """UPDATE ledger_customer SET texts = (SELECT COUNT(*) FROM ledge
 _SPOTS_OF_CONVERSATIONS = f"""UPDATE ledger_conversation
     SET spot = ({day_sql("local_date")} << {CUSTOMER_BITS}) | (SELECT c.nth FROM ledger_customer c
         WHERE c.company_id = ledger_conversation.company_id AND c.id = ledger_conversation.customer_id)"""
-_MOVE_WORDS = """UPDATE ledger_message_words w SET spot = m.spot, words = array_to_tsvector(
-        ARRAY['§' || m.company_id, '§' || m.company_id || '§' || (m.spot >> 53)]
-        || ARRAY(SELECT word FROM unnest(tsvector_to_array(w.words)) word WHERE word NOT LIKE '§%%'))
+_TOKENS = "SELECT 1 FROM ledger_message_words WHERE words @@ '''§'':*'::tsquery LIMIT 1"
+
+
+def _begun(spot: str) -> str:
+    """The words of a row `w`, without the tokens that former versions put beside them."""
+    start = head_sql("w.company_id", f"({spot} >> {MONTH_SHIFT})")
+    return (
+        f"array_to_tsvector(ARRAY(SELECT {start} || word FROM unnest(tsvector_to_array(w.words)) word"
+        " WHERE word NOT LIKE '§%%'))"
+    )
+
+
+_MOVE_WORDS = f"""UPDATE ledger_message_words w SET spot = m.spot, words = {_begun("m.spot")}
     FROM ledger_message m WHERE m.company_id = w.company_id AND m.id = w.spot"""
+_BEGIN_WORDS = f"UPDATE ledger_message_words w SET words = {_begun('w.spot')}"
 _INDEX = """CREATE INDEX ledger_message_words_found ON ledger_message_words USING gin (words)
     WITH (fastupdate = on, gin_pending_list_limit = 1024)"""

@@ -2,15 +2,16 @@
 spots.py).
 
 So a search reads the words of its company and of its months alone, however much else there is, and knows
-day, conversation and direction of what it finds. On SQLite each word is a term of its own for each company
-and month, for there a search for a word's beginning first reads everything that begins so. On PostgreSQL,
-where each row keeps its words, company and month are words beside them.
+day, conversation and direction of what it finds. Each word is a term of its own for each company and month,
+for a search for a word's beginning first reads everything that begins so.
 
-SQLite's keeps no copy of the text, so taking a row out needs the words that were put in.
+SQLite's index keeps no copy of the text, so taking a row out needs the words that were put in. PostgreSQL's
+rows keep their words, so what these begin with is short there.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from functools import cache
 from operator import itemgetter
@@ -21,26 +22,30 @@ from textmeter.ledger.spots import month_of
 from textmeter.ledger.statements import run_many
 from textmeter.lib.folding import fold
 
-
-def head(company_id: int, month: int) -> str:
-    """What each word begins with on SQLite. No text holds its like: folding leaves no "§"."""
-    return f"{company_id}§{month}§"
+# The greatest prime number that three bytes hold.
+_CODES = 16_777_213
 
 
-def company_token(company_id: int) -> str:
-    """A word of each of the company's rows on PostgreSQL."""
-    return f"§{company_id}"
+def head(company_id: int, month: int, vendor: str = "") -> str:
+    """What each word begins with; `month`: see spots.month_of. On SQLite no text holds its like, for folding
+    leaves no "§". On PostgreSQL always four signs; a few companies and months have the same, so whoever
+    searches asks for company and spot too."""
+    if (vendor or _vendor()) == "sqlite":
+        return f"{company_id}§{month}§"
+    code = (company_id * 1024 + month) % _CODES
+    return b64encode(code.to_bytes(3, "big")).decode()
 
 
-def month_token(company_id: int, month: int) -> str:
-    """A word of each of the company's rows of that month on PostgreSQL."""
-    return f"§{company_id}§{month}"
+def head_sql(company_id: str, month: str) -> str:
+    """`head` of columns on PostgreSQL."""
+    code = f"CAST(mod(CAST({company_id} AS bigint) * 1024 + {month}, {_CODES}) AS integer)"
+    return f"encode(substring(int4send({code}) FROM 2), 'base64')"
 
 
 # In signs of four bytes at most: SQLite's index cuts words at 32,768 bytes, PostgreSQL's takes up to 2,046.
 LONGEST_WORD = {"sqlite": 8000, "postgresql": 500}
-# PostgreSQL takes no more than 1 MiB of one text's words.
-MOST_BYTES = 1_000_000
+# PostgreSQL takes no more than 1 MiB of one text's words, with what they begin with.
+MOST_BYTES = 400_000
 
 
 def indexed(company_id: int, spot: int, body: str | None, vendor: str = "") -> str | None:
@@ -53,8 +58,8 @@ def indexed(company_id: int, spot: int, body: str | None, vendor: str = "") -> s
 def index_rows(company_id: int, folded: Iterable[tuple[int, str]], vendor: str = "") -> list[tuple[int, str]]:
     """(spot, index row) of each text that has words, from (spot, folded words)."""
     vendor = vendor or _vendor()
-    row = _row_of_heads if vendor == "sqlite" else _row_of_tokens
-    return [(spot, row(company_id, month_of(spot), _cut(words, vendor))) for spot, words in folded if words]
+    heads = _Heads(company_id, vendor)
+    return [(spot, _begun(heads[month_of(spot)], _cut(words, vendor))) for spot, words in folded if words]
 
 
 @cache  # asking Django's connection for it takes longer than folding a text
@@ -62,13 +67,20 @@ def _vendor() -> str:
     return connection.vendor
 
 
-def _row_of_heads(company_id: int, month: int, words: str) -> str:
-    start = head(company_id, month)
+class _Heads(dict[int, str]):
+    """By month, of one company."""
+
+    def __init__(self, company_id: int, vendor: str) -> None:
+        super().__init__()
+        self._company_id, self._vendor = company_id, vendor
+
+    def __missing__(self, month: int) -> str:
+        self[month] = made = head(self._company_id, month, self._vendor)
+        return made
+
+
+def _begun(start: str, words: str) -> str:
     return start + words.replace(" ", f" {start}")
-
-
-def _row_of_tokens(company_id: int, month: int, words: str) -> str:
-    return f"{company_token(company_id)} {month_token(company_id, month)} {words}"
 
 
 def words_of(body: str | None) -> list[str]:

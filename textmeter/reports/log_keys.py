@@ -23,8 +23,8 @@ from textmeter.reports.search import (
     read_search,
     texts_found,
 )
-from textmeter.reports.selection import conditions, matched_by_messages
-from textmeter.reports.statements import Sql, fetch, fetch_one
+from textmeter.reports.selection import are_few, conditions, matched_by_messages
+from textmeter.reports.statements import Sql, fetch
 
 # What a list of keys costs in one statement rises with its square.
 _AT_ONCE = 50
@@ -137,7 +137,5 @@ def _days(flt: Filter, day: date, length: int, falls: bool) -> Filter:
 
 
 def _has_few(flt: Filter, search: Search, customers: Customers) -> bool:
-    found = texts_found(flt, search)
-    count = Sql(f"SELECT COUNT(*) FROM ({found.text} LIMIT %s) few", (*found.params, FEW_TEXTS + 1))
     of_customers = FEW_TEXTS if customers.ids is None else len(customers.ids)
-    return int(fetch_one(count)[0]) + of_customers <= FEW_TEXTS
+    return of_customers < FEW_TEXTS and are_few(texts_found(flt, search), FEW_TEXTS - of_customers)

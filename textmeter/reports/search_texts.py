@@ -22,13 +22,11 @@ from textmeter.ledger.spots import (
     month_of,
 )
 from textmeter.ledger.statements import chunks
-from textmeter.ledger.words import company_token, head, month_token
+from textmeter.ledger.words import head
 from textmeter.lib.days import as_key
 from textmeter.reports.filter import Filter
 from textmeter.reports.statements import Sql, fetch, fetch_one
 
-# So many months' words in a query, and PostgreSQL does better with the company's alone.
-_MOST_TOKENS = 26
 # Rows of one VALUES list; SQLite plans longer ones badly.
 _MOST_PARTS = 100
 # Up to so many words with the query's last one as their beginning are asked for one by one: it takes SQLite a
@@ -50,7 +48,7 @@ def texts_of_words(flt: Filter, words: Sequence[str]) -> Sql:
     spans = _spans(flt)
     if not spans:
         return no_spots(flt.company_id)
-    return (_by_terms if connection.vendor == "sqlite" else _by_tokens)(flt, spans, words)
+    return (_by_terms if connection.vendor == "sqlite" else _by_rows)(flt, spans, words)
 
 
 def no_spots(company_id: int) -> Sql:
@@ -113,28 +111,20 @@ def _days(first: int, last: int) -> Span:
     return Span(first << DAY_SHIFT, (last + 1 << DAY_SHIFT) - 1)
 
 
-def _by_tokens(flt: Filter, spans: Sequence[Span], words: Sequence[str]) -> Sql:
-    """PostgreSQL: rows of company and months that have the words."""
-    months = [month for span in spans for month in range(month_of(span.first), month_of(span.last) + 1)]
-    tokens = [month_token(flt.company_id, month) for month in months]
-    if len(tokens) > _MOST_TOKENS:
-        tokens = [company_token(flt.company_id)]
-    asked = " & ".join(f"'{word}'" for word in words)
-    any_of = " | ".join(f"'{token}'" for token in tokens)
-    return (
-        Sql(
-            """SELECT w.spot AS spot FROM ledger_message_words w
-            WHERE w.company_id = %s AND w.words @@ %s::tsquery""",
-            (flt.company_id, f"({any_of}) & {asked}:*"),
-        )
-        .then(
-            Sql(
-                f"AND ({' OR '.join(['w.spot BETWEEN %s AND %s'] * len(spans))})",
-                tuple(end for span in spans for end in span),
-            )
-        )
-        .then(of_direction(flt, "w.spot"))
-    )
+def _by_rows(flt: Filter, spans: Sequence[Span], words: Sequence[str]) -> Sql:
+    """PostgreSQL: rows that have the words of one of the months."""
+    *whole, beginning = words
+    asked = []
+    for month, _ in _months(spans):
+        start = head(flt.company_id, month)
+        asked.append(" & ".join([*(f"'{start}{word}'" for word in whole), f"'{start}{beginning}':*"]))
+    any_month = " OR ".join(["w.words @@ %s::tsquery"] * len(asked))
+    days = " OR ".join(["w.spot BETWEEN %s AND %s"] * len(spans))
+    return Sql(
+        f"""SELECT w.spot AS spot FROM ledger_message_words w
+        WHERE w.company_id = %s AND ({any_month}) AND ({days})""",
+        (flt.company_id, *asked, *(end for span in spans for end in span)),
+    ).then(of_direction(flt, "w.spot"))
 
 
 def _by_terms(flt: Filter, spans: Sequence[Span], words: Sequence[str]) -> Sql:

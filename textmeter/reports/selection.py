@@ -23,8 +23,6 @@ from textmeter.reports.statements import Sql, fetch_one, guessed_rows, places
 
 # Up to so many found texts are looked up one by one; of more, all that else is selected is read through.
 FEW_SPOTS = 3000
-# Of so many guessed ones PostgreSQL isn't asked whether they are few: it would find all of them first.
-SURELY_MANY = 30_000
 
 
 class Way(Enum):
@@ -162,12 +160,15 @@ def _messages_of_conversations(flt: Filter) -> Sql:
     )
 
 
-def are_few(found: Sql) -> bool:
-    """Whether it is worth to look up each of the spots."""
-    if connection.vendor == "postgresql" and guessed_rows(found) > SURELY_MANY:
+def are_few(found: Sql, most: int | None = None) -> bool:
+    """Whether it is worth to look up each of the spots: there are at most so many, FEW_SPOTS unless told.
+    PostgreSQL would find all of them before it counts the first, so where it guesses twice as many, it isn't
+    asked."""
+    most = FEW_SPOTS if most is None else most
+    if connection.vendor == "postgresql" and guessed_rows(found) > 2 * most:
         return False
-    few = Sql(f"SELECT COUNT(*) FROM ({found.text} LIMIT %s) few", (*found.params, FEW_SPOTS + 1))
-    return int(fetch_one(few)[0]) <= FEW_SPOTS
+    few = Sql(f"SELECT COUNT(*) FROM ({found.text} LIMIT %s) few", (*found.params, most + 1))
+    return int(fetch_one(few)[0]) <= most
 
 
 def _days(flt: Filter, rows: str) -> Sql:
