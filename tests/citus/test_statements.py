@@ -40,7 +40,6 @@ ELSEWHERE = {
     ("reports/search_texts.py", "_words_beginning"),
     ("reports/statements.py", "planned_for_many"),  # settings of the session alone
     ("reports/statements.py", "_set"),
-    ("reports/statements.py", "guessed_rows"),  # runs nothing
     ("reports/search_texts.py", "bars_in_sqlite"),
     ("ledger/customer_parts.py", "put_parts"),  # many rows by COPY, each with its company
     ("ledger/search_index.py", "give_spots"),

@@ -9,6 +9,7 @@ from textmeter.carriers.seen import Direction, Media, Status
 from textmeter.lib.days import to_ms
 from textmeter.pages import formats, log_rows
 from textmeter.pages.figure_cards import Delta, cards
+from textmeter.pages.hits import Part
 from textmeter.reports.rows import Figures, FiguresCompared, LastMessage, LogPage
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -121,11 +122,11 @@ def last(body: str | None, *media: Media) -> LastMessage:
 
 
 def test_words_of_the_last_message() -> None:
-    assert log_rows.message_words(last("two\n lines ")) == ("two lines", "")
-    assert log_rows.message_words(last("x" * 300)) == ("x" * 280 + "…", "")
-    assert log_rows.message_words(last(None)) == ("", "Text not received yet")
-    assert log_rows.message_words(last("")) == ("", "Empty text")
-    assert log_rows.message_words(last("", Media("u", "image/png"))) == ("", "Photo, image/png")
+    assert log_rows.message_words(last("two\n lines ")) == ((Part("two lines"),), "")
+    assert log_rows.message_words(last("x" * 300)) == ((Part("x" * 280), Part("…")), "")
+    assert log_rows.message_words(last(None)) == ((), "Text not received yet")
+    assert log_rows.message_words(last("")) == ((), "Empty text")
+    assert log_rows.message_words(last("", Media("u", "image/png"))) == ((), "Photo, image/png")
 
 
 def test_the_place_in_the_log() -> None:

@@ -278,3 +278,19 @@ def test_reading_needs_few_queries_however_many_days(shop: Company, ads: Tracker
 def test_only_get_reads(shop: Company, ads: Tracker, ann: Client) -> None:
     scene.says(shop, ads, DANA, "x", "2026-03-04 09:00")
     assert ann.post(path(shop)).status_code == 405
+
+
+def test_what_the_logs_search_found_is_marked_and_named(shop: Company, ads: Tracker, ann: Client) -> None:
+    scene.says(shop, ads, DANA, "My crown hurts", "2026-03-02 09:00")
+    scene.says(shop, ads, DANA, "<i>Crowns</i> are dear", "2026-03-04 09:00")
+    scene.answers(shop, ads, DANA, "They are", "2026-03-04 09:01")
+    page = read(ann, path(shop, "?q=crown"))
+    assert re.findall(r"<mark>(.*?)</mark>", page) == ["Crowns", "crown"]
+    assert "<i>" not in page
+    assert "2 texts with “ crown ”: Mar 4, 9:00 AM Mar 2, 9:00 AM" in plain(page)
+    hrefs = re.findall(r'class="link" href="#(m\d+)">Mar', page)
+    assert len(hrefs) == 2
+    assert all(f'id="{href}"' in page for href in hrefs)
+    assert "No text has “ tooth ”" in plain(read(ann, path(shop, "?q=tooth")))
+    assert "<mark>" not in read(ann, path(shop))
+    assert "What the search found" not in read(ann, path(shop))

@@ -7,6 +7,7 @@ import pytest
 from tests.pages.hand_made import ADS, PHOTO, SITE, ZONE, answer, at, call, card, day, message
 from textmeter.carriers import twilio_errors
 from textmeter.carriers.seen import Direction, LegStatus, Media, Status
+from textmeter.pages.hits import Part
 from textmeter.pages.stream import Bubble, Call, Day, Note, draw
 from textmeter.reports.rows import CustomerCard, MessageRow, OptOutLine, TimelineDay, TimelinePage
 
@@ -57,7 +58,7 @@ def test_a_text_of_the_customer() -> None:
         who="Dana Whitfield",
         time="9:36 AM",
         at_iso="2026-03-04T09:36:00.000-05:00",
-        body="Thursday works",
+        body=(Part("Thursday works"),),
         attachments=(),
         tick=None,
         reason="",

@@ -224,7 +224,7 @@ def test_few_statements_and_as_many_whatever_the_data(shop):
         "figures": 7,
         "log": 4,
         "log, counted": 3,
-        "search": 11 if SERVER else 10,
+        "search": 9 if SERVER else 10,
         "query": 0,
         "card": 7,
         "timeline": 6,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from textmeter.carriers.seen import Direction
+from textmeter.lib.days import as_key
 from textmeter.lib.phone import national
 from textmeter.pages import formats
+from textmeter.pages.hits import Part, excerpt
 from textmeter.reports.rows import ConversationRow, LastMessage, LogPage
+from textmeter.reports.search import Search
+from textmeter.reports.texts_of import Conversation, Hit
 
 # A text may be 1,600 signs long, a row shows one line of it.
 LONGEST_SNIPPET = 280
@@ -32,17 +38,26 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """Another text of the conversation than its last, which a search found."""
+
+    direction: Direction
+    words: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     key: str  # unique on the page
     conversation: ConversationRow
     name: str  # the customer's, or the number in national form
     sub: str  # number, city and state
-    words: str  # what was written, cut
+    words: tuple[Part, ...]  # what was written, cut
     note: str  # what we say in its place or beside it: the attachments, or that it isn't here yet
     latest: str
     latest_iso: str
     inbound_part: str  # of the total, in percent
     badges: tuple[Badge, ...]
+    found: Found | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +69,24 @@ class Heading:
     next_sort: str
 
 
-def rows(conversations: Iterable[ConversationRow], zone: ZoneInfo, today: date) -> Iterator[Row]:
-    return (row(each, zone, today) for each in conversations)
+def rows(
+    conversations: Iterable[ConversationRow],
+    zone: ZoneInfo,
+    today: date,
+    search: Search | None = None,
+    hits: Mapping[Conversation, Hit] = MappingProxyType({}),
+) -> Iterator[Row]:
+    """`search`: whose words are marked; `hits`: what it found beside the last messages."""
+    for each in conversations:
+        yield row(each, zone, today, search, hits.get((each.customer_id, as_key(each.date))))
 
 
-def row(conversation: ConversationRow, zone: ZoneInfo, today: date) -> Row:
+def row(
+    conversation: ConversationRow, zone: ZoneInfo, today: date, search: Search | None, hit: Hit | None
+) -> Row:
     number = national(conversation.customer_number)
     place = formats.city_and_state(conversation.city, conversation.state)
-    words, note = message_words(conversation.last_message)
+    words, note = message_words(conversation.last_message, search)
     return Row(
         key=f"{conversation.customer_id}-{conversation.date:%Y%m%d}",
         conversation=conversation,
@@ -73,19 +98,18 @@ def row(conversation: ConversationRow, zone: ZoneInfo, today: date) -> Row:
         latest_iso=formats.iso(conversation.last_at, zone),
         inbound_part=f"{round(100 * conversation.inbound / max(1, conversation.total))}%",
         badges=tuple(_badges(conversation, zone, today)),
+        found=Found(hit.direction, excerpt(hit.body, search, LONGEST_SNIPPET)) if hit else None,
     )
 
 
-def message_words(message: LastMessage) -> tuple[str, str]:
+def message_words(message: LastMessage, search: Search | None = None) -> tuple[tuple[Part, ...], str]:
     """(what was written, what we say of the rest): the second also where the words are missing."""
     attached = "; ".join(formats.media_label(each) for each in message.media)
     if message.body is None:
-        return "", attached or "Text not received yet"
-    words = " ".join(message.body.split())
+        return (), attached or "Text not received yet"
+    words = excerpt(message.body, search, LONGEST_SNIPPET)
     if message.is_erased and not words:
-        return "", "Erased"
-    if len(words) > LONGEST_SNIPPET:
-        words = words[:LONGEST_SNIPPET].rstrip() + "…"
+        return (), "Erased"
     return words, attached or ("" if words else "Empty text")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from textmeter.carriers import twilio_errors
 from textmeter.carriers.seen import Direction, LegStatus, Status
 from textmeter.lib.phone import national
 from textmeter.pages.formats import clock, duration, iso, long_day, media_label, plural
+from textmeter.pages.hits import Part, marked
 from textmeter.reports.rows import (
     CallRow,
     CustomerCard,
@@ -21,6 +22,7 @@ from textmeter.reports.rows import (
     TimelinePage,
     TrackerRow,
 )
+from textmeter.reports.search import Search
 
 # (icon, words, look) of an outbound text. Inbound texts are simply there.
 _TICKS = {
@@ -60,7 +62,7 @@ class Bubble:
     who: str
     time: str
     at_iso: str
-    body: str | None  # None: not received yet
+    body: tuple[Part, ...] | None  # None: not received yet
     attachments: tuple[str, ...]
     tick: Tick | None
     reason: str  # why it failed, in words
@@ -108,12 +110,14 @@ def draw(
     card: CustomerCard,
     zone: ZoneInfo,
     company_name: str,
+    *,
     troubles: Mapping[str, str] = MappingProxyType({}),
+    search: Search | None = None,
 ) -> tuple[Day, ...]:
     """The page's days, newest first; inside a day oldest first, as the rows stand. `troubles`: by carrier's
-    reference, why a text without words couldn't be asked for."""
+    reference, why a text without words couldn't be asked for. `search`: whose words are marked."""
     words = {line.message_id: line for line in card.opt_outs}
-    around = _Around(card, zone, company_name, words, troubles)
+    around = _Around(card, zone, company_name, words, troubles, search)
     return tuple(_day(day, around) for day in page.days)
 
 
@@ -121,6 +125,16 @@ def without_words(page: TimelinePage) -> list[str]:
     """The carrier's references of the texts whose words aren't here yet."""
     texts = (row for day in page.days for row in day.entries if isinstance(row, MessageRow))
     return [row.carrier_ref for row in texts if row.body is None]
+
+
+def found_in(days: Sequence[Day]) -> list[tuple[Day, Bubble]]:
+    """The texts of the days in which the search's words are marked."""
+    return [
+        (day, entry)
+        for day in days
+        for entry in day.entries
+        if isinstance(entry, Bubble) and any(part.is_hit for part in entry.body or ())
+    ]
 
 
 def name_of(card: CustomerCard) -> str:
@@ -141,6 +155,7 @@ class _Around:
     company_name: str
     words: Mapping[int, OptOutLine]
     troubles: Mapping[str, str]
+    search: Search | None
 
 
 def _day(day: TimelineDay, around: _Around) -> Day:
@@ -171,7 +186,7 @@ def _bubble(row: MessageRow, day: TimelineDay, around: _Around) -> Bubble:
         who=name_of(around.card) if _inbound(row) else row.agent or around.company_name,
         time=clock(row.sent_at, zone),
         at_iso=iso(row.sent_at, zone),
-        body=row.body,
+        body=None if row.body is None else marked(row.body, around.search),
         attachments=tuple(media_label(each) for each in row.media),
         tick=None if _inbound(row) else _tick(row.status),
         reason=_reason(row) if failed or row.error_code else "",

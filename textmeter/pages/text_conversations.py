@@ -34,6 +34,8 @@ from textmeter.reports.filter import Filter
 from textmeter.reports.news import newest_id
 from textmeter.reports.query import as_query, in_words, read_filter
 from textmeter.reports.rows import LogPage
+from textmeter.reports.search import read_search
+from textmeter.reports.texts_of import latest_hits
 from textmeter.reports.trackers import trackers
 from textmeter.reports.volume import previous_period
 
@@ -89,6 +91,12 @@ def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, An
     )
 
 
+def _rows(flt: Filter, page: LogPage) -> tuple[log_rows.Row, ...]:
+    search = read_search(flt.q) if flt.q else None
+    hits = latest_hits(flt, search, page.rows) if search else {}
+    return tuple(log_rows.rows(page.rows, flt.zone, flt.today, search, hits))
+
+
 def _awaited(flt: Filter) -> dict[str, Any]:
     """In place of what is counted."""
     return {
@@ -117,7 +125,7 @@ def _log(flt: Filter, page: LogPage, newest: int) -> dict[str, Any]:
     return {
         "page": page,
         "conversations": page.conversations,
-        "rows": tuple(log_rows.rows(page.rows, flt.zone, flt.today)),
+        "rows": _rows(flt, page),
         "place": log_rows.place(page),
         "headings": log_rows.headings(flt.sort),
         "sort_names": log_rows.SORT_NAMES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -21,7 +21,7 @@ from textmeter.pages.customer_card import draw_card
 from textmeter.pages.customer_names import LONGEST_NAME, MAX_ID
 from textmeter.pages.formats import full_day, number, plural, short_day
 from textmeter.pages.shell import shell_for
-from textmeter.pages.stream import anchor, draw, without_words
+from textmeter.pages.stream import Day, anchor, draw, found_in, without_words
 from textmeter.pages.timeline_query import Asked, address, read_asked, scope_of
 from textmeter.reports.filter import Filter
 from textmeter.reports.frequency import frequency
@@ -29,9 +29,11 @@ from textmeter.reports.neighbours import Neighbour, neighbours
 from textmeter.reports.news import newest_id
 from textmeter.reports.query import as_query, read_filter
 from textmeter.reports.rows import TimelinePage
+from textmeter.reports.search import read_search
 from textmeter.reports.timeline import conversation_days, customer_card, timeline_page
 
 OUTLINE_DAYS = 40
+MOST_PLACES = 8  # of what a search found, that are named
 MOST_AWAITED = 300  # so that one statement stays small
 _SCOPES = (("day", "This day"), ("range", "Range"), ("all_time", "All time"))
 _SHOWS = (("all", "All"), ("texts", "Texts"), ("calls", "Calls"))
@@ -71,6 +73,8 @@ def timeline(request: HttpRequest, company: int, customer: int) -> HttpResponse:
     page = timeline_page(place, customer, day=asked.day, kind=asked.show)
     opened = Opened(place, customer, asked, flt, page)
     about = draw_card(card, place.zone, flt.today, lambda day, id_: _message_address(asked, day, id_))
+    search = read_search(flt.q) if flt.q else None
+    days = draw(page, card, place.zone, place.name, troubles=_troubles(request, opened), search=search)
     context = {
         "shell": shell_for(request, place, "analytics", query=asked.carried),
         "company": place,
@@ -86,7 +90,8 @@ def timeline(request: HttpRequest, company: int, customer: int) -> HttpResponse:
         **_others(opened),
         **_graph(opened, scope_of(asked, request.GET)),
         **_stream(asked, page),
-        "days": draw(page, card, place.zone, place.name, _troubles(request, opened)),
+        "days": days,
+        "found": _found(flt, days),
         "outline": _outline(opened),
     }
     return render(request, "timeline.html", context)
@@ -97,6 +102,22 @@ def _troubles(request: HttpRequest, opened: Opened) -> Mapping[str, str]:
     if cast(User, request.user).role == Role.REPORTING:
         return {}
     return troubles(opened.company.id, without_words(opened.page)[:MOST_AWAITED])
+
+
+def _found(flt: Filter, days: Sequence[Day]) -> dict[str, Any] | None:
+    """What the log's search found in the texts on the page; None without a search."""
+    if not flt.q:
+        return None
+    found = found_in(days)
+    return {
+        "words": flt.q,
+        "count": plural(len(found), "text"),
+        "places": [
+            {"href": f"#{text.id}", "day": f"{short_day(date.fromisoformat(day.id))}, {text.time}"}
+            for day, text in found[:MOST_PLACES]
+        ],
+        "more": max(0, len(found) - MOST_PLACES),
+    }
 
 
 def _others(opened: Opened) -> dict[str, str]:

@@ -23,8 +23,9 @@ from textmeter.reports.search import (
     read_search,
     texts_found,
 )
-from textmeter.reports.selection import are_few, conditions, matched_by_messages
+from textmeter.reports.selection import are_few, matched_by_messages
 from textmeter.reports.statements import Sql, fetch
+from textmeter.reports.texts_of import texts_of
 
 # What a list of keys costs in one statement rises with its square.
 _AT_ONCE = 50
@@ -86,17 +87,8 @@ def _found_among(flt: Filter, search: Search, keys: Sequence[Key]) -> Iterator[K
 
 def _texts_among(flt: Filter, search: Search, keys: Sequence[Key]) -> dict[tuple[int, int], int]:
     """How many selected texts of each conversation the search finds by their words."""
-    chosen = ",".join(["(%s,%s)"] * len(keys))
-    pairs = [value for key in keys for value in (key.customer_id, key.local_date)]
-    sql = Sql(
-        f"""WITH chosen (customer_id, local_date) AS (VALUES {chosen})
-        SELECT m.customer_id, m.local_date, m.body FROM chosen CROSS JOIN ledger_message m
-        WHERE m.company_id = %s AND m.customer_id = chosen.customer_id
-        AND m.local_date = chosen.local_date AND m.body IS NOT NULL""",
-        (*pairs, flt.company_id),
-    ).then(conditions(flt))
     counts: dict[tuple[int, int], int] = {}
-    for customer_id, day, body in fetch(sql):
+    for customer_id, day, _, _, body in texts_of(flt, [key[2:4] for key in keys]):
         if search.is_in(body):
             counts[customer_id, day] = counts.get((customer_id, day), 0) + 1
     return counts

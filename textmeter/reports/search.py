@@ -17,7 +17,7 @@ from django.db import connection
 from textmeter.ledger.customer_parts import parts_of
 from textmeter.ledger.words import LONGEST_WORD, words_of
 from textmeter.lib.days import as_key
-from textmeter.lib.folding import fold
+from textmeter.lib.folding import fold, words_in
 from textmeter.reports.filter import Filter
 from textmeter.reports.search_texts import no_spots, of_direction, texts_of_words
 from textmeter.reports.statements import Sql, fetch, fetch_one, places
@@ -57,6 +57,19 @@ class Search:
             and any(word.startswith(beginning) for word in said)
             and all(word in said for word in whole)
         )
+
+    def hits(self, body: str | None) -> list[tuple[int, int]]:
+        """Where in a text that it finds the words stand by which it does: the first sign of each, and the
+        one behind its last. None in other texts."""
+        if not body or not self.is_in(body):
+            return []
+        *whole, beginning = self.words
+        longest = LONGEST_WORD[connection.vendor]
+        return [
+            (begin, end)
+            for word, begin, end in words_in(body)
+            if word.startswith(beginning) or word[:longest] in whole
+        ]
 
 
 @dataclass(frozen=True, slots=True)

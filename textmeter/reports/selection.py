@@ -11,15 +11,13 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import Enum
 
-from django.db import connection
-
 from textmeter.carriers.seen import Direction
 from textmeter.ledger.spots import TEXT_SHIFT
 from textmeter.lib.days import as_key, day_bounds
 from textmeter.reports.filter import Filter
 from textmeter.reports.search import Customers, spots_found
 from textmeter.reports.search_texts import has_odd_days, of_spans
-from textmeter.reports.statements import Sql, fetch_one, guessed_rows, places
+from textmeter.reports.statements import Sql, fetch_one, places
 
 # Up to so many found texts are looked up one by one; of more, all that else is selected is read through.
 FEW_SPOTS = 3000
@@ -161,12 +159,8 @@ def _messages_of_conversations(flt: Filter) -> Sql:
 
 
 def are_few(found: Sql, most: int | None = None) -> bool:
-    """Whether it is worth to look up each of the spots: there are at most so many, FEW_SPOTS unless told.
-    PostgreSQL would find all of them before it counts the first, so where it guesses twice as many, it isn't
-    asked."""
+    """Whether it is worth to look up each of the spots: there are at most so many, FEW_SPOTS unless told."""
     most = FEW_SPOTS if most is None else most
-    if connection.vendor == "postgresql" and guessed_rows(found) > 2 * most:
-        return False
     few = Sql(f"SELECT COUNT(*) FROM ({found.text} LIMIT %s) few", (*found.params, most + 1))
     return int(fetch_one(few)[0]) <= most
 

@@ -41,13 +41,6 @@ def fetch_one(sql: Sql) -> Row:
     return fetch(sql)[0]
 
 
-def guessed_rows(sql: Sql) -> int:
-    """How many rows PostgreSQL expects of a statement, by its statistics, without running it. Often wrong by
-    a few times."""
-    ((plans,),) = fetch(Sql(f"EXPLAIN (FORMAT JSON) {sql.text}", sql.params))
-    return int(plans[0]["Plan"]["Plan Rows"])
-
-
 def stream_on(sql: Sql, size: int = 500) -> Iterator[Row]:
     """The same row by row, on PostgreSQL only: the server goes on while these are worked at, where `stream`
     asks for each part. The connection can do nothing else meanwhile."""

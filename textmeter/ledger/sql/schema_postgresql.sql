@@ -1,5 +1,5 @@
--- Words of every text, folded in Python, each once (no positions). Each row holds its company's and month's token
--- too (see ledger.words), as on SQLite, so that one index serves all companies and none sees another.
+-- Words of every text, folded in Python, each once (no positions), each begun with its company and month (see
+-- ledger.words), as on SQLite, so that one index serves all companies and none sees another.
 CREATE TABLE ledger_message_words (
     company_id integer NOT NULL,
     id bigint NOT NULL,

@@ -1,0 +1,55 @@
+"""The texts of a few conversations, as far as a filter selects them, and those among them that its search
+finds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textmeter.carriers.seen import Direction
+from textmeter.lib.days import as_key
+from textmeter.reports.filter import Filter
+from textmeter.reports.rows import ConversationRow
+from textmeter.reports.search import Search
+from textmeter.reports.selection import conditions
+from textmeter.reports.statements import Row, Sql, fetch
+from textmeter.reports.stored import direction
+
+Conversation = tuple[int, int]  # the customer's id, YYYYMMDD
+
+
+class Hit(NamedTuple):
+    """A text that a search finds."""
+
+    direction: Direction
+    body: str
+
+
+def texts_of(flt: Filter, conversations: Sequence[Conversation]) -> list[Row]:
+    """Rows (customer_id, local_date, sent_at, direction, body) of those that have words. The filter's range
+    and search are left aside."""
+    chosen = ",".join(["(%s,%s)"] * len(conversations))
+    pairs = [value for one in conversations for value in one]
+    sql = Sql(
+        f"""WITH chosen (customer_id, local_date) AS (VALUES {chosen})
+        SELECT m.customer_id, m.local_date, m.sent_at, m.direction, m.body
+        FROM chosen CROSS JOIN ledger_message m
+        WHERE m.company_id = %s AND m.customer_id = chosen.customer_id
+        AND m.local_date = chosen.local_date AND m.body IS NOT NULL""",
+        (*pairs, flt.company_id),
+    ).then(conditions(flt))
+    return fetch(sql)
+
+
+def latest_hits(flt: Filter, search: Search, rows: Sequence[ConversationRow]) -> dict[Conversation, Hit]:
+    """Of each conversation the latest text that the search finds, but for those that show it anyway, as
+    their last message."""
+    others = [one for one in rows if not search.is_in(one.last_message.body)]
+    if not search.folded or not others:
+        return {}
+    latest: dict[Conversation, tuple[int, Hit]] = {}
+    found = texts_of(flt, [(one.customer_id, as_key(one.date)) for one in others])
+    for customer_id, day, sent_at, way, body in found:
+        if sent_at >= latest.get((customer_id, day), (sent_at,))[0] and search.is_in(body):
+            latest[customer_id, day] = sent_at, Hit(direction(way), body)
+    return {conversation: hit for conversation, (_, hit) in latest.items()}
