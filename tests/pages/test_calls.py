@@ -110,7 +110,7 @@ def test_the_menu_leads_to_both_and_back(reader: Client, shop: Company, ads: Tra
 def test_a_row_leads_to_the_day_of_its_call(reader: Client, shop: Company, ads: Tracker) -> None:
     calls(shop, ads, BEN, "2026-03-19 23:59:59")
     (link,) = links(page(reader, shop), "Timeline")
-    assert link.endswith("/timeline?day=2026-03-19#2026-03-19")
+    assert link.endswith("/timeline?day=2026-03-19&list=all_calls#2026-03-19")
     assert reader.get(link).status_code == 200
 
 

@@ -78,7 +78,9 @@ def test_those_who_wait_come_first(reader: Client, shop: Company, ads: Tracker) 
     ]
     assert "All customers 4 · 2 waiting" in words(html)
     assert "1–4 of 4" in words(html)
-    assert links(html, "Timeline")[2] == reverse("timeline", args=[shop.id, ids(shop)[ANN]])
+    assert links(html, "Timeline")[2] == reverse("timeline", args=[shop.id, ids(shop)[ANN]]) + (
+        "?list=customers"
+    )
 
 
 @pytest.mark.parametrize(

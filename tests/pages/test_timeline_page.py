@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -294,3 +295,36 @@ def test_what_the_logs_search_found_is_marked_and_named(shop: Company, ads: Trac
     assert "No text has “ tooth ”" in plain(read(ann, path(shop, "?q=tooth")))
     assert "<mark>" not in read(ann, path(shop))
     assert "What the search found" not in read(ann, path(shop))
+
+
+def test_the_way_back_leads_to_the_list_that_one_came_from(shop: Company, ads: Tracker, ann: Client) -> None:
+    """With its filters; other customers then stand in another order, so no way leads to them from here."""
+    scene.says(shop, ads, DANA, "Hello", "2026-03-04 09:00")
+    scene.says(shop, ads, "+14045550149", "Hello", "2026-03-04 09:30")
+    scene.calls(shop, ads, DANA, "2026-03-04 10:00", seconds=20)
+    activity = f"/c/{shop.id}/analytics/activity"
+    for name, address in (
+        ("All calls", f"{activity}/calls?range=all_time&direction=inbound"),
+        ("All customers", f"/c/{shop.id}/customers?q=404&sort=customer"),
+    ):
+        listed = read(ann, address)
+        opens = [unescape(href) for href in re.findall(r'data-opens href="([^"]+)"', listed)]
+        page = read(ann, next(href for href in opens if f"/{customer_id()}/" in href))
+        crumbs = page[page.index('class="crumbs"') :].partition("</nav>")[0]
+        assert unescape(re.findall(r'href="([^"]+)"', crumbs)[0]) == address
+        assert name in crumbs
+        assert 'rel="prev"' not in page
+        assert f'aria-current="page">{name}' in page
+        kept = [unescape(href) for href in re.findall(r'href="(\?[^"]+)"', page)]
+        assert kept, "links of the page itself keep it"
+        assert all("list=" in href for href in kept)
+    assert 'rel="prev"' in read(ann, path(shop, "?range=all_time"))
+
+
+def test_a_way_back_leads_nowhere_else(shop: Company, ads: Tracker, ann: Client) -> None:
+    scene.says(shop, ads, DANA, "Hello", "2026-03-04 09:00")
+    page = read(ann, path(shop, "?list=https://evil.example"))
+    assert f'class="crumbs" aria-label="Breadcrumb"><a href="/c/{shop.id}/analytics' in page
+    assert "all_calls, missed_calls, customers" in page
+    page = read(ann, path(shop, "?list=customers&list_query=%22%3E%3Cscript%3E&list_query=x"))
+    assert "<script>" not in page.partition("<main")[2].partition("</main>")[0]

@@ -19,6 +19,7 @@ from textmeter.pages.log_links import with_query
 from textmeter.pages.log_rows import Heading
 from textmeter.pages.number_search import FIND
 from textmeter.pages.shell import shell_for
+from textmeter.pages.timeline_query import from_list
 from textmeter.reports.call_figures import CallBar, CallReport, call_report
 from textmeter.reports.calls import CallLine, CallPage, call_page, listing
 from textmeter.reports.filter import Filter
@@ -60,7 +61,9 @@ def _calls(request: HttpRequest, company: int, *, missed: bool) -> HttpResponse:
     context["news"] = live.news(changes, flt, newest, with_query(here, as_query(flt, after="")))
     context["choices"] = choices(flt, known, request.GET.get(FIND, ""))
     return render(
-        request, "calls.html", context | _counted(flt, report, here, missed) | _list(flt, page, here, known)
+        request,
+        "calls.html",
+        context | _counted(flt, report, here, missed) | _list(flt, page, here, known, missed),
     )
 
 
@@ -77,10 +80,13 @@ def _counted(flt: Filter, report: CallReport, here: str, missed: bool) -> dict[s
     }
 
 
-def _list(flt: Filter, page: CallPage, here: str, known: Mapping[int, TrackerRow]) -> dict[str, Any]:
+def _list(
+    flt: Filter, page: CallPage, here: str, known: Mapping[int, TrackerRow], missed: bool
+) -> dict[str, Any]:
     def changed(**changes: Any) -> str:
         return with_query(here, as_query(flt, **changes))
 
+    came_from = from_list("missed_calls" if missed else "all_calls", as_query(flt))
     falls = flt.sort == "-latest"
     return {
         "here": here,
@@ -93,7 +99,7 @@ def _list(flt: Filter, page: CallPage, here: str, known: Mapping[int, TrackerRow
             "descending" if falls else "ascending",
             changed(sort="latest" if falls else "-latest"),
         ),
-        "timeline_link": lambda line: _timeline(flt, line),
+        "timeline_link": lambda line: _timeline(flt, line, came_from),
         "next_page": changed(after=page.next_cursor) if page.next_cursor else "",
         "first_page": changed(after="") if flt.after else "",
         "all_time": changed(range="all_time", hour=None, interval_chosen=False),
@@ -101,7 +107,7 @@ def _list(flt: Filter, page: CallPage, here: str, known: Mapping[int, TrackerRow
     }
 
 
-def _timeline(flt: Filter, line: CallLine) -> str:
-    """The customer's timeline at the day of the call."""
+def _timeline(flt: Filter, line: CallLine, came_from: str) -> str:
+    """The customer's timeline at the day of the call, with the way back here."""
     day = line.call.day.isoformat()
-    return f"{reverse('timeline', args=[flt.company_id, line.call.customer_id])}?day={day}#{day}"
+    return f"{reverse('timeline', args=[flt.company_id, line.call.customer_id])}?day={day}&{came_from}#{day}"

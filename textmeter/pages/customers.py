@@ -17,6 +17,7 @@ from textmeter.pages.customer_names import LONGEST_NAME
 from textmeter.pages.log_links import with_query
 from textmeter.pages.log_rows import Heading
 from textmeter.pages.shell import shell_for
+from textmeter.pages.timeline_query import from_list
 from textmeter.reports.customers import (
     CustomerQuery,
     count_waiting,
@@ -54,6 +55,7 @@ def customers(request: HttpRequest, company: int) -> HttpResponse:
         "may_erase": cast(User, request.user).role == Role.ADMIN,
         "longest_name": LONGEST_NAME,
         "query": customer_address(asked),
+        "from_here": from_list("customers", customer_address(asked)),
         "next_page": changed(after=page.next_cursor) if page.next_cursor else "",
         "first_page": changed(after="") if asked.after else "",
         "export": with_query(f"{here}/export.csv", customer_address(asked, after="")),

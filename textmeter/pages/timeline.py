@@ -20,6 +20,7 @@ from textmeter.pages import frequency_chart, live, wrong_values
 from textmeter.pages.customer_card import draw_card
 from textmeter.pages.customer_names import LONGEST_NAME, MAX_ID
 from textmeter.pages.formats import full_day, number, plural, short_day
+from textmeter.pages.log_links import with_query
 from textmeter.pages.shell import shell_for
 from textmeter.pages.stream import Day, anchor, draw, found_in, without_words
 from textmeter.pages.timeline_query import Asked, address, read_asked, scope_of
@@ -36,6 +37,12 @@ OUTLINE_DAYS = 40
 MOST_PLACES = 8  # of what a search found, that are named
 MOST_AWAITED = 300  # so that one statement stays small
 _SCOPES = (("day", "This day"), ("range", "Range"), ("all_time", "All time"))
+_LISTS = {
+    "text_conversations": "Text Conversations",
+    "all_calls": "All calls",
+    "missed_calls": "Missed calls",
+    "customers": "All customers",
+}
 _SHOWS = (("all", "All"), ("texts", "Texts"), ("calls", "Calls"))
 
 
@@ -76,7 +83,9 @@ def timeline(request: HttpRequest, company: int, customer: int) -> HttpResponse:
     search = read_search(flt.q) if flt.q else None
     days = draw(page, card, place.zone, place.name, troubles=_troubles(request, opened), search=search)
     context = {
-        "shell": shell_for(request, place, "analytics", query=asked.carried),
+        "shell": shell_for(
+            request, place, "analytics", query=asked.carried, here=asked.list or "text_conversations"
+        ),
         "company": place,
         "customer": card,
         "card": about,
@@ -121,7 +130,10 @@ def _found(flt: Filter, days: Sequence[Day]) -> dict[str, Any] | None:
 
 
 def _others(opened: Opened) -> dict[str, str]:
-    """Addresses of the previous and the next customer of the log; empty at its ends."""
+    """Addresses of the previous and the next customer of the log; empty at its ends, and where the reader
+    came from another list, whose order is another."""
+    if opened.asked.list:
+        return {"previous_customer": "", "next_customer": ""}
     found = neighbours(opened.flt, opened.customer, opened.asked.day)
     return {
         "previous_customer": _timeline_of(opened, found.previous),
@@ -196,6 +208,7 @@ def _message_address(asked: Asked, day: date, message_id: int) -> str:
     return f"{address(asked, day=day, show='all')}#m{message_id}"
 
 
-def _back(company: Company, asked: Asked) -> str:
-    log = reverse("text_conversations", args=[company.id])
-    return f"{log}?{asked.carried}" if asked.carried else log
+def _back(company: Company, asked: Asked) -> tuple[str, str]:
+    """(name, address) of the list that the reader came from."""
+    name, query = (asked.list, asked.list_query) if asked.list else ("text_conversations", asked.carried)
+    return _LISTS[name], with_query(reverse(name, args=[company.id]), query)

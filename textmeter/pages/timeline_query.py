@@ -1,4 +1,5 @@
-"""What a timeline's address asks for: day, scope of the graph, which entries; the log's query rides along."""
+"""What a timeline's address asks for: day, scope of the graph, which entries. The log's query rides along, or
+what list of calls or customers the reader came from, with its query."""
 
 from __future__ import annotations
 
@@ -7,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.http import QueryDict
+
 from textmeter.reports.filter import Query, WrongValue
 
 SCOPES = ("day", "range", "all_time")
 SHOWS = ("all", "texts", "calls")
 _RANGE_WORDS = ("range", "start", "end")
+LISTS = ("all_calls", "missed_calls", "customers")  # names of addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class Asked:
     scope: str | None
     show: str
     carried: str
+    list: str = ""  # of LISTS; empty: the log
+    list_query: str = ""
 
 
 def read_asked(query: Query, carried: str) -> tuple[Asked, list[WrongValue]]:
@@ -30,7 +36,14 @@ def read_asked(query: Query, carried: str) -> tuple[Asked, list[WrongValue]]:
     day = _day(query, wrong)
     scope = _one_of(query, "frequency", SCOPES, wrong)
     show = _one_of(query, "show", SHOWS, wrong) or "all"
-    return Asked(day, scope, show, carried), wrong
+    came_from = _one_of(query, "list", LISTS, wrong) or ""
+    list_query = QueryDict(query.get("list_query") or "").urlencode() if came_from else ""
+    return Asked(day, scope, show, carried, came_from, list_query), wrong
+
+
+def from_list(name: str, list_query: str) -> str:
+    """The part of a timeline's query that says which of LISTS it was opened from."""
+    return urlencode([("list", name)] + [("list_query", list_query)] * bool(list_query))
 
 
 def scope_of(asked: Asked, query: Query) -> str:
@@ -52,7 +65,8 @@ def address(
         ("frequency", scope or ""),
         ("show", "" if show == "all" else show),
     ]
-    parts = [urlencode([pair for pair in wanted if pair[1]]), asked.carried]
+    way_back = from_list(asked.list, asked.list_query) if asked.list else ""
+    parts = [urlencode([pair for pair in wanted if pair[1]]), asked.carried, way_back]
     joined = "&".join(part for part in parts if part)
     return f"?{joined}"
 
