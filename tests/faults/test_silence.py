@@ -18,7 +18,7 @@ from tests.faults.load import Answered, Load, Sent, all_is_there_once, caller
 from tests.faults.rounds import by_chance, report, rounds
 from tests.faults.town import ANA, DESTINATION, Town, town
 from textmeter.carriers.twilio_answers import NOBODY_THERE
-from textmeter.cli.web import THREADS
+from textmeter.lib.kept_threads import FOR_PAGES
 from textmeter.postgres.watch import EVERY, PATIENCE
 
 pytestmark = only_postgres
@@ -39,7 +39,7 @@ def test_nobody_waits_long_and_all_goes_on_by_itself(tmp_path: Path, cluster: Cl
         load = place.load(rng)
         for _ in rounds(1, 10):
             wait_for(lambda: is_taken(load, client), "a delivery to be taken")
-            together(crowd, [lambda: page(place, ana) for _ in range(THREADS)])  # each has its connection
+            together(crowd, [lambda: page(place, ana) for _ in range(FOR_PAGES)])  # each has its connection
             accepted += [one.sent for one in load.answers if one.code == 200]
             load.answers.clear()
             with cluster.frozen():

@@ -225,3 +225,14 @@ def test_a_plan_for_many_ends_with_what_it_is_for() -> None:
     with planned_for_many():
         assert present() == ("128MB", "off")
     assert present() == before
+
+
+def test_statistics_know_the_biggest_company_alone_in_every_table_that_grows() -> None:
+    """A new company is planned for like another one then; see docs/decisions.md."""
+    rows = fetch(
+        "SELECT c.relname, a.attstattarget FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+        " WHERE a.attname = 'company_id' AND c.relkind IN ('r', 'p') AND c.relname LIKE 'ledger%%'",
+        [],
+    )
+    small = {"ledger_change", "ledger_rebuild", "ledger_number_owner", "ledger_tracker"}
+    assert {name for name, target in rows if target != 1} == small

@@ -18,8 +18,8 @@ from typing import Any
 import click
 
 from textmeter.cli.errors import Problem
+from textmeter.lib.kept_threads import THREADS
 
-THREADS = 32
 STOP_WITHIN = 5
 READY_WITHIN = 60.0
 HIGHEST_PORT = 65535
