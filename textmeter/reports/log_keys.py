@@ -23,7 +23,7 @@ from textmeter.reports.search import (
     read_search,
     texts_found,
 )
-from textmeter.reports.selection import are_few, matched_by_messages
+from textmeter.reports.selection import count_up_to, matched_by_messages
 from textmeter.reports.statements import Sql, fetch
 from textmeter.reports.texts_of import texts_of
 
@@ -102,12 +102,14 @@ def _from_index(flt: Filter, search: Search, asked: Asked) -> list[Key]:
     day, length = _day_of(flt, asked, falls), FIRST_DAYS
     while len(keys) < limit and flt.start <= day <= flt.end:
         days = _days(flt, day, length, falls)
-        if length > LEAST_DAYS and not _has_few(days, search, customers):
+        texts = _count(days, search, customers) if length > LEAST_DAYS else FEW_TEXTS
+        if texts > FEW_TEXTS:
             length = max(LEAST_DAYS, length // 4)
             continue
-        part = replace(asked, limit=limit - len(keys))
-        sql = by_matched(days, part, matched_by_messages(days, customers))
-        keys += [key_of(row) for row in fetch(sql.then(Sql("LIMIT %s", (part.limit,))))]
+        if texts:
+            part = replace(asked, limit=limit - len(keys))
+            sql = by_matched(days, part, matched_by_messages(days, customers))
+            keys += [key_of(row) for row in fetch(sql.then(Sql("LIMIT %s", (part.limit,))))]
         day = days.start - timedelta(1) if falls else days.end + timedelta(1)
         length *= 2
     return keys
@@ -128,6 +130,10 @@ def _days(flt: Filter, day: date, length: int, falls: bool) -> Filter:
     return replace(flt, start=day, end=min(flt.end, day + timedelta(length - 1)))
 
 
-def _has_few(flt: Filter, search: Search, customers: Customers) -> bool:
-    of_customers = FEW_TEXTS if customers.ids is None else len(customers.ids)
-    return of_customers < FEW_TEXTS and are_few(texts_found(flt, search), FEW_TEXTS - of_customers)
+def _count(flt: Filter, search: Search, customers: Customers) -> int:
+    """How many texts the search may find, counted until there are more than FEW_TEXTS: for each customer
+    whom it finds one at least."""
+    of_customers = FEW_TEXTS + 1 if customers.ids is None else len(customers.ids)
+    if of_customers > FEW_TEXTS:
+        return of_customers
+    return of_customers + count_up_to(texts_found(flt, search), FEW_TEXTS + 1 - of_customers)

@@ -158,11 +158,14 @@ def _messages_of_conversations(flt: Filter) -> Sql:
     )
 
 
-def are_few(found: Sql, most: int | None = None) -> bool:
-    """Whether it is worth to look up each of the spots: there are at most so many, FEW_SPOTS unless told."""
-    most = FEW_SPOTS if most is None else most
-    few = Sql(f"SELECT COUNT(*) FROM ({found.text} LIMIT %s) few", (*found.params, most + 1))
-    return int(fetch_one(few)[0]) <= most
+def are_few(found: Sql) -> bool:
+    """Whether it is worth to look up each of the spots."""
+    return count_up_to(found, FEW_SPOTS + 1) <= FEW_SPOTS
+
+
+def count_up_to(found: Sql, most: int) -> int:
+    """How many rows it has, if they are fewer than `most`."""
+    return int(fetch_one(Sql(f"SELECT COUNT(*) FROM ({found.text} LIMIT %s) few", (*found.params, most)))[0])
 
 
 def _days(flt: Filter, rows: str) -> Sql:
