@@ -21,7 +21,16 @@ PAGES = {
     "the longest timeline": "",
     "calls": "/c/{company}/analytics/activity/calls?range=last_30_days&interval=hour",
     "missed calls": "/c/{company}/analytics/activity/missed-calls?range=all_time",
+    "customers": "/c/{company}/customers",
+    "erasing": "",
     "numbers": "/c/{company}/numbers",
+    "many numbers": "/c/{company}/numbers/many",
+    "quarantine": "/c/{company}/quarantine",
+    "connections": "/c/{company}/settings/connections",
+    "import": "/c/{company}/settings/import",
+    "people": "/settings/people",
+    "changes": "/settings/changes",
+    "one's own": "/you",
     "settings": "/c/{company}/settings",
     "health": "/health",
     "help": "/help/texting",
@@ -39,9 +48,10 @@ class House:
     ana: Reader
 
     def address(self, name: str) -> str:
-        if name == "the longest timeline":
+        if name in ("the longest timeline", "erasing"):
             page = self.ana.page(LOG.format(company=self.company), sort="-total", range="all_time")
-            return page.split('data-opens href="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
+            timeline = page.split('data-opens href="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
+            return timeline if name != "erasing" else timeline.partition("/timeline")[0] + "/erase"
         return PAGES[name].format(company=self.company)
 
 
