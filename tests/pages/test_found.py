@@ -1,0 +1,84 @@
+"""What a search found is marked in the log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests import scene
+from tests.pages.reading import rows
+from tests.people import person
+from textmeter.accounts.models import Company, Role
+from textmeter.ledger.trackers import Tracker
+from textmeter.pages import text_conversations
+
+pytestmark = pytest.mark.django_db
+DANA, MARCUS, PRIYA = "+14045550112", "+14045550149", "+14045550186"
+
+
+@pytest.fixture
+def company() -> Company:
+    return scene.company()
+
+
+@pytest.fixture
+def main_line(company: Company) -> Tracker:
+    return scene.tracker(company)
+
+
+@pytest.fixture
+def get(client: Client, company: Company, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """The page of a query, at noon of March 4."""
+    now = scene.at_ms(company, "2026-03-04 12:00")
+    monkeypatch.setattr(text_conversations, "now_ms", lambda: now)
+    client.force_login(person("maria@example.com", Role.REPORTING, company))
+
+    def page(query: str = "") -> str:
+        answer = client.get(f"/c/{company.id}/analytics/activity/text-conversations{query}")
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    return page
+
+
+def test_the_log_marks_what_the_search_found(
+    get: Callable[..., str], company: Company, main_line: Tracker
+) -> None:
+    """In the last message where it stands there, else in the latest text of the conversation that has it."""
+    scene.says(company, main_line, DANA, "My Crown hurts", "2026-03-04 09:00")
+    scene.says(company, main_line, DANA, "<b>crown</b> again", "2026-03-04 09:01")
+    scene.answers(company, main_line, DANA, "Come at two", "2026-03-04 09:02")
+    scene.answers(company, main_line, MARCUS, "Your crown is <ready>", "2026-03-03 16:47")
+    scene.says(company, main_line, PRIYA, "A crown, years ago", "2026-03-02 16:47")
+    scene.says(company, main_line, PRIYA, "Hello", "2026-03-03 08:00")
+    stranger = scene.company("Stranger")
+    line = scene.tracker(stranger, "+14045550190")
+    scene.says(stranger, line, DANA, "The crown of another", "2026-03-04 09:01:30")
+    html = get("?q=crown")
+    assert re.findall(r"<mark>(.*?)</mark>", html) == ["crown", "crown", "crown"]
+    assert "<b>" not in html
+    assert rows(html) == [
+        "(404) 555-0112 No name yet Main line Outbound: Come at two"
+        " Found in a text before, inbound: <b> crown </b> again 9:02 AM 3 messages 2 matching Timeline",
+        "(404) 555-0149 No name yet Main line Outbound: Your crown is <ready> Mar 3, 4:47 PM 1 message"
+        " 1 matching Timeline",
+        "(404) 555-0186 No name yet Main line Inbound: A crown , years ago Unanswered Mar 2, 4:47 PM"
+        " 1 message 1 matching Timeline",
+    ]
+    of_agents = get("?q=crown&direction=outbound")
+    assert "Found in" not in of_agents
+    assert re.findall(r"<mark>(.*?)</mark>", of_agents) == ["crown"]
+    assert "<mark>" not in get()
+
+
+def test_a_customer_found_by_name_has_nothing_marked(
+    get: Callable[..., str], company: Company, main_line: Tracker
+) -> None:
+    scene.says(company, main_line, DANA, "Hello", "2026-03-04 09:00", customer_name="Dana Crown")
+    html = get("?q=crown")
+    assert "Dana Crown" in html
+    assert "<mark>" not in html
+    assert "Found in" not in html
