@@ -117,10 +117,7 @@ def messages(company_id: int, span: Span, ref_mark: str) -> str:
 def words(company_id: int, span: Span) -> str:
     """(spot, the words as ledger.words puts them into SQLite's index), in the order of spots."""
     head = f"'{company_id}§' || ({_DAY} >> 5) || '§'"
-    return (
-        f"SELECT {_SPOT}, {head} || replace({_FOLDED}, ' ', ' ' || {head})"
-        f" {_of('line', 't', span)} AND t.folded <> '' ORDER BY 1"
-    )
+    return f"SELECT {_SPOT}, {_begun(_FOLDED, head)} {_of('line', 't', span)} AND t.folded <> '' ORDER BY 1"
 
 
 def vectors(company_id: int, span: Span) -> str:
@@ -138,8 +135,12 @@ def vectors(company_id: int, span: Span) -> str:
 
 
 def _vector(words: str, head: str) -> str:
-    begun = f"{head} || replace({words}, ' ', ' ' || {head})"
-    return f"array_to_tsvector(string_to_array({begun}, ' '))"
+    return f"array_to_tsvector(string_to_array({_begun(words, head)}, ' '))"
+
+
+def _begun(words: str, head: str) -> str:
+    """Each word with what it begins with."""
+    return f"{head} || replace({words}, ' ', ' ' || {head})"
 
 
 CONVERSATION_COLUMNS = (

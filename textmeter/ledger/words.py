@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 
 from django.db import connection
@@ -26,6 +26,7 @@ from textmeter.lib.folding import fold
 _CODES = 16_777_213
 
 
+@lru_cache(maxsize=4096)
 def head(company_id: int, month: int, vendor: str = "") -> str:
     """What each word begins with; `month`: see spots.month_of. On SQLite no text holds its like, for folding
     leaves no "§". On PostgreSQL always four signs; a few companies and months have the same, so whoever
@@ -58,25 +59,16 @@ def indexed(company_id: int, spot: int, body: str | None, vendor: str = "") -> s
 def index_rows(company_id: int, folded: Iterable[tuple[int, str]], vendor: str = "") -> list[tuple[int, str]]:
     """(spot, index row) of each text that has words, from (spot, folded words)."""
     vendor = vendor or _vendor()
-    heads = _Heads(company_id, vendor)
-    return [(spot, _begun(heads[month_of(spot)], _cut(words, vendor))) for spot, words in folded if words]
+    return [
+        (spot, _begun(head(company_id, month_of(spot), vendor), _cut(words, vendor)))
+        for spot, words in folded
+        if words
+    ]
 
 
 @cache  # asking Django's connection for it takes longer than folding a text
 def _vendor() -> str:
     return connection.vendor
-
-
-class _Heads(dict[int, str]):
-    """By month, of one company."""
-
-    def __init__(self, company_id: int, vendor: str) -> None:
-        super().__init__()
-        self._company_id, self._vendor = company_id, vendor
-
-    def __missing__(self, month: int) -> str:
-        self[month] = made = head(self._company_id, month, self._vendor)
-        return made
 
 
 def _begun(start: str, words: str) -> str:

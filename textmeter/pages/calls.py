@@ -63,7 +63,7 @@ def _calls(request: HttpRequest, company: int, *, missed: bool) -> HttpResponse:
     return render(
         request,
         "calls.html",
-        context | _counted(flt, report, here, missed) | _list(flt, page, here, known, missed),
+        context | _counted(flt, report, here, missed) | _list(flt, page, here, known, name),
     )
 
 
@@ -81,12 +81,12 @@ def _counted(flt: Filter, report: CallReport, here: str, missed: bool) -> dict[s
 
 
 def _list(
-    flt: Filter, page: CallPage, here: str, known: Mapping[int, TrackerRow], missed: bool
+    flt: Filter, page: CallPage, here: str, known: Mapping[int, TrackerRow], name: str
 ) -> dict[str, Any]:
     def changed(**changes: Any) -> str:
         return with_query(here, as_query(flt, **changes))
 
-    came_from = from_list("missed_calls" if missed else "all_calls", as_query(flt))
+    came_from = from_list(name, as_query(flt))
     falls = flt.sort == "-latest"
     return {
         "here": here,

@@ -127,18 +127,25 @@ def set_aside(company: Company | None, user: User) -> str:
     return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")
 
 
+# The pages under Activity, by the names of their addresses.
+LISTS = {
+    "all_calls": "All calls",
+    "missed_calls": "Missed calls",
+    "text_conversations": "Text Conversations",
+    "customers": "All customers",
+}
+
+
 def _activity(company: Company, log: str, here: str) -> tuple[Group, ...]:
     """The left menu under Activity."""
-    calls = [
-        Entry(label, reverse(name, args=[company.id]), here == name)
-        for name, label in (("all_calls", "All calls"), ("missed_calls", "Missed calls"))
-    ]
-    texts = [Entry("Text Conversations", log, here == "text_conversations")]
-    customers = [Entry("All customers", reverse("customers", args=[company.id]), here == "customers")]
+
+    def entry(name: str, address: str = "") -> Entry:
+        return Entry(LISTS[name], address or reverse(name, args=[company.id]), here == name)
+
     return (
-        Group("Calls", tuple(calls)),
-        Group("Texts", tuple(texts)),
-        Group("Customers", tuple(customers)),
+        Group("Calls", (entry("all_calls"), entry("missed_calls"))),
+        Group("Texts", (entry("text_conversations", log),)),
+        Group("Customers", (entry("customers"),)),
     )
 
 

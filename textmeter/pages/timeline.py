@@ -21,7 +21,7 @@ from textmeter.pages.customer_card import draw_card
 from textmeter.pages.customer_names import LONGEST_NAME, MAX_ID
 from textmeter.pages.formats import full_day, number, plural, short_day
 from textmeter.pages.log_links import with_query
-from textmeter.pages.shell import shell_for
+from textmeter.pages.shell import LISTS, shell_for
 from textmeter.pages.stream import Day, anchor, draw, found_in, without_words
 from textmeter.pages.timeline_query import Asked, address, read_asked, scope_of
 from textmeter.reports.filter import Filter
@@ -37,12 +37,6 @@ OUTLINE_DAYS = 40
 MOST_PLACES = 8  # of what a search found, that are named
 MOST_AWAITED = 300  # so that one statement stays small
 _SCOPES = (("day", "This day"), ("range", "Range"), ("all_time", "All time"))
-_LISTS = {
-    "text_conversations": "Text Conversations",
-    "all_calls": "All calls",
-    "missed_calls": "Missed calls",
-    "customers": "All customers",
-}
 _SHOWS = (("all", "All"), ("texts", "Texts"), ("calls", "Calls"))
 
 
@@ -211,4 +205,4 @@ def _message_address(asked: Asked, day: date, message_id: int) -> str:
 def _back(company: Company, asked: Asked) -> tuple[str, str]:
     """(name, address) of the list that the reader came from."""
     name, query = (asked.list, asked.list_query) if asked.list else ("text_conversations", asked.carried)
-    return _LISTS[name], with_query(reverse(name, args=[company.id]), query)
+    return LISTS[name], with_query(reverse(name, args=[company.id]), query)

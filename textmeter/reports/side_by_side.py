@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from django.db import connection
@@ -26,22 +26,16 @@ def side_by_side(first: Callable[[], First], second: Callable[[], Second]) -> tu
     if is_in_transaction() or not _free.acquire(blocking=False):
         return first(), second()
     try:
-        beside: Future[Second] = Future()
-        thread = threading.Thread(target=_answer, args=[beside, second], name="reading beside", daemon=True)
-        thread.start()
-        try:
+        with ThreadPoolExecutor(1, "reading beside") as pool:  # ends once both have
+            beside = pool.submit(_on_its_own, second)
             mine = first()
-        finally:
-            thread.join()
         return mine, beside.result()
     finally:
         _free.release()
 
 
-def _answer(future: Future[Second], read: Callable[[], Second]) -> None:
+def _on_its_own(read: Callable[[], Second]) -> Second:
     try:
-        future.set_result(read())
-    except BaseException as error:  # raised where it is asked for
-        future.set_exception(error)
+        return read()
     finally:
         connection.close()

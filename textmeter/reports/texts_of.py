@@ -4,6 +4,7 @@ finds."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from textmeter.carriers.seen import Direction
@@ -47,9 +48,10 @@ def latest_hits(flt: Filter, search: Search, rows: Sequence[ConversationRow]) ->
     others = [one for one in rows if not search.is_in(one.last_message.body)]
     if not search.folded or not others:
         return {}
-    latest: dict[Conversation, tuple[int, Hit]] = {}
-    found = texts_of(flt, [(one.customer_id, as_key(one.date)) for one in others])
-    for customer_id, day, sent_at, way, body in found:
-        if sent_at >= latest.get((customer_id, day), (sent_at,))[0] and search.is_in(body):
-            latest[customer_id, day] = sent_at, Hit(direction(way), body)
-    return {conversation: hit for conversation, (_, hit) in latest.items()}
+    texts = texts_of(flt, [(one.customer_id, as_key(one.date)) for one in others])
+    in_order = sorted(texts, key=itemgetter(2))
+    return {
+        (customer_id, day): Hit(direction(way), body)
+        for customer_id, day, _, way, body in in_order
+        if search.is_in(body)
+    }
