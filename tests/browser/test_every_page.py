@@ -3,10 +3,12 @@ light and dark, wide and on a phone."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import axe_violations, session_of, sideways
+from tests.browser.conftest import OpenPage, axe_violations, sideways
 from tests.browser.every_page import SIGNED_OUT, furnished
 from tests.databases import only_sqlite
 
@@ -17,23 +19,20 @@ WIDTHS = {1440: (2560, 1440, 768, 720), 390: (320, 390)}
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page(browser, live_server, width: int, scheme: str) -> None:  # type: ignore[no-untyped-def]
+def test_every_page(open_page: OpenPage, console: list[str], width: int, scheme: str) -> None:
     house = furnished()
-    context = browser.new_context(
-        base_url=live_server.url, viewport={"width": width, "height": 900}, color_scheme=scheme
-    )
-    cookie = {"name": "sessionid", "value": session_of(house.ada), "url": live_server.url}
-    page = context.new_page()
+    look: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    signed_out, signed_in = open_page(None, **look), open_page(house.ada, **look)
     trouble = []
-    for name, path in sorted(house.paths.items(), key=lambda one: one[0] not in SIGNED_OUT):
-        if name not in SIGNED_OUT:
-            context.add_cookies([cookie])
+    for name, path in house.paths.items():
+        page = signed_out if name in SIGNED_OUT else signed_in
         page.goto(path)
         found = axe_violations(page)
         found += _overhangs(page, width) if scheme == "light" else []  # only colours differ
         trouble += [f"{name}: {each}" for each in found]
-    context.close()
     assert trouble == []
+    missing = house.paths["no such page"]
+    console[:] = [line for line in console if not (missing in line and "404" in line)]
 
 
 def _overhangs(page: Page, width: int) -> list[str]:
@@ -55,15 +54,11 @@ def _overhangs(page: Page, width: int) -> list[str]:
         ("document.querySelector('main').style.width = '3000px'", "hangs over"),
     ],
 )
-def test_what_is_wrong_is_found(browser, live_server, spoilt: str, rule: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_wrong_is_found(open_page: OpenPage, spoilt: str, rule: str) -> None:
     """A control of the test above."""
     house = furnished()
-    context = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": "sessionid", "value": session_of(house.ada), "url": live_server.url}])
-    page = context.new_page()
-    page.goto(house.paths["number"])
+    page = open_page(house.ada, house.paths["number"], viewport={"width": 1440, "height": 900})
     assert axe_violations(page) == []
     page.evaluate(spoilt)
     found = [*axe_violations(page), *_overhangs(page, 1440)]
-    context.close()
     assert any(each.startswith(rule) for each in found), found

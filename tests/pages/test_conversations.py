@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -14,54 +12,19 @@ from django.test import Client
 from django.urls import resolve
 
 from tests import scene
+from tests.pages.conftest import MARCH_4_NOON
 from tests.pages.reading import figures, links, rows, words
 from textmeter.accounts.models import Company, Role, User
 from textmeter.carriers.seen import Media, Status
 from textmeter.ledger.customers import name_customer
 from textmeter.ledger.trackers import Tracker
-from textmeter.lib.days import to_ms, zone
-from textmeter.pages import printing, text_conversations
+from textmeter.pages import printing
 from textmeter.reports.conversations import log_page
 from textmeter.reports.query import read_filter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 DANA, MARCUS, PRIYA = "+14045550112", "+14045550149", "+14045550186"
-MARCH_4_NOON = "2026-03-04 12:00"
-
-
-@pytest.fixture
-def company() -> Company:
-    return scene.company()
-
-
-@pytest.fixture
-def reader(company: Company) -> User:
-    return scene.user("maria@example.com", Role.REPORTING, company)
-
-
-@pytest.fixture
-def main_line(company: Company) -> Tracker:
-    return scene.tracker(company)
-
-
-@pytest.fixture(autouse=True)
-def noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = to_ms(datetime.fromisoformat(MARCH_4_NOON).replace(tzinfo=zone("America/New_York")))
-    for module in (text_conversations, printing):
-        monkeypatch.setattr(module, "now_ms", lambda: now)
-
-
-@pytest.fixture
-def get(client: Client, company: Company, reader: User) -> Callable[..., str]:
-    client.force_login(reader, backend="allauth.account.auth_backends.AuthenticationBackend")
-
-    def page(query: str = "", below: str = "", owner: Company = company, status: int = 200) -> str:
-        answer = client.get(f"/c/{owner.id}/analytics/activity/text-conversations{below}{query}")
-        assert answer.status_code == status
-        return answer.content.decode()
-
-    return page
 
 
 def test_the_log_says_each_conversation(get: Any, company: Company, main_line: Tracker) -> None:

@@ -6,42 +6,14 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
 from tests import scene
 from tests.pages.reading import rows
-from tests.people import person
-from textmeter.accounts.models import Company, Role
+from textmeter.accounts.models import Company
 from textmeter.ledger.trackers import Tracker
-from textmeter.pages import text_conversations
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 DANA, MARCUS, PRIYA = "+14045550112", "+14045550149", "+14045550186"
-
-
-@pytest.fixture
-def company() -> Company:
-    return scene.company()
-
-
-@pytest.fixture
-def main_line(company: Company) -> Tracker:
-    return scene.tracker(company)
-
-
-@pytest.fixture
-def get(client: Client, company: Company, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
-    """The page of a query, at noon of March 4."""
-    now = scene.at_ms(company, "2026-03-04 12:00")
-    monkeypatch.setattr(text_conversations, "now_ms", lambda: now)
-    client.force_login(person("maria@example.com", Role.REPORTING, company))
-
-    def page(query: str = "") -> str:
-        answer = client.get(f"/c/{company.id}/analytics/activity/text-conversations{query}")
-        assert answer.status_code == 200
-        return answer.content.decode()
-
-    return page
 
 
 def test_the_log_marks_what_the_search_found(
