@@ -46,6 +46,24 @@ def test_the_log_marks_what_the_search_found(
     assert "<mark>" not in get()
 
 
+def test_only_texts_that_the_filter_selects_are_marked(
+    get: Callable[..., str], company: Company, main_line: Tracker
+) -> None:
+    """Every condition holds on the same message: a last message of the other direction or number is none."""
+    other_line = scene.tracker(company, "+14045550191", "Ads")
+    scene.answers(company, main_line, DANA, "Your crown is in", "2026-03-04 09:00")
+    scene.says(company, main_line, DANA, "The crown? Great", "2026-03-04 09:01", customer_name="Dana")
+    of_agents = (
+        "Dana (404) 555-0112 Main line Inbound: The crown? Great Found in a text before, outbound:"
+        " Your crown is in Waiting since 9:01 AM Unanswered 9:01 AM 2 messages 1 matching Timeline"
+    )
+    assert rows(get("?q=crown&direction=outbound")) == [of_agents]
+    scene.says(company, other_line, DANA, "This crown hurts", "2026-03-04 09:02")
+    html = get(f"?q=crown&numbers={main_line.id}")
+    assert re.findall(r"[^>]*<mark>", html) == ["The <mark>"]
+    assert "This crown hurts" in html
+
+
 def test_a_customer_found_by_name_has_nothing_marked(
     get: Callable[..., str], company: Company, main_line: Tracker
 ) -> None:

@@ -76,7 +76,7 @@ def rows(
     search: Search | None = None,
     hits: Mapping[Conversation, Hit] = MappingProxyType({}),
 ) -> Iterator[Row]:
-    """`search`: whose words are marked; `hits`: what it found beside the last messages."""
+    """`search`: whose words are marked; `hits`: the latest text of each conversation that it found."""
     for each in conversations:
         yield row(each, zone, today, search, hits.get((each.customer_id, as_key(each.date))))
 
@@ -86,7 +86,9 @@ def row(
 ) -> Row:
     number = national(conversation.customer_number)
     place = formats.city_and_state(conversation.city, conversation.state)
-    words, note = message_words(conversation.last_message, search)
+    last = conversation.last_message
+    shown, before = (hit, None) if hit and hit.message_id == last.id else (None, hit)
+    words, note = message_words(last, search if shown else None)
     return Row(
         key=f"{conversation.customer_id}-{conversation.date:%Y%m%d}",
         conversation=conversation,
@@ -98,7 +100,7 @@ def row(
         latest_iso=formats.iso(conversation.last_at, zone),
         inbound_part=f"{round(100 * conversation.inbound / max(1, conversation.total))}%",
         badges=tuple(_badges(conversation, zone, today)),
-        found=Found(hit.direction, excerpt(hit.body, search, LONGEST_SNIPPET)) if hit else None,
+        found=Found(before.direction, excerpt(before.body, search, LONGEST_SNIPPET)) if before else None,
     )
 
 

@@ -22,18 +22,19 @@ Conversation = tuple[int, int]  # the customer's id, YYYYMMDD
 class Hit(NamedTuple):
     """A text that a search finds."""
 
+    message_id: int
     direction: Direction
     body: str
 
 
 def texts_of(flt: Filter, conversations: Sequence[Conversation]) -> list[Row]:
-    """Rows (customer_id, local_date, sent_at, direction, body) of those that have words. The filter's range
-    and search are left aside."""
+    """Rows (customer_id, local_date, sent_at, id, direction, body) of those that have words. The filter's
+    range and search are left aside."""
     chosen = ",".join(["(%s,%s)"] * len(conversations))
     pairs = [value for one in conversations for value in one]
     sql = Sql(
         f"""WITH chosen (customer_id, local_date) AS (VALUES {chosen})
-        SELECT m.customer_id, m.local_date, m.sent_at, m.direction, m.body
+        SELECT m.customer_id, m.local_date, m.sent_at, m.id, m.direction, m.body
         FROM chosen CROSS JOIN ledger_message m
         WHERE m.company_id = %s AND m.customer_id = chosen.customer_id
         AND m.local_date = chosen.local_date AND m.body IS NOT NULL""",
@@ -43,15 +44,14 @@ def texts_of(flt: Filter, conversations: Sequence[Conversation]) -> list[Row]:
 
 
 def latest_hits(flt: Filter, search: Search, rows: Sequence[ConversationRow]) -> dict[Conversation, Hit]:
-    """Of each conversation the latest text that the search finds, but for those that show it anyway, as
-    their last message."""
-    others = [one for one in rows if not search.is_in(one.last_message.body)]
-    if not search.folded or not others:
+    """Of each conversation the latest of its selected texts that the search finds, where there is one."""
+    if not search.folded or not rows:
         return {}
-    texts = texts_of(flt, [(one.customer_id, as_key(one.date)) for one in others])
-    in_order = sorted(texts, key=itemgetter(2))
+    in_order = sorted(
+        texts_of(flt, [(one.customer_id, as_key(one.date)) for one in rows]), key=itemgetter(2, 3)
+    )
     return {
-        (customer_id, day): Hit(direction(way), body)
-        for customer_id, day, _, way, body in in_order
+        (customer_id, day): Hit(message_id, direction(way), body)
+        for customer_id, day, _, message_id, way, body in in_order
         if search.is_in(body)
     }
