@@ -17,7 +17,6 @@ from textmeter.accounts.access import (
     company_for_admins,
     company_for_managing,
     company_for_reading,
-    people_of,
 )
 from textmeter.accounts.models import Company, Role, User
 
@@ -79,18 +78,6 @@ def test_the_companies_of_each(shop: Company, other: Company) -> None:
     ann, leo = person("ann@example.com", Role.ADMIN), person("leo@example.com", Role.MANAGER, other)
     assert list(companies_for_reading(ann)) == [other, shop]
     assert list(companies_for_reading(leo)) == [other]
-
-
-def test_people_of_a_company_are_its_own_and_every_admin(shop: Company, other: Company) -> None:
-    person("leo@example.com", Role.MANAGER, shop, other)
-    person("eve@example.com", Role.MANAGER, other)
-    person("ann@example.com", Role.ADMIN, shop)
-    person("bob@example.com", Role.ADMIN)
-    assert [each.email for each in people_of(shop)] == [
-        "ann@example.com",
-        "bob@example.com",
-        "leo@example.com",
-    ]
 
 
 def test_admins_alone_get_what_is_theirs(shop: Company, other: Company) -> None:

@@ -18,7 +18,7 @@ from textmeter.carriers.seen import CallSeen, Source, Status, TextSeen
 from textmeter.ledger import rebuild
 from textmeter.ledger.check import check
 from textmeter.ledger.customers import name_customer
-from textmeter.ledger.erase import begin_erasure, erase_texts, is_erasing
+from textmeter.ledger.erase import begin_erasure, erase_texts
 from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.search_check import repair_search
 from textmeter.ledger.statements import fetch, run
@@ -103,7 +103,9 @@ def _erasure(shop: Company, ads: Tracker) -> None:
     """Carried on by a rebuild; late and early words of before."""
     ((id,),) = fetch("SELECT id FROM ledger_customer WHERE company_id = %s AND number = %s", [shop.id, ANN])
     begin_erasure(shop, id, at_ms(shop, "2026-03-06 09:00"))
-    assert is_erasing(shop.id, id)
+    assert fetch("SELECT erasing FROM ledger_customer WHERE company_id = %s AND id = %s", [shop.id, id]) == [
+        (1,)
+    ]
     erase_texts(shop.id, id)
     says(shop, ads, ANN, "Late", "2026-03-04 09:17")
     rebuild.rebuild(shop)

@@ -21,7 +21,7 @@ from textmeter.carriers.seen import CallSeen, Direction, Media, Recording, Seen,
 from textmeter.ledger.calls import CallOutcome
 from textmeter.ledger.check import check
 from textmeter.ledger.customers import name_customer
-from textmeter.ledger.erase import begin_erasure, erase_texts, is_erasing
+from textmeter.ledger.erase import begin_erasure, erase_texts
 from textmeter.ledger.rebuild import change_zone, rebuild
 from textmeter.ledger.record import record
 from textmeter.ledger.statements import fetch, run
@@ -46,7 +46,7 @@ def erase(shop: Company, number: str = ANN, at: int = E) -> None:
     )
     begin_erasure(shop, id, at)
     erase_texts(shop.id, id)
-    assert not is_erasing(shop.id, id)
+    assert (1,) not in customers(shop, "erasing")
 
 
 def shop_with_ann() -> Company:
@@ -213,11 +213,11 @@ def test_a_crash_in_the_midst_is_carried_on() -> None:
     ((id,),) = fetch("SELECT id FROM ledger_customer", [])
     begin_erasure(shop, id, E)
     assert customers(shop, "name") == [("",)]
-    assert is_erasing(shop.id, id)
+    assert customers(shop, "erasing") == [(1,)]
     assert check() == []  # it is known to be under way
     rebuild(shop)
     nothing_is_left(shop)
-    assert not is_erasing(shop.id, id)
+    assert customers(shop, "erasing") == [(None,)]
 
 
 def test_check_finds_words_that_should_be_gone() -> None:

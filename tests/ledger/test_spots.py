@@ -19,7 +19,6 @@ from textmeter.ledger.spots import (
     day_of,
     day_sql,
     month_of,
-    moved_to,
     spot_of,
     spot_sql,
     text_of,
@@ -55,7 +54,6 @@ def test_a_spot_holds_what_was_put_in_and_stays_positive() -> None:
     assert 0 < spot < 2**63
     assert (spot & 1, text_of(spot)) == (1, 2**18 - 1)
     assert conversation_of(spot) == day_of(2074_12_31) << 29 | 2**29 - 1
-    assert moved_to(spot, 2026_03_04) == spot_of(2026_03_04, 2**29 - 1, 2**18 - 1, 1)
     assert spot_of(9998_01_01, 2**29 - 1, 2**18 - 1, 1) == 2**63 - 1
     assert spot_of(2026_03_04, 5, 2**18 + 7, 0) == spot_of(2026_03_04, 5, 7, 0)
 

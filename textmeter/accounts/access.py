@@ -4,7 +4,6 @@ one that they may read but not change is refused (403)."""
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
@@ -53,12 +52,6 @@ def installation_for_admins(request: HttpRequest) -> User:
     if user.role != Role.ADMIN:
         raise Http404("No such page.")
     return user
-
-
-def people_of(company: Company) -> list[User]:
-    """Everyone who can open the company: its own people and every admin; by email."""
-    own = models.Q(companies=company) | models.Q(role=Role.ADMIN)
-    return list(User.objects.filter(own).distinct().order_by("email"))
 
 
 def _signed_in(request: HttpRequest) -> User:

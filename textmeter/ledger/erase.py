@@ -84,15 +84,6 @@ def erase_texts(company_id: int, customer_id: int, progress: Progress | None = N
     return unsaid
 
 
-def is_erasing(company_id: int, customer_id: int) -> bool:
-    return bool(
-        fetch(
-            "SELECT 1 FROM ledger_customer WHERE company_id = %s AND id = %s AND erasing = 1",
-            [company_id, customer_id],
-        )
-    )
-
-
 def erase_what_is_left(company_id: int) -> None:
     """Of every customer who was ever erased: what `record` and `erase_texts` should have taken already."""
     rows = fetch(

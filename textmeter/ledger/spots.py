@@ -22,7 +22,6 @@ TEXT_SHIFT = DIRECTION_BITS + TEXT_BITS
 DAY_SHIFT = TEXT_SHIFT + CUSTOMER_BITS
 MONTH_SHIFT = DAY_SHIFT + 5
 _TEXTS = (1 << TEXT_BITS) - 1
-_BELOW_DAY = (1 << DAY_SHIFT) - 1
 CUSTOMERS = (1 << CUSTOMER_BITS) - 1
 FIRST_ODD = ODD_DAY << CUSTOMER_BITS  # the least spot of a conversation of such a day
 
@@ -41,11 +40,6 @@ def spot_of(local_date: int, customer: int, text: int, direction: int) -> int:
 def text_of(spot: int) -> int:
     """The text's number with its customer."""
     return spot >> DIRECTION_BITS & _TEXTS
-
-
-def moved_to(spot: int, local_date: int) -> int:
-    """The same text's spot on another day."""
-    return day_of(local_date) << DAY_SHIFT | spot & _BELOW_DAY
 
 
 def conversation_of(spot: int) -> int:

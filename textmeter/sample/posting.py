@@ -78,13 +78,6 @@ class Simulated:
             f"{count:,} x {code}" for code, count in sorted(self.answered.items()) if code[0] != "2"
         )
 
-    def in_a_line(self) -> str:
-        accepted = sum(count for code, count in self.answered.items() if code[0] == "2")
-        return (
-            f"{self.sent.total():,} sent, {accepted:,} answered 2xx, {self.trouble() or 'nothing else'}; "
-            f"{self.fetched:,} texts fetched; {self.seconds:.0f} s"
-        )
-
     def in_words(self) -> str:
         sent = ", ".join(f"{what} {count:,}" for what, count in sorted(self.sent.items()))
         answered = ", ".join(f"{count:,} x {code}" for code, count in sorted(self.answered.items()))
