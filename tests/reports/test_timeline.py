@@ -209,6 +209,17 @@ def test_a_card_names_the_source_of_the_first_contact(shop, ads, main):
     assert (card.first_source, card.trackers[0].tracker.name) == ("Google", "Main")
 
 
+def test_trackers_of_one_day_stand_by_their_own_last_text_or_call(shop, ads, main):
+    site = tracker(shop, "+14045550182", "Site")
+    says(shop, site, ANN, "Hi", at="2026-03-01 09:00")
+    says(shop, ads, ANN, "Hi", at="2026-03-04 09:00")
+    calls(shop, site, ANN, at="2026-03-04 09:30")
+    says(shop, main, ANN, "Hi", at="2026-03-04 10:00")
+    card = customer_card(shop.id, customer(shop))
+    assert card is not None
+    assert [use.tracker.name for use in card.trackers] == ["Main", "Site", "Ads"]
+
+
 def test_a_caller_who_never_wrote_has_a_card(shop, main):
     calls(shop, main, ANN, at="2026-03-03 09:00")
     card = customer_card(shop.id, customer(shop))

@@ -54,12 +54,19 @@ def customer_card(company_id: int, customer_id: int) -> CustomerCard | None:
 
 
 def _texts_by_tracker(whose: tuple[int, int]) -> list[Row]:
-    """(tracker_id, messages, inbound ones, latest)."""
+    """(tracker_id, messages, inbound ones, latest). Counted by the day; of the messages themselves only each
+    tracker's last day is read, for a day's row doesn't say which of its trackers had its last message."""
     return fetch(
         Sql(
-            """SELECT tracker_id, COUNT(*), SUM(CASE WHEN direction = 0 THEN 1 ELSE 0 END), MAX(sent_at)
-            FROM ledger_message WHERE company_id = %s AND customer_id = %s GROUP BY tracker_id""",
-            whose,
+            """SELECT t.tracker_id, t.messages, t.inbound, (
+                SELECT MAX(m.sent_at) FROM ledger_message m WHERE m.company_id = %s AND m.customer_id = %s
+                AND m.local_date = t.last_date AND m.tracker_id = t.tracker_id)
+            FROM (
+                SELECT tracker_id, SUM(inbound + outbound) AS messages, SUM(inbound) AS inbound,
+                    MAX(local_date) AS last_date
+                FROM ledger_conversation_tracker WHERE company_id = %s AND customer_id = %s
+                GROUP BY tracker_id) t""",
+            whose + whose,
         )
     )
 
