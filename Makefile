@@ -59,7 +59,7 @@ lock:
 		$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		$(if $(UPGRADE),--upgrade) requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
-# Makes the pictures in docs/images anew.
+# Makes the pictures in docs/images anew: those of the walk through everything.
 screenshots:
 	@$(SET_UP) test
-	@$(BIN)/python scripts/screenshots.py
+	@TEXTMETER_PICTURES=docs/images $(BIN)/python -m pytest -q -n0 tests/walk

@@ -80,6 +80,7 @@ def test_the_first_start_leads_from_the_link_to_the_first_text(
     text_comes("Are you open on Sunday?", live_server.url)
     expect(status).to_contain_text("The first text is here.")
     expect(page.locator(".first-text")).to_contain_text("Are you open on Sunday?")
+    expect(page.get_by_role("link", name="Finish later")).to_be_hidden()
     assert axe_violations(page) == []
     # The browser itself notes the form that was answered with 400.
     assert ["400 (Bad Request)" in line for line in console] == [True]

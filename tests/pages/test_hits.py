@@ -36,9 +36,9 @@ def test_without_a_search_nothing_is_marked() -> None:
 
 def test_an_excerpt_begins_shortly_before_a_late_hit() -> None:
     text = "so many words come here before the one that is looked for, which is crown, and more"
-    assert shown(excerpt(text, read_search("crown"), 280)) == "…is looked for, which is [crown], and more"
+    assert shown(excerpt(text, read_search("crown"), 280)) == "…for, which is [crown], and more"
     assert shown(excerpt(text, read_search("many"), 20)) == "so [many] words come h…"
-    assert shown(excerpt(text, read_search("crown"), 25)) == "…is looked for, which is [c]…"
+    assert shown(excerpt(text, read_search("crown"), 25)) == "…for, which is [crown], and…"
 
 
 def test_a_long_word_before_the_hit_stays_whole() -> None:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from textmeter.reports.search import Search
 
-# Where the first hit is further along than one sees in a row, so many signs stand before it.
-SEEN, BEFORE = 40, 24
+# A row shows some 25 signs where it is narrow: where the first hit is further along, so many stand before it.
+SEEN, BEFORE = 18, 12
 
 
 class Part(NamedTuple):

@@ -14,7 +14,7 @@ for (const box of document.querySelectorAll("[data-progress]")) {
       put(part);
       failures = 0;
       pause = document.hidden ? 5000 : 1000;
-      if (part.dataset.ended !== undefined) return;
+      if (part.dataset.ended !== undefined) return withoutWhatIsDone();
     } catch {
       failures += 1;
       pause = 5000;
@@ -33,6 +33,12 @@ for (const box of document.querySelectorAll("[data-progress]")) {
       news.replaceWith(status);
     }
     box.replaceChildren(...part.childNodes);
+  };
+  // But for what somebody is at just now.
+  const withoutWhatIsDone = () => {
+    for (const each of document.querySelectorAll("[data-until-ended]")) {
+      each.hidden = !each.contains(document.activeElement);
+    }
   };
   if (box.dataset.ended === undefined) setTimeout(ask, pause);
 }
