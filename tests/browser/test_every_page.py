@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage, axe_violations, sideways
-from tests.browser.every_page import SIGNED_OUT, furnished
 from tests.databases import only_sqlite
+from tests.every_page import SIGNED_OUT, furnished
 
 pytestmark = only_sqlite  # the pages are the same ones on every database
 # 720 is 1440 at 200 %.
