@@ -3,6 +3,7 @@
 # make install  installs what the two need, and starts nothing
 # make test   everything: linters, types, import rules, tests, browser, on SQLite and on PostgreSQL
 # make check  the linters and types alone
+# make messages  gathers the texts of the pages for translators (docs/translating.md)
 # make soak   the tests of faults (kill -9, full disk, a database that goes away) at length
 # PORT=9000 make run, HOST=0.0.0.0 make run and the like work.
 
@@ -17,9 +18,9 @@ SET_UP = p=$$($(FIND_PYTHON)); \
 	if [ -z "$$p" ]; then echo "set-up: Python 3.11 or newer is missing. Install it: sudo apt-get install python3" >&2; exit 1; fi; \
 	"$$p" scripts/set_up.py
 
-.PHONY: help demo run install test check soak lock screenshots
+.PHONY: help demo run install test check messages soak lock screenshots
 help:
-	@sed -n 's/^# //p' Makefile | head -7
+	@sed -n 's/^# //p' Makefile | head -8
 
 demo:
 	@$(SET_UP) run
@@ -44,6 +45,11 @@ test: check
 	@$(SET_UP) test
 	@echo "pytest, on SQLite";      $(BIN)/pytest -n 2 --dist loadfile
 	@echo "pytest, on PostgreSQL";  $(BIN)/python scripts/with_postgres.py $(BIN)/pytest -n 2 --dist loadfile
+
+# Writes textmeter/locale/textmeter.pot, and updates, checks and compiles the languages beside it.
+messages:
+	@$(SET_UP) run
+	@$(BIN)/python scripts/messages.py
 
 # The tests of faults, many rounds of each. TEXTMETER_SEED=N repeats one that failed.
 soak:

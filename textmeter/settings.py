@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from dotenv import load_dotenv
 
+from textmeter.lib.languages import languages_in
 from textmeter.lib.loglines import logging_settings
 from textmeter.lib.mail_url import ALLOWED, mail_settings
 from textmeter.postgres.address import OPTIONS, SCHEMES, postgres, without_password
@@ -287,7 +288,9 @@ STATICFILES_DIRS = [Path(__file__).parent / "pages" / "static"]
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 
-LANGUAGE_CODE = "en-us"
+LANGUAGE_CODE = "en"
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+LANGUAGES = languages_in(LOCALE_PATHS[0])
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -13,7 +13,7 @@ from tests import scene
 from tests.browser.conftest import OpenPage, axe_violations, sideways
 from textmeter.accounts.models import Company, Role, User
 from textmeter.lib.days import zone
-from textmeter.pages import formats
+from textmeter.pages import dates
 
 DANA, MARCUS = "+14045550112", "+14045550149"
 SHAPES = [(1440, 1000), (390, 844), (320, 640), (800, 1000)]
@@ -118,7 +118,7 @@ def test_everything_works_without_scripts(
     page.get_by_role("link", name="All time").click()
     page.wait_for_url(re.compile(r"range=all_time&q=crown"))
     page.goto(here)
-    page.locator("a.column", has=page.get_by_text(formats.full_day(yesterday))).click()
+    page.locator("a.column", has=page.get_by_text(dates.full_day(yesterday))).click()
     page.wait_for_url(re.compile(f"start={yesterday}&end={yesterday}"))
     expect(log(page)).to_have_count(2)
     page.get_by_role("link", name="Timeline").first.click()
@@ -126,12 +126,12 @@ def test_everything_works_without_scripts(
 
 
 def test_bars_by_mouse_narrow_to_the_day_and_then_to_the_hour(page: Page, here: str, yesterday: date) -> None:
-    bar = page.locator(f'a.column[aria-label^="{formats.full_day(yesterday)}:"]')
+    bar = page.locator(f'a.column[aria-label^="{dates.full_day(yesterday)}:"]')
     bar.hover()
     tip = page.locator(".tip")
     expect(tip).to_be_visible()
     said = " ".join(tip.inner_text().split())
-    assert said == f"{formats.full_day(yesterday)} Inbound 2 Outbound 1 Total 3 Previous period 0"
+    assert said == f"{dates.full_day(yesterday)} Inbound 2 Outbound 1 Total 3 Previous period 0"
     bar.click()
     page.wait_for_url(f"**{here}?start={yesterday}&end={yesterday}")
     expect(page.locator(".figure .value").first).to_have_text("2")
@@ -147,7 +147,7 @@ def test_bars_by_keyboard(page: Page, yesterday: date) -> None:
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     focused = page.locator("a.column:focus")
-    expect(focused).to_have_attribute("aria-label", re.compile(re.escape(formats.full_day(yesterday))))
+    expect(focused).to_have_attribute("aria-label", re.compile(re.escape(dates.full_day(yesterday))))
     expect(focused).to_have_attribute("aria-label", re.compile("2 inbound, 1 outbound, 3 in total"))
     expect(page.locator(".tip")).to_contain_text("Total 3")
     assert page.locator('a.column[tabindex="0"]').count() == 1
@@ -161,8 +161,8 @@ def test_the_table_view_has_the_same_figures(page: Page, yesterday: date) -> Non
     page.get_by_text("View as table").click()
     rows = page.locator(".as-table tbody tr")
     expect(rows).to_have_count(30)
-    said = rows.filter(has_text=formats.full_day(yesterday)).inner_text().split("\t")
-    assert said == [formats.full_day(yesterday), "2", "1", "3", "0"]
+    said = rows.filter(has_text=dates.full_day(yesterday)).inner_text().split("\t")
+    assert said == [dates.full_day(yesterday), "2", "1", "3", "0"]
 
 
 def test_rows_open_the_timeline(page: Page, yesterday: date) -> None:

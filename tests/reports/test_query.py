@@ -14,9 +14,10 @@ from tests.reports.asking import chosen, read
 from tests.scene import at_ms, company, says, tracker
 from textmeter.accounts.models import Company
 from textmeter.lib.keyset import encode
+from textmeter.pages.filter_words import in_words
 from textmeter.reports.addresses import selection_words
 from textmeter.reports.conversations import log_page
-from textmeter.reports.query import as_query, first_and_last, in_words, read_filter
+from textmeter.reports.query import as_query, first_and_last, read_filter
 from textmeter.reports.trackers import trackers
 
 pytestmark = pytest.mark.django_db

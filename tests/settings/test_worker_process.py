@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.cli.terminal import environment, served, wait_for
 from tests.databases import rows_of
+from textmeter.lib.sentences import from_text
 
 ORDER = """
 import django; django.setup()
@@ -38,7 +39,8 @@ def test_a_worker_does_what_was_ordered(tmp_path: Path) -> None:
             return rows_of(tmp_path, "SELECT count(*) FROM intake_job WHERE ended_at IS NULL") == [(0,)]
 
         wait_for(ended, "the worker to do all jobs")
-    assert rows_of(tmp_path, "SELECT kind, result, error FROM intake_job ORDER BY id") == [
+    jobs = rows_of(tmp_path, "SELECT kind, result, error FROM intake_job ORDER BY id")
+    assert [(kind, from_text(result), from_text(error)) for kind, result, error in jobs] == [
         ("change_zone", "1 conversation moved to another day.", ""),
         ("remove_company", "Everything of it is gone. A line in Changes says who did it, and when.", ""),
         ("mail_link", "", "This person was removed meanwhile."),

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from textmeter.accounts.models import Company, Role, User
+from textmeter.lib.sentences import Sentence
 
 
 def companies_for_reading(user: User) -> QuerySet[Company]:
@@ -29,7 +30,7 @@ def company_for_managing(request: HttpRequest, company_id: int) -> Company:
     """The company, for its managers and admins; Http404 without a right to read, else PermissionDenied."""
     company = company_for_reading(request, company_id)
     if not may_manage(request):
-        raise PermissionDenied("Only managers and admins may change this.")
+        raise PermissionDenied(Sentence("Only managers and admins may change this."))
     return company
 
 
@@ -42,7 +43,7 @@ def company_for_admins(request: HttpRequest, company_id: int) -> Company:
     """The company, for admins; Http404 without a right to read, else PermissionDenied."""
     company = company_for_reading(request, company_id)
     if _signed_in(request).role != Role.ADMIN:
-        raise PermissionDenied("Only admins may change this.")
+        raise PermissionDenied(Sentence("Only admins may change this."))
     return company
 
 

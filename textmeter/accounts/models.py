@@ -6,15 +6,16 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from textmeter.lib.days import zone
 from textmeter.lib.ids import new_company_id, new_id
 
 
 class Role(models.TextChoices):
-    ADMIN = "admin"
-    MANAGER = "manager"
-    REPORTING = "reporting"
+    ADMIN = "admin", gettext_lazy("Admin")
+    MANAGER = "manager", gettext_lazy("Manager")
+    REPORTING = "reporting", gettext_lazy("Reporting")
 
 
 class Company(models.Model):

@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 
 from textmeter.accounts.audit import note
 from textmeter.accounts.models import Company, Role, User
+from textmeter.lib.sentences import Sentence
 
 
 class BadPerson(ValueError):
-    """`field`: the value that can't be; the text says why and what to do."""
+    """`field`: the value that can't be; the text, a Sentence, says why and what to do."""
 
-    def __init__(self, field: str, words: str) -> None:
+    def __init__(self, field: str, words: Sentence) -> None:
         super().__init__(words)
         self.field = field
 
@@ -46,7 +47,7 @@ def change_person(
         _keep_an_admin(person, stays=role == Role.ADMIN and is_active)
         if person.pk == by.pk and (role != person.role or not is_active):
             field = "is_active" if role == person.role else "role"
-            raise BadPerson(field, "You can’t take your own rights away. Ask another admin.")
+            raise BadPerson(field, Sentence("You can’t take your own rights away. Ask another admin."))
         before = _rights(Role(person.role), list(person.companies.all())), person.is_active, person.name
         person.name, person.role, person.is_active = name.strip(), role, is_active
         person.save(update_fields=["name", "role", "is_active"])
@@ -60,7 +61,7 @@ def remove_person(person: User, *, by: User) -> None:
     """Their sessions and links end with them. What they wrote stays. Raises BadPerson."""
     with transaction.atomic():
         if person.pk == by.pk:
-            raise BadPerson("typed", "You can’t remove yourself. Ask another admin.")
+            raise BadPerson("typed", Sentence("You can’t remove yourself. Ask another admin."))
         _keep_an_admin(person, stays=False)
         note(by.email, f"Removed {person.email}, who was {_rights(Role(person.role), [])}.")
         person.delete()
@@ -77,16 +78,21 @@ def _keep_an_admin(person: User, *, stays: bool) -> None:
     """Two who take each other's rights away at once wait for each other here."""
     admins = list(User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).order_by("pk"))
     if not stays and [admin.pk for admin in admins] == [person.pk]:
-        raise BadPerson("role", "This is the only admin who can sign in. Make somebody else an admin first.")
+        raise BadPerson(
+            "role",
+            Sentence("This is the only admin who can sign in. Make somebody else an admin first."),
+        )
 
 
 def _see_that_someone_is_seen(role: Role, companies: Sequence[Company]) -> None:
     if role != Role.ADMIN and not companies:
-        raise BadPerson("company_ids", "Choose at least one company; only admins see all.")
+        raise BadPerson("company_ids", Sentence("Choose at least one company; only admins see all."))
 
 
 def _known(address: str) -> BadPerson:
-    return BadPerson("email", f"{address} is there already. Change that person instead.")
+    return BadPerson(
+        "email", Sentence("%(address)s is there already. Change that person instead.", address=address)
+    )
 
 
 def _rights(role: Role, companies: Sequence[Company]) -> str:

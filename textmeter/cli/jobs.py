@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textmeter.lib.sentences import Sentence, counted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -47,9 +49,11 @@ def _change_zone(job: Job, progress: Progress) -> str:
     company = Company.objects.filter(pk=job.company_id or 0, removed_at=None).first()
     # Another change that was asked for since has its own job.
     if company is None or company.time_zone != job.about:
-        return "The company is in another zone by now."
+        return Sentence("The company is in another zone by now.")
     moved = change_zone(company, job.about, progress)
-    return f"{moved:,} {'conversation' if moved == 1 else 'conversations'} moved to another day."
+    return counted(
+        "%(count)s conversation moved to another day.", "%(count)s conversations moved to another day.", moved
+    )
 
 
 def _remove_company(job: Job, progress: Progress) -> str:
@@ -59,12 +63,12 @@ def _remove_company(job: Job, progress: Progress) -> str:
 
     company = Company.objects.filter(pk=job.company_id or 0).exclude(removed_at=None).first()
     if company is None:
-        return "It was gone already."
+        return Sentence("It was gone already.")
     if company.is_sample:
         remove_sample(company, progress)
     else:
         remove_company(company.id, progress)
-    return "Everything of it is gone. A line in Changes says who did it, and when."
+    return Sentence("Everything of it is gone. A line in Changes says who did it, and when.")
 
 
 def _mail_link(job: Job, progress: Progress) -> str:
@@ -74,15 +78,18 @@ def _mail_link(job: Job, progress: Progress) -> str:
 
     person = User.objects.filter(pk=int(job.about.partition("\n")[0])).first()
     if person is None:
-        raise Failed("This person was removed meanwhile.")
+        raise Failed(Sentence("This person was removed meanwhile."))
     try:
         mail_password_link(person, by=job.asked_by)
     except NotSent as error:
         raise Failed(
-            f"The mail was not sent; the mail server says: {error}. Mend TEXTMETER_MAIL_URL, or make a link"
-            " and hand it over yourself."
+            Sentence(
+                "The mail was not sent; the mail server says: %(error)s. Mend TEXTMETER_MAIL_URL, or make a"
+                " link and hand it over yourself.",
+                error=str(error),
+            )
         ) from None
-    return f"To {person.email}, with a link that works once."
+    return Sentence("To %(address)s, with a link that works once.", address=person.email)
 
 
 def _fill_sample(job: Job, progress: Progress) -> str:
@@ -93,5 +100,5 @@ def _fill_sample(job: Job, progress: Progress) -> str:
     try:
         made = fill_sample(None, SEED, now_ms(), progress)
     except NumbersTaken as error:
-        raise Failed(f"{error} Remove one of them, then try again.") from None
-    return f"{made.company.name} has 90 days of texts and calls, all made up."
+        raise Failed(Sentence("%(why)s Remove one of them, then try again.", why=error.args[0])) from None
+    return Sentence("%(company)s has 90 days of texts and calls, all made up.", company=made.company.name)

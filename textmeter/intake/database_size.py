@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import connection
 
 from textmeter.ledger.statements import fetch
+from textmeter.lib.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,11 @@ def _of_files() -> DatabaseSize:
     path = str(connection.settings_dict["NAME"])
     file, log = _size(path), _size(f"{path}-wal")
     ((free,),), ((page,),) = fetch("PRAGMA freelist_count", []), fetch("PRAGMA page_size", [])
-    parts = (("Database file", file), ("Log of writes", log), ("Free within the file", free * page))
+    parts = (
+        (Sentence("Database file"), file),
+        (Sentence("Log of writes"), log),
+        (Sentence("Free within the file"), free * page),
+    )
     return DatabaseSize(file + log, parts)
 
 

@@ -23,6 +23,7 @@ from textmeter.ledger.statements import chunks, fetch, marks, run
 from textmeter.ledger.trackers import trackers_of
 from textmeter.ledger.turns import long_work
 from textmeter.lib.phone import digits
+from textmeter.lib.sentences import Sentence, counted
 
 TOGETHER = 200
 MOST_COUNTED = 2_000
@@ -41,24 +42,28 @@ def order_erasure(company: Company, customer_id: int, *, by: str, now: int) -> J
 def erase_customer(job: Job, progress: Progress) -> str:
     company = Company.objects.filter(pk=job.company_id or 0, removed_at=None).first()
     if company is None:
-        return "The company was deleted meanwhile, with everything of it."
+        return Sentence("The company was deleted meanwhile, with everything of it.")
     customer_id = int(job.about)
     while True:
         rows = fetch(_CUSTOMER, [company.id, customer_id])
         if not rows:
-            return "There is no such customer any more."
+            return Sentence("There is no such customer any more.")
         number, up_to = rows[0]
         _drop_wishes(company.id, erase_texts(company.id, customer_id, progress))
         # Their words would come to lie in receipts else, after these were looked through.
         apply_what_waits(company.id, "r.received_at <= %s", up_to)
         gone = _remove_receipts(company.id, number, up_to)
         if fetch(_CUSTOMER, [company.id, customer_id]) == rows:  # nobody has ordered it once more meanwhile
-            return f"Name and words are gone{_with_deliveries(gone)}."
+            return _what_is_gone(gone)
 
 
-def _with_deliveries(count: int) -> str:
-    return (
-        f", and {count:,} {'delivery' if count == 1 else 'deliveries'} that could hold them" if count else ""
+def _what_is_gone(deliveries: int) -> Sentence:
+    if not deliveries:
+        return Sentence("Name and words are gone.")
+    return counted(
+        "Name and words are gone, and %(count)s delivery that could hold them.",
+        "Name and words are gone, and %(count)s deliveries that could hold them.",
+        deliveries,
     )
 
 

@@ -23,6 +23,7 @@ from textmeter.intake.import_rows import (
 from textmeter.ledger.parties import key_of
 from textmeter.ledger.public_ids import call_public_id, content_ref
 from textmeter.lib.csvcells import read_cell
+from textmeter.lib.sentences import Sentence
 
 MOST_SECONDS = 2**31 - 1
 OUTCOMES = {name: name for name in ("answered", "missed", "voicemail", "going_on")}
@@ -67,7 +68,11 @@ class CallReader(FileReader):
         carrier = carrier or FILE_CARRIER
         is_exported = bool(call_id and ref)
         if is_exported and call_public_id(carrier, ref) != call_id:
-            raise BadRow(f"call_id {call_id[:60]!r} is not that of this carrier and carrier_ref.")
+            raise BadRow(
+                Sentence(
+                    "call_id %(value)s is not that of this carrier and carrier_ref.", value=repr(call_id[:60])
+                )
+            )
         inbound = direction is Direction.INBOUND
         end = read_word("outcome", outcome, OUTCOMES)
         length = read_count("duration_seconds", seconds, MOST_SECONDS)

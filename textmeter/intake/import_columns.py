@@ -4,39 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from textmeter.intake.import_header import OF_CALLS, OF_MESSAGES, UnreadableFile
 from textmeter.intake.import_synonyms import NAMES, OF_CALLS_ALONE, PERHAPS_DIRECTION, in_brackets, plain
+from textmeter.lib.sentences import Sentence
 
 MOST_COLUMNS = 200
 # What each meaning is, for people who look for its column.
 MEANINGS = {
-    "at": "date and time",
-    "date": "the date, where the time has its own column",
-    "time": "the time, where the date has its own column",
-    "time_zone": "time zone",
-    "direction": "direction",
-    "from": "the sender’s number",
-    "to": "the receiver’s number",
-    "customer_number": "the customer’s number",
-    "tracking_number": "the tracking number",
-    "body": "the words",
-    "customer_name": "the customer’s name",
-    "number_name": "the tracking number’s name",
-    "source": "marketing source",
-    "agent": "who wrote for the company",
-    "status": "status",
-    "error_code": "error code",
-    "segments": "segments",
-    "media_count": "attachments: how many, or their addresses",
-    "ref": "the message’s or call’s id",
-    "seconds": "how long a call was",
-    "answered": "whether a call was answered",
-    "voicemail": "whether a call left a voicemail",
-    "recording_seconds": "how long a call’s recording is",
-    "customer_city": "the customer’s city",
-    "customer_state": "the customer’s state",
-    "parent": "the call that a leg belongs to",
+    "at": Sentence("date and time"),
+    "date": Sentence("the date, where the time has its own column"),
+    "time": Sentence("the time, where the date has its own column"),
+    "time_zone": Sentence("time zone"),
+    "direction": Sentence("direction"),
+    "from": Sentence("the sender’s number"),
+    "to": Sentence("the receiver’s number"),
+    "customer_number": Sentence("the customer’s number"),
+    "tracking_number": Sentence("the tracking number"),
+    "body": Sentence("the words"),
+    "customer_name": Sentence("the customer’s name"),
+    "number_name": Sentence("the tracking number’s name"),
+    "source": Sentence("marketing source"),
+    "agent": Sentence("who wrote for the company"),
+    "status": Sentence("status"),
+    "error_code": Sentence("error code"),
+    "segments": Sentence("segments"),
+    "media_count": Sentence("attachments: how many, or their addresses"),
+    "ref": Sentence("the message’s or call’s id"),
+    "seconds": Sentence("how long a call was"),
+    "answered": Sentence("whether a call was answered"),
+    "voicemail": Sentence("whether a call left a voicemail"),
+    "recording_seconds": Sentence("how long a call’s recording is"),
+    "customer_city": Sentence("the customer’s city"),
+    "customer_state": Sentence("the customer’s state"),
+    "parent": Sentence("the call that a leg belongs to"),
 }
 
 
@@ -46,8 +48,13 @@ class UnknownColumns(UnreadableFile):
 
     def __init__(self, found: Sequence[str], missing: Mapping[str, str]) -> None:
         self.found, self.missing = tuple(name for name in found if name), tuple(missing)
-        columns = ", ".join(self.found) or "none"
-        super().__init__(f"No column is known for {'; nor for '.join(missing.values())}. It has: {columns}.")
+        columns = ", ".join(self.found) or Sentence("none")
+        what = reduce(
+            lambda one, other: Sentence("%(one)s; nor for %(other)s", one=one, other=other), missing.values()
+        )
+        super().__init__(
+            Sentence("No column is known for %(what)s. It has: %(columns)s.", what=what, columns=columns)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,11 @@ def guess_columns(cells: Sequence[str], by_hand: Mapping[str, str]) -> Columns:
     """The same, whether or not it is enough. Raises UnreadableFile."""
     if len(cells) > MOST_COLUMNS:
         raise UnreadableFile(
-            f"It has {len(cells):,} columns. Keep those that are needed, {MOST_COLUMNS} at most."
+            Sentence(
+                "It has %(count)s columns. Keep those that are needed, %(most)s at most.",
+                count=len(cells),
+                most=MOST_COLUMNS,
+            )
         )
     names = tuple(cell.strip() for cell in cells)
     plains = [plain(name) for name in names]
@@ -103,7 +114,7 @@ def guess_columns(cells: Sequence[str], by_hand: Mapping[str, str]) -> Columns:
         if found is None:
             continue
         if plains.count(found) > 1:
-            raise UnreadableFile(f"The first line names {names[plains.index(found)]} more than once.")
+            raise _named_twice(names[plains.index(found)])
         if plains.index(found) not in places.values():
             places[what] = plains.index(found)
     perhaps = next((plains.index(one) for one in PERHAPS_DIRECTION if one in plains), None)
@@ -127,9 +138,13 @@ def _kind(names: Sequence[str], plains: Sequence[str], by_hand: Mapping[str, str
     words, of_calls = column("body"), next(filter(None, map(column, OF_CALLS_ALONE)), None)
     if words and of_calls:
         raise UnreadableFile(
-            f"It has a column of texts ({words}) and one of calls ({of_calls}). A file holds one kind: name"
-            " no column for the words (body) if these are calls, none for seconds, answered, voicemail and"
-            " recording_seconds if texts."
+            Sentence(
+                "It has a column of texts (%(words)s) and one of calls (%(calls)s). A file holds one "
+                "kind: name no column for the words (body) if these are calls, none for seconds, answered, "
+                "voicemail and recording_seconds if texts.",
+                words=words,
+                calls=of_calls,
+            )
         )
     is_calls = of_calls or (not words and column("status") and "call" in " ".join(plains))
     return OF_CALLS.word if is_calls else OF_MESSAGES.word
@@ -144,11 +159,21 @@ def _by_hand(names: Sequence[str], by_hand: Mapping[str, str]) -> dict[str, int]
             at for at, one in enumerate(names) if one.casefold() == name.strip().casefold()
         ]
         if not same:
-            raise UnreadableFile(f"It has no column {name!r}. It has: {', '.join(names)}.")
+            raise UnreadableFile(
+                Sentence(
+                    "It has no column %(column)s. It has: %(columns)s.",
+                    column=repr(name),
+                    columns=", ".join(names),
+                )
+            )
         if len(same) > 1:
-            raise UnreadableFile(f"The first line names {name} more than once.")
+            raise _named_twice(name)
         places[what] = same[0]
     return places
+
+
+def _named_twice(name: str) -> UnreadableFile:
+    return UnreadableFile(Sentence("The first line names %(columns)s more than once.", columns=name))
 
 
 def _prefer_one_pair(places: dict[str, int], by_hand: Mapping[str, str], tells_direction: bool) -> None:
@@ -177,7 +202,7 @@ def see_that_all_is_there(
         if len(rest) == 1:
             missing[rest[0]] = MEANINGS[rest[0]]
         elif rest:
-            missing["from"] = (
+            missing["from"] = Sentence(
                 "the numbers of sender and receiver (or customer, tracking number and direction)"
             )
     if kind == OF_MESSAGES.word and "body" not in places:

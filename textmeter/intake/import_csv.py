@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, TextIO
 
@@ -25,6 +26,7 @@ from textmeter.ledger.record import Outcome, record
 from textmeter.ledger.turns import is_awaited, long_work
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import why_it_cannot_text
+from textmeter.lib.sentences import Sentence
 
 __all__ = ["ImportReport", "Refused", "UnreadableFile", "import_messages"]
 
@@ -37,7 +39,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A row that was not taken: the line of the file on which it begins, from 1, and why."""
+    """A row that was not taken: the line of the file on which it begins, from 1, and why: a Sentence."""
 
     line: int
     reason: str
@@ -58,6 +60,15 @@ class ImportReport:
     kind: str = "messages"
     columns: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+
+    def refuse(self, line: int, reason: str) -> None:
+        self.refused.append(Refused(line, _once(reason)))
+
+
+@lru_cache(maxsize=1024)
+def _once(reason: str) -> str:
+    """One object for all lines with the same reason: a file may have millions of them."""
+    return reason
 
 
 def import_messages(
@@ -135,7 +146,7 @@ def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
     rest = iter(lines)
     first = next(rest, b"")
     if first.startswith(_UTF16):
-        raise UnreadableFile("The file is in UTF-16. Save it as CSV with the encoding UTF-8.")
+        raise UnreadableFile(Sentence("The file is in UTF-16. Save it as CSV with the encoding UTF-8."))
     if first:
         yield first.removeprefix(_BOM)
         yield from rest
@@ -144,9 +155,9 @@ def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
 def _header(rows: Iterator[Cells | Broken]) -> Header:
     first = next(rows, None)
     if first is None:
-        raise UnreadableFile("The file is empty.")
+        raise UnreadableFile(Sentence("The file is empty."))
     if isinstance(first, Broken):
-        raise UnreadableFile(f"The first line can't be read. {first.reason}")
+        raise UnreadableFile(Sentence("The first line can't be read. %(why)s", why=first.reason))
     return read_header(first.cells)
 
 
@@ -158,7 +169,7 @@ def _read(rows: Iterable[Cells | Broken], reader: RowReader) -> Iterator[ImportR
         try:
             yield reader.read(row)
         except (BadRow, BadTime) as error:
-            yield Refused(row.line, str(error))
+            yield Refused(row.line, error.args[0])
 
 
 def _batches(read: Iterable[_Row | Refused], report: ImportReport, target: _Target) -> Iterator[list[_Row]]:
@@ -166,7 +177,7 @@ def _batches(read: Iterable[_Row | Refused], report: ImportReport, target: _Targ
     batch: list[_Row] = []
     for row in read:
         if isinstance(row, Refused):
-            report.refused.append(row)
+            report.refuse(row.line, row.reason)
             continue
         batch.append(row)
         if len(batch) >= target.pace.batch_size:
@@ -194,7 +205,7 @@ class _Target:
             if self._is_new(row, outcome):
                 report.added += 1
             elif outcome.is_refused:
-                report.refused.append(Refused(row.line, _refusal(row)))
+                report.refuse(row.line, _refusal(row))
             else:
                 report.known += 1
 
@@ -240,4 +251,6 @@ def _refusal(row: _Row) -> str:
     it says of nobody's."""
     number = row.ours
     why = None if isinstance(row, ImportedCall) else why_it_cannot_text(number)
-    return f"{number} can't text. {why}" if why else f"{number} is not a tracking number of this company."
+    if why:
+        return Sentence("%(number)s can't text. %(why)s", number=number, why=why.sentence)
+    return Sentence("%(number)s is not a tracking number of this company.", number=number)

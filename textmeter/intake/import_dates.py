@@ -19,6 +19,7 @@ from babel.core import get_global
 from textmeter.intake.import_times import BadTime, in_zone, out_of_range, shown
 from textmeter.ledger.clean import possible_time
 from textmeter.lib.days import UnknownZone, to_ms, zone
+from textmeter.lib.sentences import Sentence
 from textmeter.lib.zone_names import SPOKEN
 
 _HOURS = {"UTC": 0.0, "GMT": 0.0, "Z": 0.0} | {
@@ -88,19 +89,31 @@ class OrderFinder:
             return Order.MONTH_FIRST if self.month_first else Order.DAY_FIRST
         return usual_order(tz)
 
-    def note(self, tz: ZoneInfo) -> str | None:
+    def note(self, tz: ZoneInfo) -> Sentence | None:
         """Says what was taken, where there was something to choose."""
         order, decided = self.order(tz), self.month_first or self.day_first
         if order == Order.BOTH:
-            return (
-                f"Line {self.month_first} has its date month first, line {self.day_first} day first:"
-                " lines that could be either are refused."
+            return Sentence(
+                "Line %(one)s has its date month first, line %(other)s day first: lines that could be either"
+                " are refused.",
+                one=str(self.month_first),
+                other=str(self.day_first),
             )
+        if decided and order == Order.MONTH_FIRST:
+            return Sentence("Dates were read month first: line %(line)s can only be so.", line=str(decided))
         if decided:
-            return f"Dates were read {order}: line {decided} can only be so."
-        if not self.unclear:
-            return None
-        return f"Dates were read {order}, as is usual in {tz.key}: no line shows which it is."
+            return Sentence("Dates were read day first: line %(line)s can only be so.", line=str(decided))
+        return _as_usual(order, tz) if self.unclear else None
+
+
+def _as_usual(order: Order, tz: ZoneInfo) -> Sentence:
+    if order == Order.MONTH_FIRST:
+        return Sentence(
+            "Dates were read month first, as is usual in %(zone)s: no line shows which it is.", zone=tz.key
+        )
+    return Sentence(
+        "Dates were read day first, as is usual in %(zone)s: no line shows which it is.", zone=tz.key
+    )
 
 
 def usual_order(tz: ZoneInfo) -> Order:
@@ -144,7 +157,10 @@ class MomentReader:
         found = zone_of_word(cell)
         if found is None:
             raise BadTime(
-                f"The time zone is {shown(cell)}; allowed: a zone such as America/New_York, or EST."
+                Sentence(
+                    "The time zone is %(zone)s; allowed: a zone such as America/New_York, or EST.",
+                    zone=shown(cell),
+                )
             )
         return found
 
@@ -155,8 +171,15 @@ def read_moment(text: str, order: Order) -> tuple[datetime, tzinfo | None]:
         if found := form.fullmatch(text):
             return _moment(text, found, order), _zone_beside(text, found["zone"])
     if any(form.fullmatch(text) for form in _ONLY_DATES):
-        raise BadTime(f"{shown(text)} is a day without a time. A column with the time is needed beside it.")
-    raise BadTime(f"{shown(text)} is not a time such as 2026-03-04 09:33 or 3/4/2026 9:33 AM.")
+        raise BadTime(
+            Sentence(
+                "%(time)s is a day without a time. A column with the time is needed beside it.",
+                time=shown(text),
+            )
+        )
+    raise BadTime(
+        Sentence("%(time)s is not a time such as 2026-03-04 09:33 or 3/4/2026 9:33 AM.", time=shown(text))
+    )
 
 
 def _moment(text: str, found: re.Match[str], order: Order) -> datetime:
@@ -165,7 +188,7 @@ def _moment(text: str, found: re.Match[str], order: Order) -> datetime:
     hour, fraction = int(parts["hour"]), parts["fraction"] or "0"
     if parts["half"]:
         if not 1 <= hour <= 12:
-            raise BadTime(f"{shown(text)} is not a time that a clock shows.")
+            raise BadTime(Sentence("%(time)s is not a time that a clock shows.", time=shown(text)))
         hour = hour % 12 + (12 if parts["half"].lower() == "p" else 0)
     try:
         moment = datetime(  # noqa: DTZ001  # of no zone yet
@@ -177,7 +200,7 @@ def _moment(text: str, found: re.Match[str], order: Order) -> datetime:
             int(fraction[:6].ljust(6, "0")),
         )
     except ValueError:
-        raise BadTime(f"{shown(text)} is not a time that the calendar knows.") from None
+        raise BadTime(Sentence("%(time)s is not a time that the calendar knows.", time=shown(text))) from None
     # Offsets could carry the outermost years beyond the calendar.
     if not 1900 <= year <= 9998:
         raise BadTime(out_of_range(text))
@@ -192,8 +215,11 @@ def _month_and_day(text: str, parts: dict[str, str], order: Order) -> tuple[int,
     one, other = int(parts["one"]), int(parts["other"])
     if order == Order.BOTH and one <= 12 and other <= 12 and one != other:
         raise BadTime(
-            f"{shown(text)} can be month first or day first, and the file has lines of both kinds. Write the"
-            " dates like 2026-03-04."
+            Sentence(
+                "%(time)s can be month first or day first, and the file has lines of both kinds. Write the"
+                " dates like 2026-03-04.",
+                time=shown(text),
+            )
         )
     if order == Order.BOTH:
         order = Order.DAY_FIRST if one > 12 else Order.MONTH_FIRST
@@ -206,7 +232,11 @@ def _zone_beside(text: str, word: str | None) -> tzinfo | None:
     found = zone_of_word(word)
     if found is None:
         raise BadTime(
-            f"{shown(text)} has the zone {word!r}, which stands for several or none. Write an offset."
+            Sentence(
+                "%(time)s has the zone %(zone)s, which stands for several or none. Write an offset.",
+                time=shown(text),
+                zone=repr(word),
+            )
         )
     return found
 

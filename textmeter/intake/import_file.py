@@ -104,4 +104,4 @@ def _read(
         try:
             yield reader.read(foreign.cells(row) if foreign else row)
         except (BadRow, BadTime) as error:
-            yield Refused(row.line, str(error))
+            yield Refused(row.line, error.args[0])

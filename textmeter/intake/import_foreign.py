@@ -22,6 +22,7 @@ from textmeter.intake.import_lines import Broken, Cells
 from textmeter.intake.import_rows import BadRow, other_count
 from textmeter.ledger.parties import key_of
 from textmeter.lib.phone import tracking_number
+from textmeter.lib.sentences import Sentence
 
 _DIRECTIONS = {
     **dict.fromkeys(
@@ -69,7 +70,11 @@ class ForeignRows(ABC):
         see_that_all_is_there(self._columns.kind, self._columns.names, self.places, tells_direction)
         of_column = zone_of_word(self._columns.zone_word)
         self._moments = MomentReader(self._dates.order(self._zone), self._asked, of_column, self._zone)
-        self._zone_words = self._columns.zone_word if of_column else f"{self._zone.key}, the company's zone"
+        self._zone_words = (
+            self._columns.zone_word
+            if of_column
+            else Sentence("%(zone)s, the company's zone", zone=self._zone.key)
+        )
 
     @property
     def kind(self) -> str:
@@ -82,14 +87,16 @@ class ForeignRows(ABC):
     def passed_over(self) -> tuple[str, ...]:
         return replace(self._columns, places=self.places).passed_over
 
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Sentence]:
         """What was chosen for the reader of the file, as sentences; all of it is known at the end."""
-        found = [self._dates.note(self._zone)]
+        found: list[Sentence | None] = [self._dates.note(self._zone)]
         if self._moments.took_else:
-            found.append(f"Times without an offset were taken as those of {self._zone_words}.")
+            found.append(
+                Sentence("Times without an offset were taken as those of %(zone)s.", zone=self._zone_words)
+            )
         if self.unknown_statuses:
             words = ", ".join(f"{word!r} ({times:,})" for word, times in self.unknown_statuses.most_common(5))
-            found.append(f"Statuses that are none of ours were left out: {words}.")
+            found.append(Sentence("Statuses that are none of ours were left out: %(words)s.", words=words))
         return [one for one in found if one]
 
     @abstractmethod
@@ -115,7 +122,7 @@ class ForeignRows(ABC):
     def _time(self, given: Given) -> str:
         cell = given("at") or given("date") or given("time")
         if not cell:
-            raise BadRow("It has no time.")
+            raise BadRow(Sentence("It has no time."))
         if _CLOCK_ALONE.fullmatch(cell):
             return f"{given('date')} {cell}".strip()
         clock = given("time")
@@ -127,13 +134,16 @@ class ForeignRows(ABC):
         direction = _DIRECTIONS.get(word)
         if word and direction is None:
             raise BadRow(
-                f"The direction is {given('direction')[:60]!r}; allowed: inbound, outbound, or words like"
-                " incoming and sent."
+                Sentence(
+                    "The direction is %(value)s; allowed: inbound, outbound, or words like incoming "
+                    "and sent.",
+                    value=repr(given("direction")[:60]),
+                )
             )
         if "from" not in self.places or "to" not in self.places:
             direction = direction or self._assumed
             if direction is None:
-                raise BadRow("It has no direction: inbound or outbound.")
+                raise BadRow(Sentence("It has no direction: inbound or outbound."))
             customer = self._number(given("customer_number"))
             return direction, self._our_number(given("tracking_number")), customer
         sender, receiver = self._number(given("from")), self._number(given("to"))
@@ -143,8 +153,12 @@ class ForeignRows(ABC):
         elif by_number not in (None, direction):
             own = receiver if direction is Direction.OUTBOUND else sender
             raise BadRow(
-                f"Its direction is {given('direction')!r}, but {own} is the company's own tracking number."
-                " Correct one of them."
+                Sentence(
+                    "Its direction is %(value)s, but %(number)s is the company's own tracking number. Correct"
+                    " one of them.",
+                    value=repr(given("direction")),
+                    number=own,
+                )
             )
         if direction is Direction.INBOUND:
             return direction, self._our_number(receiver), sender
@@ -159,27 +173,40 @@ class ForeignRows(ABC):
     def _neither(self, sender: str, receiver: str) -> Direction:
         if key_of(sender) in self._ours:
             raise BadRow(
-                "Both numbers are the company's own, and no direction says which wrote. Add a column with it."
+                Sentence(
+                    "Both numbers are the company's own, and no direction says which wrote. Add a column with"
+                    " it."
+                )
             )
         raise BadRow(
-            f"Neither {sender[:40]!r} nor {receiver[:40]!r} is a tracking number of this company, and no"
-            " direction says which should be. Add the tracking number first, then import the file again."
+            Sentence(
+                "Neither %(sender)s nor %(receiver)s is a tracking number of this company, and no direction"
+                " says which should be. Add the tracking number first, then import the file again.",
+                sender=repr(sender[:40]),
+                receiver=repr(receiver[:40]),
+            )
         )
 
     def _number(self, cell: str) -> str:
         if not cell:
-            raise BadRow("One of its two numbers is missing.")
+            raise BadRow(Sentence("One of its two numbers is missing."))
         if _CUT_SHORT.fullmatch(cell):
             raise BadRow(
-                f"The number {cell!r} was cut short by a spreadsheet. Export the file again, or give whole"
-                " numbers."
+                Sentence(
+                    "The number %(value)s was cut short by a spreadsheet. Export the file again, or "
+                    "give whole numbers.",
+                    value=repr(cell),
+                )
             )
         return cell.removeprefix("'")
 
     def _our_number(self, cell: str) -> str:
         if cell and not _is_phone_number(cell):
             raise BadRow(
-                f"The company's side is {cell[:60]!r}; allowed: a phone number such as +14045550180."
+                Sentence(
+                    "The company's side is %(value)s; allowed: a phone number such as +14045550180.",
+                    value=repr(cell[:60]),
+                )
             )
         return cell
 
@@ -215,7 +242,7 @@ def header_row(rows: Iterator[Cells | Broken]) -> Cells:
     if isinstance(first, Cells) and first.cells and first.cells[0].startswith("sep="):
         first = next(rows, None)
     if first is None:
-        raise UnreadableFile("The file is empty.")
+        raise UnreadableFile(Sentence("The file is empty."))
     if isinstance(first, Broken):
-        raise UnreadableFile(f"The first line can't be read. {first.reason}")
+        raise UnreadableFile(Sentence("The first line can't be read. %(why)s", why=first.reason))
     return first

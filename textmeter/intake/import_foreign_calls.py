@@ -15,6 +15,7 @@ from textmeter.ledger.parties import key_of
 from textmeter.ledger.public_ids import content_ref
 from textmeter.lib.call_columns import CALLS
 from textmeter.lib.days import as_iso, zone
+from textmeter.lib.sentences import Sentence
 
 CALLS_HEADER = Header(tuple(range(len(CALLS))), len(CALLS), ())
 _OUTCOMES = {
@@ -46,24 +47,28 @@ class ForeignCalls(ForeignRows):
         self._unit = 60 if is_minutes else 1
         self._has_guessed = False
 
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Sentence]:
         found = super().notes()
         if self._has_guessed:
             found.append(
-                "Where nothing says how a call ended, those with a duration were taken as answered, the"
-                " others as missed."
+                Sentence(
+                    "Where nothing says how a call ended, those with a duration were taken as answered, the"
+                    " others as missed."
+                )
             )
         return found
 
     def cells(self, row: Cells) -> Cells:
         given = self.given_in(row)
         if given("parent"):
-            raise BadRow("It is a leg of another call, and no call of its own.")
+            raise BadRow(Sentence("It is a leg of another call, and no call of its own."))
         at, ref = self.at(given), given("ref")
         if _TWILIO.fullmatch(ref):
             raise BadRow(
-                "Twilio's log doesn't say whether somebody answered: its legs are lines of their own. Its"
-                " calls come in through a connection."
+                Sentence(
+                    "Twilio's log doesn't say whether somebody answered: its legs are lines of their own. Its"
+                    " calls come in through a connection."
+                )
             )
         direction, ours, customer = self.sides(given)
         carrier = "callrail" if _CALLRAIL.fullmatch(ref) else ""

@@ -14,6 +14,7 @@ from textmeter.ledger.parties import key_of
 from textmeter.ledger.public_ids import content_ref
 from textmeter.lib.days import as_iso, zone
 from textmeter.lib.message_columns import MESSAGES
+from textmeter.lib.sentences import Sentence
 
 MESSAGES_HEADER = Header(tuple(range(len(MESSAGES))), len(MESSAGES), ())
 _AUTOMATIC = "outbound reply"  # Twilio's word for what a machine answered
@@ -42,8 +43,11 @@ class ForeignTexts(ForeignRows):
         error = given("error_code")
         if carrier == "twilio" and error == BLOCKED:
             raise BadRow(
-                f"The carrier didn't send this text, for the customer had opted out ({BLOCKED}): it is no"
-                " message."
+                Sentence(
+                    "The carrier didn't send this text, for the customer had opted out (%(code)s): it is no"
+                    " message.",
+                    code=BLOCKED,
+                )
             )
         made = {
             "sent_at": as_iso(at, zone("UTC")),

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from textmeter.lib.sentences import Sentence
+
 BOM = codecs.BOM_UTF8
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 DELIMITERS = (",", ";", "\t", "|")
@@ -88,8 +90,8 @@ def _ready(file: IO[bytes], copy: IO[bytes]) -> Opened:
     line = file.readline(_LONGEST_FIRST_LINE).removeprefix(BOM).decode("utf-8", "replace")
     file.seek(0)
     note = {
-        "utf-16": "The file is in UTF-16.",
-        "cp1252": "The file is not in UTF-8; it was read as Windows-1252.",
+        "utf-16": Sentence("The file is in UTF-16."),
+        "cp1252": Sentence("The file is not in UTF-8; it was read as Windows-1252."),
     }
     return Opened(file, size, delimiter_of(line), note.get(encoding))
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from textmeter.lib.call_columns import CALLS
 from textmeter.lib.message_columns import MESSAGES
+from textmeter.lib.sentences import Sentence
 
 
 class UnreadableFile(ValueError):
-    """The file as a whole can't be read; the text says why in one sentence."""
+    """The file as a whole can't be read; the text says why in one Sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,19 @@ def read_header(cells: Sequence[str], kind: Kind = OF_MESSAGES) -> Header:
     names = [cell.strip().lower() for cell in cells]
     twice = sorted({name for name in names if name in kind.columns and names.count(name) > 1})
     if twice:
-        raise UnreadableFile(f"The first line names {_listed(twice)} more than once.")
+        raise UnreadableFile(
+            Sentence("The first line names %(columns)s more than once.", columns=_listed(twice))
+        )
     missing = [name for name in kind.needed if name not in names]
     if not {*kind.times} & set(names):
-        missing.insert(0, f"{kind.times[0]} (or {kind.times[1]})")
+        missing.insert(0, Sentence("%(one)s (or %(other)s)", one=kind.times[0], other=kind.times[1]))
     if missing:
-        hint = " Cells must be separated by commas." if len(names) == 1 else ""
-        raise UnreadableFile(f"The first line must name the columns; missing: {_listed(missing)}.{hint}")
+        words = Sentence(
+            "The first line must name the columns; missing: %(columns)s.", columns=_listed(missing)
+        )
+        if len(names) == 1:
+            words = Sentence("%(why)s Cells must be separated by commas.", why=words)
+        raise UnreadableFile(words)
     places = tuple(names.index(name) if name in names else len(names) for name in kind.columns)
     unknown = tuple(cell.strip() for cell, name in zip(cells, names, strict=True) if name not in kind.columns)
     return Header(places, len(names), unknown)

@@ -10,8 +10,9 @@ from textmeter.intake.import_report import as_kept
 from textmeter.intake.jobs import Failed, Progress
 from textmeter.intake.models import Job, JobKind
 from textmeter.intake.uploads import find, keep
+from textmeter.lib.sentences import Sentence
 
-BROKEN_OFF = "It was broken off and taken up again: what was there by then counts as known."
+BROKEN_OFF = Sentence("It was broken off and taken up again: what was there by then counts as known.")
 
 
 def read_upload(job: Job, progress: Progress) -> str:
@@ -21,8 +22,10 @@ def read_upload(job: Job, progress: Progress) -> str:
     company = Company.objects.filter(pk=job.company_id or 0, removed_at=None).first()
     if upload is None or company is None or not upload.path.exists():
         raise Failed(
-            "The uploaded file isn’t in this worker’s data folder any more. Upload it again; if workers run"
-            " on several machines, use `textmeter import csv`."
+            Sentence(
+                "The uploaded file isn’t in this worker’s data folder any more. Upload it again; if "
+                "workers run on several machines, use `textmeter import csv`."
+            )
         )
     upload.runs += 1
     keep(upload)
@@ -39,7 +42,7 @@ def read_upload(job: Job, progress: Progress) -> str:
                 progress=progress,
             )
     except UnreadableFile as error:
-        raise Failed(f"{error} Nothing was imported.") from None
+        raise Failed(Sentence("%(why)s Nothing was imported.", why=error.args[0])) from None
     if upload.runs > 1 and not is_trial:
         report.notes += (BROKEN_OFF,)
     if is_trial:
@@ -53,5 +56,7 @@ def read_upload(job: Job, progress: Progress) -> str:
 
 
 def _words(report: ImportReport, is_trial: bool) -> str:
-    added = f"{report.added:,} to add" if is_trial else f"{report.added:,} added"
-    return f"{added}, {report.known:,} known already, {len(report.refused):,} refused."
+    counts = {"added": report.added, "known": report.known, "refused": len(report.refused)}
+    if is_trial:
+        return Sentence("%(added)s to add, %(known)s known already, %(refused)s refused.", **counts)
+    return Sentence("%(added)s added, %(known)s known already, %(refused)s refused.", **counts)

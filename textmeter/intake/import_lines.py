@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from textmeter.lib.sentences import Sentence
+
 LONGEST_ROW = 8 * 1024 * 1024  # bytes; the longest text that intake takes, with every sign a doubled quote
 
 csv.field_size_limit(LONGEST_ROW)  # of this process; Python's own limit would refuse long texts
@@ -102,24 +104,28 @@ class _Reading:
         return line
 
 
-def _cells(raw: bytes, form: Any) -> list[str] | str:
+def _cells(raw: bytes, form: Any) -> list[str] | Sentence:
     """The cells, none for an empty line; or why they can't be read."""
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
-        where = f"This line is not in UTF-8 (byte {error.start + 1})."
-        return f"{where} Save the file as CSV with the encoding UTF-8."
+        return Sentence(
+            "This line is not in UTF-8 (byte %(place)s). Save the file as CSV with the encoding UTF-8.",
+            place=str(error.start + 1),
+        )
     if "\0" in text:
-        return "This line holds a NUL character, which no text can."
+        return Sentence("This line holds a NUL character, which no text can.")
     try:
         return next(csv.reader((text,), form))
     except csv.Error as error:
         if "larger than field limit" in str(error):
-            return f"A cell of this line is longer than {csv.field_size_limit():,} signs."
+            return Sentence("A cell of this line is longer than %(most)s signs.", most=csv.field_size_limit())
         if "\r" in text.rstrip("\r\n"):
-            return (
+            return Sentence(
                 "Lines end with a lone carriage return. Save the file with the line ends of Windows or Unix."
             )
         if text.count('"') % 2:
-            return "A quote is opened in this line and never closed."
-        return 'The quotes of this line are broken: a cell with a quote in it is written "like ""this""".'
+            return Sentence("A quote is opened in this line and never closed.")
+        return Sentence(
+            'The quotes of this line are broken: a cell with a quote in it is written "like ""this""".'
+        )

@@ -50,12 +50,12 @@ def look_at(company: Company, path: Path, by_hand: Mapping[str, str]) -> Look:
         columns = guess_columns(names, by_hand)
     except UnreadableFile as error:
         chosen = {name: what for what, name in by_hand.items() if name}
-        return Look(False, "", names, shown, tuple(chosen.get(name, "") for name in names), str(error))
+        return Look(False, "", names, shown, tuple(chosen.get(name, "") for name in names), error.args[0])
     foreign, trouble = foreign_rows(company, columns, None), ""
     try:
         foreign.survey(seen)
     except UnreadableFile as error:
-        trouble = str(error)
+        trouble = error.args[0]
     places = {place: what for what, place in foreign.places.items()}
     return Look(
         False, columns.kind, names, shown, tuple(places.get(at, "") for at in range(len(names))), trouble

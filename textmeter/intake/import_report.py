@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from textmeter.intake.import_csv import ImportReport, Refused
+from textmeter.lib.sentences import kept
 
 LINES_SHOWN = 3
 REASONS_SHOWN = 20
@@ -31,7 +32,7 @@ def grouped(refused: Sequence[Refused]) -> list[Group]:
     ordered = sorted(groups.values(), key=lambda group: (-len(group), group[0].line))
     return [
         Group(
-            str(group[0].reason),
+            group[0].reason,
             tuple(one.line for one in group),
             len({one.reason for one in group}) == 1,
         )
@@ -48,10 +49,10 @@ def as_kept(report: ImportReport) -> dict[str, Any]:
         "known": report.known,
         "refused": len(report.refused),
         "groups": [
-            {"reason": one.reason, "count": len(one.lines), "lines": list(one.lines[:LINES_SHOWN])}
+            {"reason": kept(one.reason), "count": len(one.lines), "lines": list(one.lines[:LINES_SHOWN])}
             for one in groups[:REASONS_SHOWN]
         ],
         "other_reasons": sum(len(one.lines) for one in groups[REASONS_SHOWN:]),
-        "notes": list(report.notes),
+        "notes": [kept(each) for each in report.notes],
         "trackers": [{"number": number, "name": name} for number, name in report.trackers_made],
     }

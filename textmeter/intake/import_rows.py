@@ -24,6 +24,7 @@ from textmeter.ledger.readings import TextReading, read_text
 from textmeter.lib.csvcells import read_cell
 from textmeter.lib.days import UnknownZone, zone
 from textmeter.lib.phone import tracking_number
+from textmeter.lib.sentences import Sentence, counted
 
 FILE_CARRIER = "file"  # of rows that name no carrier
 MOST_MEDIA = 10_000
@@ -39,7 +40,7 @@ T = TypeVar("T")
 
 
 class BadRow(ValueError):
-    """The row can't be taken; the text says why in one sentence."""
+    """The row can't be taken; the text says why in one Sentence."""
 
 
 class ImportRow(NamedTuple):
@@ -77,7 +78,7 @@ class FileReader:
     def _time(self, at: str, local_time: str, time_zone: str, name: str = "sent_at") -> int:
         cell = at or local_time
         if not cell:
-            raise BadTime(f"{name} and local_time are both empty.")
+            raise BadTime(Sentence("%(column)s and local_time are both empty.", column=name))
         return read_time(cell, lambda: self._zone or self._row_zone(time_zone))
 
     def _row_zone(self, name: str) -> ZoneInfo:
@@ -86,7 +87,11 @@ class FileReader:
         try:
             return zone(name)
         except UnknownZone:
-            raise BadRow(f"time_zone is {name[:60]!r}; allowed: a zone such as America/New_York.") from None
+            raise BadRow(
+                Sentence(
+                    "time_zone is %(value)s; allowed: a zone such as America/New_York.", value=repr(name[:60])
+                )
+            ) from None
 
     def _content_ref(self, *content: str) -> str:
         """The same row, the same ref; of several equal rows in one file each has its own."""
@@ -117,9 +122,14 @@ class RowReader(FileReader):
         carrier = carrier or FILE_CARRIER
         is_exported = bool(message_id and ref)
         if is_exported and public_id(carrier, ref) != message_id:
-            raise BadRow(f"message_id {message_id[:60]!r} is not that of this carrier and carrier_ref.")
+            raise BadRow(
+                Sentence(
+                    "message_id %(value)s is not that of this carrier and carrier_ref.",
+                    value=repr(message_id[:60]),
+                )
+            )
         if not is_exported and not customer.strip():
-            raise BadRow("customer_number is empty.")
+            raise BadRow(Sentence("customer_number is empty."))
         media = read_count("media_count", media_count, MOST_MEDIA)
         inbound = direction is Direction.INBOUND
         seen = TextSeen(
@@ -148,10 +158,15 @@ class RowReader(FileReader):
 @lru_cache(maxsize=10_000)
 def read_tracking_number(cell: str) -> str:
     if not cell.strip():
-        raise BadRow("tracking_number is empty.")
+        raise BadRow(Sentence("tracking_number is empty."))
     number = tracking_number(cell)
     if number is None:
-        raise BadRow(f"tracking_number is {cell[:60]!r}; allowed: a phone number such as +14045550180.")
+        raise BadRow(
+            Sentence(
+                "tracking_number is %(value)s; allowed: a phone number such as +14045550180.",
+                value=repr(cell[:60]),
+            )
+        )
     return number
 
 
@@ -174,8 +189,16 @@ def read_word(column: str, cell: str, allowed: dict[str, T]) -> T:
     if found is None:
         found = allowed.get(cell.strip().lower())
     if found is None:
-        words = ", ".join(word or "nothing" for word in allowed)
-        raise BadRow(f"{column} is {cell[:60]!r}; allowed: {words}.")
+        named = ", ".join(word for word in allowed if word)
+        words = Sentence("%(words)s, nothing", words=named) if "" in allowed else named
+        raise BadRow(
+            Sentence(
+                "%(column)s is %(value)s; allowed: %(words)s.",
+                column=column,
+                value=repr(cell[:60]),
+                words=words,
+            )
+        )
     return found
 
 
@@ -185,13 +208,22 @@ def read_count(column: str, cell: str, most: int) -> int | None:
     if cell in _COUNTS:
         return _COUNTS[cell]
     if not _COUNT.fullmatch(cell) or int(cell) > most:
-        raise BadRow(f"{column} is {cell[:60]!r}; allowed: a whole number from 0 to {most:,}.")
+        raise BadRow(
+            Sentence(
+                "%(column)s is %(value)s; allowed: a whole number from 0 to %(most)s.",
+                column=column,
+                value=repr(cell[:60]),
+                most=most,
+            )
+        )
     return int(cell)
 
 
-def other_count(cells: int, columns: int) -> str:
-    return f"This line has {_cells(cells)}, the first line {_cells(columns)}."
+def other_count(cells: int, columns: int) -> Sentence:
+    return Sentence(
+        "This line has %(here)s, the first line %(above)s.", here=_cells(cells), above=_cells(columns)
+    )
 
 
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
+def _cells(count: int) -> Sentence:
+    return counted("%(count)s cell", "%(count)s cells", count)

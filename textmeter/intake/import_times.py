@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from textmeter.ledger.clean import possible_time
 from textmeter.lib.days import to_ms
+from textmeter.lib.sentences import Sentence
 
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,6})?)?"
@@ -18,7 +19,7 @@ _TIME = re.compile(
 
 
 class BadTime(ValueError):
-    """Not a time; the text says why in one sentence."""
+    """Not a time; the text says why in one Sentence."""
 
 
 def read_time(cell: str, zone_of_it: Callable[[], ZoneInfo]) -> int:
@@ -34,11 +35,11 @@ def read_time(cell: str, zone_of_it: Callable[[], ZoneInfo]) -> int:
 
 def _moment(text: str) -> datetime:
     if not _TIME.fullmatch(text):
-        raise BadTime(f"{shown(text)} is not a time such as 2026-03-04T09:33:00-05:00.")
+        raise BadTime(Sentence("%(time)s is not a time such as 2026-03-04T09:33:00-05:00.", time=shown(text)))
     try:
         moment = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", ""))
     except ValueError:
-        raise BadTime(f"{shown(text)} is not a time that the calendar knows.") from None
+        raise BadTime(Sentence("%(time)s is not a time that the calendar knows.", time=shown(text))) from None
     # Offsets could carry the outermost years beyond the calendar.
     if not 1900 <= moment.year <= 9998:
         raise BadTime(out_of_range(text))
@@ -49,12 +50,18 @@ def in_zone(moment: datetime, tz: ZoneInfo) -> int:
     """The instant (ms) at which the zone's clocks showed that: the first of two. Raises BadTime for none."""
     there = moment.replace(tzinfo=tz)
     if there.astimezone(UTC).astimezone(tz).replace(tzinfo=None) != moment:
-        raise BadTime(f"{moment} never was in {tz.key}: the clocks went forward over it.")
+        raise BadTime(
+            Sentence(
+                "%(time)s never was in %(zone)s: the clocks went forward over it.",
+                time=str(moment),
+                zone=tz.key,
+            )
+        )
     return to_ms(there)
 
 
-def out_of_range(text: str) -> str:
-    return f"{shown(text)} is out of range; times from 1970 to 9998 are allowed."
+def out_of_range(text: str) -> Sentence:
+    return Sentence("%(time)s is out of range; times from 1970 to 9998 are allowed.", time=shown(text))
 
 
 def shown(text: str) -> str:

@@ -20,6 +20,7 @@ from textmeter.intake.models import Job, JobKind
 from textmeter.ledger.blame import first_line
 from textmeter.ledger.turns import Lock, long_work
 from textmeter.lib.days import now_ms
+from textmeter.lib.sentences import Sentence
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ Handler = Callable[[Job, Progress], str]
 
 
 class Failed(Exception):
-    """The job can't be done; the text says to people why, and what to do."""
+    """The job can't be done; the text, a Sentence, says to people why, and what to do."""
 
 
 class _Stopped(Exception):
@@ -103,11 +104,12 @@ def _do(job: Job, handler: Handler, stop: threading.Event) -> None:
     except (_Stopped, OperationalError, InterfaceError):
         raise
     except Failed as why:
-        error = str(why)
+        error = why.args[0]
     except Exception as why:
         logger.exception("Job %s of %s failed", job, job.asked_by)
-        error = (
-            f"It failed: {type(why).__name__}. The server’s log says more. Nothing is half done; try again."
+        error = Sentence(
+            "It failed: %(error)s. The server’s log says more. Nothing is half done; try again.",
+            error=type(why).__name__,
         )
     Job.objects.filter(pk=job.pk).update(result=result, error=error, ended_at=now_ms())
 

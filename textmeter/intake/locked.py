@@ -12,6 +12,7 @@ from textmeter.intake.connections import secrets_of
 from textmeter.intake.models import Connection
 from textmeter.intake.secrets import Unopenable
 from textmeter.lib.days import now_ms
+from textmeter.lib.sentences import Sentence
 
 FRESH = 10.0  # seconds: monitors ask often, and each connection's secret takes a while to open
 
@@ -37,20 +38,21 @@ def is_locked(connection: Connection) -> bool:
         return True
 
 
-def why(count: int) -> str:
+def why(count: int) -> Sentence:
     """A sentence about so many connections, at least one."""
     if count == 1:
-        return (
+        return Sentence(
             "One connection's secret can't be opened with this installation's key, so what its carrier sends"
             " is refused."
         )
-    return (
-        f"The secrets of {count:,} connections can't be opened with this installation's key, so what their"
-        " carriers send is refused."
+    return Sentence(
+        "The secrets of %(count)s connections can't be opened with this installation's key, so what their"
+        " carriers send is refused.",
+        count=count,
     )
 
 
-WHAT_TO_DO = (
+WHAT_TO_DO = Sentence(
     "Put the key back that was used before (TEXTMETER_SECRET_KEY, or secret.key in the data folder), or set"
     " each secret again: textmeter connection set-secret."
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.db import models
 
 from textmeter.accounts.models import Company
 from textmeter.lib.ids import new_id
+from textmeter.lib.sentences import from_text, to_text
 
 
 def new_key() -> str:
@@ -51,6 +53,21 @@ class JobKind(models.TextChoices):
     IMPORT_FILE = "import_file"
 
 
+class SentenceField(models.TextField):  # type: ignore[type-arg]  # not at run time
+    """Words for people that remember how they were made (textmeter.lib.sentences); any other text, too."""
+
+    def from_db_value(self, value: str | None, *more: object) -> str | None:
+        return None if value is None else from_text(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(to_text(value) if isinstance(value, str) else value)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """To migrations it is what the database has: a text."""
+        name, _path, arguments, more = super().deconstruct()
+        return name, "django.db.models.TextField", arguments, more
+
+
 class Job(models.Model):
     """Work that lasts too long for a page: ordered there, done by a worker, step by step. `about`: what
     the kind needs to know. `total` 0: nobody knows yet. Failed: it has ended, with an `error`."""
@@ -66,8 +83,8 @@ class Job(models.Model):
     total = models.BigIntegerField(default=0)
     ended_at = models.BigIntegerField(null=True, db_index=True)
     # What came of it, or what went wrong, in words for people.
-    result = models.TextField(blank=True)
-    error = models.TextField(blank=True)
+    result = SentenceField(blank=True)
+    error = SentenceField(blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from textmeter.lib.phone import e164_or_raw, why_it_cannot_text
+from textmeter.lib.sentences import Sentence
 
 
 class Reason(StrEnum):
@@ -16,27 +17,27 @@ class Reason(StrEnum):
 
 
 _SENTENCES = {
-    Reason.BAD_SIGNATURE: (
+    Reason.BAD_SIGNATURE: Sentence(
         "The signature doesn't fit. Either someone else sent this, or the secret is not the carrier's, or "
         "TEXTMETER_PUBLIC_URL is not the address that the carrier was given. Mend that, then "
         "`textmeter replay --reason bad_signature`."
     ),
-    Reason.UNKNOWN_NUMBER: (
+    Reason.UNKNOWN_NUMBER: Sentence(
         "The number is not a tracking number of this company. Add it with `textmeter tracker add`, then "
         "`textmeter replay`."
     ),
-    Reason.CANNOT_TEXT: (
+    Reason.CANNOT_TEXT: Sentence(
         "The tracking number can't text: only local U.S. and Canadian numbers can. The delivery is kept."
     ),
-    Reason.UNREADABLE: "The delivery can't be read. It is kept as it came.",
-    Reason.COULD_NOT_APPLY: (
+    Reason.UNREADABLE: Sentence("The delivery can't be read. It is kept as it came."),
+    Reason.COULD_NOT_APPLY: Sentence(
         "Applying it failed. That is a fault of Textmeter: please report it. After an update: "
         "`textmeter replay`."
     ),
 }
 
 
-def sentence(reason: Reason) -> str:
+def sentence(reason: Reason) -> Sentence:
     """What people read of a reason, where nothing more exact is known."""
     return _SENTENCES[reason]
 

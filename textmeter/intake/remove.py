@@ -24,6 +24,7 @@ from textmeter.intake.uploads import discard, uploads_of
 from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.statements import fetch, marks, run
 from textmeter.ledger.turns import Lock, long_work
+from textmeter.lib.sentences import Sentence
 
 TOGETHER = 200
 
@@ -38,7 +39,7 @@ def order_removal(company: Company, *, by: str) -> Job:
 def order_removal_of_connection(found: Connection, *, by: str) -> Job:
     """It goes on working until a worker takes it up."""
     name = CARRIERS[found.carrier].name if found.carrier in CARRIERS else found.carrier
-    about = f"{found.id}\nto {name}, account {found.account_sid}"
+    about = f"{found.id}\n{name}\n{found.account_sid}"
     with transaction.atomic():
         job = order(JobKind.REMOVE_CONNECTION, by=by, company_id=found.company_id, about=about)
         note(by, f"Deleted the connection to {name}, account {found.account_sid}.", found.company)
@@ -68,7 +69,7 @@ def remove_connection(job: Job, progress: Progress) -> str:
         run("DELETE FROM intake_fetch WHERE connection_id = %s", [id])
         Connection.objects.filter(pk=id).delete()
     _remove_all("connection_id = %s", id, progress)
-    return "Its secret and its deliveries are gone; the texts and calls that it brought stay."
+    return Sentence("Its secret and its deliveries are gone; the texts and calls that it brought stay.")
 
 
 def remove_intake(company_id: int) -> None:

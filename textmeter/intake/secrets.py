@@ -9,6 +9,8 @@ from hashlib import sha256
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
+from textmeter.lib.sentences import Sentence
+
 
 class Unopenable(Exception):
     """A stored secret that the installation's key doesn't open; the text says what to do."""
@@ -24,9 +26,11 @@ def decrypt(stored: str) -> str:
         return _fernet(settings.SECRET_KEY).decrypt(stored.encode()).decode()
     except InvalidToken:
         raise Unopenable(
-            "A connection's secret can't be opened: it was stored under another TEXTMETER_SECRET_KEY "
-            "(or another secret.key in the data folder). Put that key back, or set the secret again with "
-            "`textmeter connection set-secret`."
+            Sentence(
+                "A connection's secret can't be opened: it was stored under another TEXTMETER_SECRET_KEY "
+                "(or another secret.key in the data folder). Put that key back, or set the secret again with "
+                "`textmeter connection set-secret`."
+            )
         ) from None
 
 

@@ -7,23 +7,9 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from textmeter.intake.self_test import Outcome, Seen
+from textmeter.lib.sentences import Sentence
 
-_PROXY_LINES = "Have the proxy pass on what it was asked: in nginx `proxy_set_header Host $host;`"
-_ERRORS = {
-    "timeout": "Nothing answered at {host} within a few seconds. Is the name’s address the one of "
-    "this server, "
-    "and does a firewall let port {port} in?",
-    "name": "The name {host} leads nowhere. Add it to the DNS, or mend TEXTMETER_PUBLIC_URL.",
-    "refused": "Nothing listens at {host}, port {port}. Start the proxy there, or mend "
-    "TEXTMETER_PUBLIC_URL: a "
-    "port that isn’t {default} must stand in it.",
-    "certificate": "The certificate of {host} isn’t valid, so Twilio refuses to call it. Have the "
-    "proxy get one, "
-    "such as by Let’s Encrypt, with its whole chain.",
-    "no tls": "Port {port} of {host} doesn’t speak TLS. Let TEXTMETER_PUBLIC_URL begin with http:// "
-    "or, better, "
-    "set up the proxy for https.",
-}
+_PROXY_LINES = Sentence("Have the proxy pass on what it was asked: in nginx `proxy_set_header Host $host;`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +17,7 @@ class Finding:
     """`kind`: good, warn (it works, yet…) or bad (Twilio’s deliveries would fail)."""
 
     kind: str
-    sentence: str
+    sentence: Sentence
 
 
 def findings(outcome: Outcome) -> list[Finding]:
@@ -44,80 +30,123 @@ def findings(outcome: Outcome) -> list[Finding]:
         found.append(Finding("bad", _unsigned(seen, asked)))
     found += _differences(seen, asked)
     if _is_private(asked.hostname or ""):
-        found.append(
-            Finding(
-                "warn",
-                f"{asked.hostname} can be reached from this machine or network alone. Twilio needs an "
-                "address "
-                "that the internet reaches: set TEXTMETER_PUBLIC_URL to it.",
-            )
-        )
+        found.append(Finding("warn", _unreachable(asked)))
     elif asked.scheme != "https":
         found.append(
             Finding(
                 "warn",
-                "Texts travel unencrypted: let TEXTMETER_PUBLIC_URL begin with https://, behind a proxy "
-                "with TLS.",
+                Sentence(
+                    "Texts travel unencrypted: let TEXTMETER_PUBLIC_URL begin with https://, behind a proxy "
+                    "with TLS."
+                ),
             )
         )
     if seen.is_signed:
-        words = f"A signed message to {_without_key(outcome.url)} came here whole, and its signature fits."
+        words = Sentence(
+            "A signed message to %(address)s came here whole, and its signature fits.",
+            address=_without_key(outcome.url),
+        )
         found.append(Finding("good", words))
     return found
 
 
-def _no_answer(outcome: Outcome, asked: SplitResult) -> str:
-    port = asked.port or (443 if asked.scheme == "https" else 80)
-    if not outcome.status:
-        words = _ERRORS.get(outcome.error, "The address can’t be called: {error}.")
-        default = 443 if asked.scheme == "https" else 80
-        return words.format(host=asked.hostname, port=port, default=default, error=outcome.error)
-    if 300 <= outcome.status < 400:
-        return (
-            f"The address answers {outcome.status} and sends on to {outcome.location or 'elsewhere'}. "
-            "A redirected "
-            "delivery loses its signature: set TEXTMETER_PUBLIC_URL to where it really is, with the "
-            "right scheme, "
-            "host and port."
-        )
-    by = f" ({outcome.server})" if outcome.server else ""
-    if outcome.status in (502, 503, 504):
-        return (
-            f"The proxy{by} answers {outcome.status}: it can’t reach Textmeter. Let it pass requests "
-            "on to the "
-            "host and port on which `textmeter serve` listens."
-        )
-    if outcome.status in (401, 403):
-        return (
-            f"Something before Textmeter{by} answers {outcome.status}: a password, a firewall or a filter of "
-            "robots. Let everything below /hooks/ through."
-        )
-    return (
-        f"Something else than this installation answers there{by}, with {outcome.status}. Does the "
-        "name lead to "
-        "this server, and does the proxy pass /hooks/ on to Textmeter with its path unchanged?"
+def _unreachable(asked: SplitResult) -> Sentence:
+    return Sentence(
+        "%(host)s can be reached from this machine or network alone. Twilio needs an address that the "
+        "internet reaches: set TEXTMETER_PUBLIC_URL to it.",
+        host=asked.hostname or "",
     )
 
 
-def _unsigned(seen: Seen, asked: SplitResult) -> str:
+def _no_answer(outcome: Outcome, asked: SplitResult) -> Sentence:
+    if not outcome.status:
+        return _not_called(outcome.error, asked)
+    status, by = str(outcome.status), f" ({outcome.server})" if outcome.server else ""
+    if 300 <= outcome.status < 400:
+        return Sentence(
+            "The address answers %(status)s and sends on to %(place)s. A redirected delivery loses its "
+            "signature: set TEXTMETER_PUBLIC_URL to where it really is, with the right scheme, host "
+            "and port.",
+            status=status,
+            place=outcome.location or Sentence("elsewhere"),
+        )
+    if outcome.status in (502, 503, 504):
+        return Sentence(
+            "The proxy%(by)s answers %(status)s: it can’t reach Textmeter. Let it pass requests on to "
+            "the host and port on which `textmeter serve` listens.",
+            status=status,
+            by=by,
+        )
+    if outcome.status in (401, 403):
+        return Sentence(
+            "Something before Textmeter%(by)s answers %(status)s: a password, a firewall or a filter "
+            "of robots. Let everything below /hooks/ through.",
+            status=status,
+            by=by,
+        )
+    return Sentence(
+        "Something else than this installation answers there%(by)s, with %(status)s. Does the name "
+        "lead to this server, and does the proxy pass /hooks/ on to Textmeter with its path unchanged?",
+        status=status,
+        by=by,
+    )
+
+
+def _not_called(error: str, asked: SplitResult) -> Sentence:
+    default = 443 if asked.scheme == "https" else 80
+    host, port = asked.hostname or "", str(asked.port or default)
+    if error == "timeout":
+        return Sentence(
+            "Nothing answered at %(host)s within a few seconds. Is the name’s address the one of this "
+            "server, and does a firewall let port %(port)s in?",
+            host=host,
+            port=port,
+        )
+    if error == "name":
+        return Sentence(
+            "The name %(host)s leads nowhere. Add it to the DNS, or mend TEXTMETER_PUBLIC_URL.", host=host
+        )
+    if error == "refused":
+        return Sentence(
+            "Nothing listens at %(host)s, port %(port)s. Start the proxy there, or mend "
+            "TEXTMETER_PUBLIC_URL: a port that isn’t %(default)s must stand in it.",
+            host=host,
+            port=port,
+            default=str(default),
+        )
+    if error == "certificate":
+        return Sentence(
+            "The certificate of %(host)s isn’t valid, so Twilio refuses to call it. Have the proxy get one, "
+            "such as by Let’s Encrypt, with its whole chain.",
+            host=host,
+        )
+    if error == "no tls":
+        return Sentence(
+            "Port %(port)s of %(host)s doesn’t speak TLS. Let TEXTMETER_PUBLIC_URL begin with http:// or, "
+            "better, set up the proxy for https.",
+            host=host,
+            port=port,
+        )
+    return Sentence("The address can’t be called: %(error)s.", error=error)
+
+
+def _unsigned(seen: Seen, asked: SplitResult) -> Sentence:
     if not seen.has_signature:
-        return (
+        return Sentence(
             "The header X-Twilio-Signature didn’t arrive: the proxy takes it away. Let it pass on "
             "every header."
         )
     came = urlsplit(seen.url)
     if came.path != asked.path:
-        return (
-            f"It was sent to the path {_without_key(asked.path)} and came to "
-            f"{_without_key(came.path)}: the proxy "
-            "changes the path. Let it pass the path on as it is, or have TEXTMETER_PUBLIC_URL end "
-            "with what it "
-            "takes away."
+        return Sentence(
+            "It was sent to the path %(sent)s and came to %(came)s: the proxy changes the path. Let it "
+            "pass the path on as it is, or have TEXTMETER_PUBLIC_URL end with what it takes away.",
+            sent=_without_key(asked.path),
+            came=_without_key(came.path),
         )
-    return (
-        "The signature doesn’t fit what arrived: something on the way changes the body. Let the "
-        "proxy pass bodies "
-        "on unchanged."
+    return Sentence(
+        "The signature doesn’t fit what arrived: something on the way changes the body. Let the proxy pass "
+        "bodies on unchanged."
     )
 
 
@@ -126,21 +155,33 @@ def _differences(seen: Seen, asked: SplitResult) -> list[Finding]:
     came, found = urlsplit(seen.url), []
     if came.scheme != asked.scheme:
         found.append(
-            f"It was sent by {asked.scheme} and came as {came.scheme}: the proxy doesn’t say so. "
-            "Deliveries are "
-            "fine, but sign-in on the pages may fail: in nginx `proxy_set_header X-Forwarded-Proto $scheme;`."
+            Sentence(
+                "It was sent by %(sent)s and came as %(came)s: the proxy doesn’t say so. Deliveries "
+                "are fine, "
+                "but sign-in on the pages may fail: in nginx `proxy_set_header X-Forwarded-Proto $scheme;`.",
+                sent=asked.scheme,
+                came=came.scheme,
+            )
         )
     if came.hostname != asked.hostname:
         found.append(
-            f"It was sent to the host {asked.hostname} and came as {came.hostname or 'nothing'}. "
-            "Deliveries are "
-            f"fine, but the pages may refuse that name. {_PROXY_LINES}."
+            Sentence(
+                "It was sent to the host %(sent)s and came as %(came)s. Deliveries are fine, but the "
+                "pages may refuse that name. %(advice)s.",
+                sent=asked.hostname or "",
+                came=came.hostname or Sentence("nothing"),
+                advice=_PROXY_LINES,
+            )
         )
     elif _port(came) != _port(asked) and came.port is not None:
         found.append(
-            f"It was sent to port {_port(asked)} and came as port {_port(came)}. Deliveries are fine, "
-            "but forms "
-            f"on the pages may be refused. {_PROXY_LINES}."
+            Sentence(
+                "It was sent to port %(sent)s and came as port %(came)s. Deliveries are fine, but "
+                "forms on the pages may be refused. %(advice)s.",
+                sent=str(_port(asked)),
+                came=str(_port(came)),
+                advice=_PROXY_LINES,
+            )
         )
     return [Finding("warn", words) for words in found]
 

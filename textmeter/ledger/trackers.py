@@ -15,6 +15,7 @@ from textmeter.ledger.turns import take_numbers, take_turn
 from textmeter.lib.days import now_ms
 from textmeter.lib.ids import TRACKER_IDS_END, next_tracker_id
 from textmeter.lib.phone import tracking_number
+from textmeter.lib.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ class BadNumber(ValueError):
     """Not a phone number; the text says so to people."""
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"{number!r} is not a phone number. Write it like +14045550180.")
+        super().__init__(
+            Sentence("%(given)s is not a phone number. Write it like +14045550180.", given=repr(number))
+        )
         self.number = number
 
 
@@ -241,11 +244,13 @@ def _give_number(tracker: Tracker, owns_from: int | None) -> bool:
         if owns_from is None:
             raise NumberTaken(tracker.number, last.company_id, _name_of(last))
         if owns_from <= last.from_at:
-            raise BadHandOver("A number can only change hands after its present owner got it.")
+            raise BadHandOver(Sentence("A number can only change hands after its present owner got it."))
         latest = _latest(last)
         comes_over = latest is not None and latest >= owns_from
         if comes_over and last.company_id != tracker.company_id:
-            raise BadHandOver("The present owner has later texts or calls. Choose a time after them.")
+            raise BadHandOver(
+                Sentence("The present owner has later texts or calls. Choose a time after them.")
+            )
         run(
             "UPDATE ledger_number_owner SET until_at = %s WHERE number = %s AND from_at = %s",
             [owns_from, tracker.number, last.from_at],

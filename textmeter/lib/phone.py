@@ -9,6 +9,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+from textmeter.lib.sentences import Sentence
+
 TEXTING_REGIONS = frozenset({"US", "CA"})
 TEXTING_TYPES = frozenset(
     {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
@@ -26,16 +28,22 @@ _NORTH_AMERICAN = re.compile(r"\+1[2-9][0-9]{9}")
 class CannotText(StrEnum):
     """Why a tracking number can't text; the value is the sentence that people read."""
 
-    INVALID = "This is not a valid phone number."
-    TOLL_FREE = "Toll-free numbers can't text: only local U.S. and Canadian numbers can."
-    TERRITORY = (
+    INVALID = Sentence("This is not a valid phone number.")
+    TOLL_FREE = Sentence("Toll-free numbers can't text: only local U.S. and Canadian numbers can.")
+    TERRITORY = Sentence(
         "Numbers of U.S. territories and Caribbean countries can't text: "
         "only local U.S. and Canadian numbers can."
     )
-    FOREIGN = "Numbers outside the U.S. and Canada can't text: only local U.S. and Canadian numbers can."
-    NOT_LOCAL = (
+    FOREIGN = Sentence(
+        "Numbers outside the U.S. and Canada can't text: only local U.S. and Canadian numbers can."
+    )
+    NOT_LOCAL = Sentence(
         "Premium, personal and other special numbers can't text: only local U.S. and Canadian numbers can."
     )
+
+    @property
+    def sentence(self) -> Sentence:
+        return Sentence(self.value)
 
 
 @lru_cache(maxsize=200_000)

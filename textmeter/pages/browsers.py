@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textmeter.pages.language import gettext as _
+
 # In this order: later ones pass themselves off as earlier ones would be.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -27,6 +29,6 @@ _SYSTEMS = (
 
 def browser_name(user_agent: str) -> str:
     """`Firefox on Windows`; what isn't known is "Unknown browser"."""
-    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "Unknown browser")
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), _("Unknown browser"))
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
-    return f"{browser} on {system}" if system else browser
+    return _("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser

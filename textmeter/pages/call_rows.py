@@ -10,20 +10,24 @@ from zoneinfo import ZoneInfo
 from textmeter.carriers.seen import Direction
 from textmeter.lib.phone import national
 from textmeter.pages import charts, formats
-from textmeter.pages.figure_cards import Card, count_card
+from textmeter.pages.dates import span_of_days
+from textmeter.pages.figure_cards import Card, came_from, count_card
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 from textmeter.pages.log_rows import Badge
 from textmeter.pages.stream import outcome_words, recording_words
-from textmeter.pages.volume_chart import PER, bar_label, ticks
+from textmeter.pages.volume_chart import bar_label, ticks
 from textmeter.reports.call_figures import CallBar, CallReport
 from textmeter.reports.calls import CallLine
-from textmeter.reports.wording import span_of_days
 
-SORT_NAMES = {"-latest": "Latest first", "latest": "Oldest first"}
-MISSED_RULE = (
+SORT_NAMES = {"-latest": gettext_lazy("Latest first"), "latest": gettext_lazy("Oldest first")}
+MISSED_RULE = gettext_lazy(
     "Calls from customers that nobody took: the call ended before the destination answered. Those with a "
     "voicemail are among them."
 )
-LENGTH_RULE = "Half of the answered calls were this long or shorter, counted from when the call was taken."
+LENGTH_RULE = gettext_lazy(
+    "Half of the answered calls were this long or shorter, counted from when the call was taken."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,15 @@ def _row(line: CallLine, zone: ZoneInfo, today: date) -> Row:
     number = national(line.customer_number) if line.customer_number else ""
     place = formats.city_and_state(line.city, line.state)
     is_answered = call.outcome == "answered"
-    known = "No name yet" if number else "The caller withheld the number"
+    known = _("No name yet") if number else _("The caller withheld the number")
     return Row(
         key=str(call.id),
         line=line,
-        name=line.customer_name or number or "Number withheld",
+        name=line.customer_name or number or _("Number withheld"),
         sub=" · ".join(filter(None, (number if line.customer_name else known, place))),
         icon=icon,
         look=look,
-        words=f"{title} · {'Answered' if is_answered else words}",
+        words=f"{title} · {_('Answered') if is_answered else words}",
         recording=recording_words(call),
         when=formats.latest(call.started_at, zone, today),
         when_iso=formats.iso(call.started_at, zone),
@@ -73,11 +77,16 @@ def _badges(line: CallLine) -> Iterator[Badge]:
     """What came of a missed call, the sooner of the two."""
     at, text_at, call_at = line.call.started_at, line.answered_by_text_at, line.called_back_at
     if text_at is not None and (call_at is None or text_at <= call_at):
-        yield Badge(f"Answered by text after {formats.duration(text_at - at)}", "reply", "good")
+        yield Badge(_after(_("Answered by text after %(duration)s"), text_at - at), "reply", "good")
     elif call_at is not None:
-        yield Badge(f"Spoken with after {formats.duration(call_at - at)}", "phone", "good")
+        yield Badge(_after(_("Spoken with after %(duration)s"), call_at - at), "phone", "good")
     elif line.call.direction == Direction.INBOUND and line.call.outcome in ("missed", "voicemail"):
-        yield Badge("Nothing since" if line.customer_number else "Can’t be answered", "clock", "warn")
+        words = _("Nothing since") if line.customer_number else _("Can’t be answered")
+        yield Badge(words, "clock", "warn")
+
+
+def _after(words: str, ms: int) -> str:
+    return words % {"duration": formats.duration(ms)}
 
 
 def chart(report: CallReport, href: Callable[[CallBar], str], *, missed: bool) -> charts.Chart:
@@ -87,10 +96,14 @@ def chart(report: CallReport, href: Callable[[CallBar], str], *, missed: bool) -
         charts.Column(bar_label(bar, report.interval), *_parts(bar, missed), bar.previous, href(bar))
         for bar in report.bars
     ]
-    return charts.draw(columns, ticks(report.bars, report.interval), *_NAMES[missed])
+    return charts.draw(columns, ticks(report.bars, report.interval), *_names(missed=missed))
 
 
-_NAMES = {False: ("Answered", "Not answered"), True: ("Without a voicemail", "With a voicemail")}
+def _names(*, missed: bool) -> tuple[str, str]:
+    """Of what is stacked: below, above."""
+    if missed:
+        return _("Without a voicemail"), _("With a voicemail")
+    return _("Answered"), _("Not answered")
 
 
 def _parts(bar: CallBar, missed: bool) -> tuple[int, int]:
@@ -101,12 +114,33 @@ def summary(report: CallReport, *, missed: bool) -> str:
     """The graph in one sentence, for those who don't see it."""
     span = span_of_days(report.bars[0].start, report.bars[-1].end)
     below, above = (sum(counts) for counts in zip(*(_parts(bar, missed) for bar in report.bars), strict=True))
-    parts = [
-        f"{formats.number(count)} {name.lower()}"
-        for count, name in zip((below, above), _NAMES[missed], strict=True)
-    ]
-    what = "Missed calls" if missed else "Calls"
-    return f"{what} per {PER[report.interval]}, {span}: {' and '.join(parts)}"
+    return _SUMMARIES[missed, report.interval] % {
+        "days": span,
+        "below": formats.number(below),
+        "above": formats.number(above),
+    }
+
+
+_SUMMARIES = {
+    (False, "hour"): gettext_lazy("Calls per hour, %(days)s: %(below)s answered and %(above)s not answered"),
+    (False, "day"): gettext_lazy("Calls per day, %(days)s: %(below)s answered and %(above)s not answered"),
+    (False, "week"): gettext_lazy("Calls per week, %(days)s: %(below)s answered and %(above)s not answered"),
+    (False, "month"): gettext_lazy(
+        "Calls per month, %(days)s: %(below)s answered and %(above)s not answered"
+    ),
+    (True, "hour"): gettext_lazy(
+        "Missed calls per hour, %(days)s: %(below)s without a voicemail and %(above)s with a voicemail"
+    ),
+    (True, "day"): gettext_lazy(
+        "Missed calls per day, %(days)s: %(below)s without a voicemail and %(above)s with a voicemail"
+    ),
+    (True, "week"): gettext_lazy(
+        "Missed calls per week, %(days)s: %(below)s without a voicemail and %(above)s with a voicemail"
+    ),
+    (True, "month"): gettext_lazy(
+        "Missed calls per month, %(days)s: %(below)s without a voicemail and %(above)s with a voicemail"
+    ),
+}
 
 
 def cards(report: CallReport, *, missed: bool) -> tuple[Card, ...]:
@@ -114,12 +148,12 @@ def cards(report: CallReport, *, missed: bool) -> tuple[Card, ...]:
         before = getattr(report.previous, key) if report.previous else None
         return count_card(key, label, getattr(report.now, key), before, rule)
 
-    of_missed = count("missed", "Missed", MISSED_RULE), count("voicemails", "With a voicemail")
+    of_missed = count("missed", _("Missed"), str(MISSED_RULE)), count("voicemails", _("With a voicemail"))
     if missed:
         return of_missed
     return (
-        count("calls", "Calls"),
-        count("answered", "Answered"),
+        count("calls", _("Calls")),
+        count("answered", _("Answered")),
         *of_missed,
         _median_length(report),
     )
@@ -129,9 +163,9 @@ def _median_length(report: CallReport) -> Card:
     now, before = report.now.median_seconds, report.previous.median_seconds if report.previous else None
     return Card(
         "median_length",
-        "Median length",
-        "Median length",
+        _("Median length"),
+        _("Median length"),
         "" if now is None else formats.duration(now * 1000),
-        was="" if before is None else f"from {formats.duration(before * 1000)}",
-        rule=LENGTH_RULE,
+        was="" if before is None else came_from(formats.duration(before * 1000)),
+        rule=str(LENGTH_RULE),
     )

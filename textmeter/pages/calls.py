@@ -14,7 +14,9 @@ from textmeter.accounts.access import company_for_reading
 from textmeter.lib.days import now_ms
 from textmeter.pages import call_rows, live, wrong_values
 from textmeter.pages.choices import choices
+from textmeter.pages.filter_words import in_words
 from textmeter.pages.formats import hour_span, places
+from textmeter.pages.language import gettext as _
 from textmeter.pages.log_links import with_query
 from textmeter.pages.log_rows import Heading
 from textmeter.pages.number_search import FIND
@@ -24,7 +26,7 @@ from textmeter.reports.call_figures import CallBar, CallReport, call_report
 from textmeter.reports.calls import CallLine, CallPage, call_page, listing
 from textmeter.reports.filter import Filter
 from textmeter.reports.news import newest_id
-from textmeter.reports.query import as_query, in_words, read_filter
+from textmeter.reports.query import as_query, read_filter
 from textmeter.reports.rows import TrackerRow
 from textmeter.reports.trackers import trackers
 
@@ -51,7 +53,7 @@ def _calls(request: HttpRequest, company: int, *, missed: bool) -> HttpResponse:
         "company": place,
         "flt": flt,
         "missed": missed,
-        "title": "Missed calls" if missed else "All calls",
+        "title": _("Missed calls") if missed else _("All calls"),
         "wrong": wrong_values.said(wrong, request.GET, flt),
         "has_numbers": bool(known),
     }
@@ -95,7 +97,7 @@ def _list(
         "place": places(page.first, len(page.rows)),
         "sort_names": call_rows.SORT_NAMES,
         "latest": Heading(
-            "Started",
+            _("Started"),
             "descending" if falls else "ascending",
             changed(sort="latest" if falls else "-latest"),
         ),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from textmeter.pages.formats import decimal, number
+from textmeter.pages.language import gettext as _
 
 # Widths of a bar: the part of its slot, and at most this much of the chart.
 _PART, _PART_WHEN_DENSE, _WIDEST = 0.66, 0.86, 7.0
@@ -75,6 +76,7 @@ class Chart:
     lower_name: str
     upper_name: str
     bars: tuple[Bar, ...]
+    spoken: tuple[str, ...]  # of each bar, for those who don't see it
     grid: tuple[GridLine, ...]  # from the base line up
     ticks: tuple[TickLabel, ...]
     previous_lines: tuple[str, ...]  # points of polylines in a square of 100
@@ -90,6 +92,7 @@ def draw(columns: Sequence[Column], ticks: Sequence[Tick], lower_name: str, uppe
         lower_name=lower_name,
         upper_name=upper_name,
         bars=tuple(_bar(each, place, slot, top, len(columns)) for place, each in enumerate(columns)),
+        spoken=tuple(_spoken(each, lower_name.lower(), upper_name.lower()) for each in columns),
         grid=tuple(GridLine(_percent(100 - 100 * value / top), compact(value)) for value in steps),
         ticks=tuple(_tick(each, slot) for each in ticks),
         previous_lines=tuple(_lines(columns, slot, top)),
@@ -143,6 +146,26 @@ def _bar(column: Column, place: int, slot: float, top: int, count: int) -> Bar:
         upper_y=_percent(100 - lower - upper),
         upper_height=_percent(upper),
     )
+
+
+def _spoken(column: Column, lower_name: str, upper_name: str) -> str:
+    """`Wed, Mar 4, 2026: 3 inbound, 2 outbound, 5 in total, previous period 4`"""
+    if column.previous is None:
+        words = _("%(label)s: %(lower)s %(lower_name)s, %(upper)s %(upper_name)s, %(total)s in total")
+    else:
+        words = _(
+            "%(label)s: %(lower)s %(lower_name)s, %(upper)s %(upper_name)s, %(total)s in total, "
+            "previous period %(previous)s"
+        )
+    return words % {
+        "label": column.label,
+        "lower": number(column.lower),
+        "lower_name": lower_name,
+        "upper": number(column.upper),
+        "upper_name": upper_name,
+        "total": number(column.total),
+        "previous": number(column.previous or 0),
+    }
 
 
 def _tick(tick: Tick, slot: float) -> TickLabel:

@@ -10,6 +10,9 @@ from django.core.exceptions import ValidationError
 from textmeter.accounts.companies import LONGEST_NAME
 from textmeter.lib.days import known_zones
 from textmeter.lib.zone_names import near_zones
+from textmeter.pages.formats import either
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 
 
 class CompanyNameField(forms.CharField):
@@ -17,15 +20,15 @@ class CompanyNameField(forms.CharField):
         super().__init__(
             max_length=LONGEST_NAME,
             error_messages={
-                "required": "Type the company’s name.",
-                "max_length": f"Shorten the name to {LONGEST_NAME} characters.",
+                "required": gettext_lazy("Type the company’s name."),
+                "max_length": gettext_lazy("Shorten the name to %(limit_value)d characters."),
             },
         )
 
     def clean(self, value: Any) -> str:
         name = str(super().clean(value))
         if not name.isprintable():
-            raise ValidationError("Write the name on one line, without control characters.")
+            raise ValidationError(_("Write the name on one line, without control characters."))
         return name
 
 
@@ -34,7 +37,8 @@ class ZoneField(forms.CharField):
 
     def __init__(self) -> None:
         super().__init__(
-            max_length=64, error_messages={"required": "Choose a time zone, such as America/New_York."}
+            max_length=64,
+            error_messages={"required": gettext_lazy("Choose a time zone, such as America/New_York.")},
         )
 
     def clean(self, value: Any) -> str:
@@ -44,10 +48,12 @@ class ZoneField(forms.CharField):
         near = near_zones(typed)
         if len(near) == 1 and near[0].casefold() == typed.casefold():
             return near[0]
-        hint = (
-            f"Did you mean {' or '.join(near)}?" if near else "Begin to type a city and choose from the list."
-        )
-        raise ValidationError(f"“{typed}” is not the name of a time zone. {hint}")
+        wrong = _("“%(typed)s” is not the name of a time zone.") % {"typed": typed}
+        if near:
+            hint = _("Did you mean %(zone)s?") % {"zone": either(near)}
+        else:
+            hint = _("Begin to type a city and choose from the list.")
+        raise ValidationError(f"{wrong} {hint}")
 
 
 class CompanyForm(forms.Form):

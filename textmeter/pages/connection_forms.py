@@ -8,16 +8,24 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from textmeter.intake.connections import BadConnection, checked_account_sid
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 
 _TOKEN_WORDS = {
-    "required": "Paste the auth token. It stands in Twilio’s console under “Account Info”, behind “Show”.",
-    "max_length": "This is longer than an auth token. Copy only the token.",
+    "required": gettext_lazy(
+        "Paste the auth token. It stands in Twilio’s console under “Account Info”, behind “Show”."
+    ),
+    "max_length": gettext_lazy("This is longer than an auth token. Copy only the token."),
 }
 
 
 class AccountSidField(forms.CharField):
     def __init__(self) -> None:
-        words = {"required": "Paste the account SID. It stands in Twilio’s console and begins with AC."}
+        words = {
+            "required": gettext_lazy(
+                "Paste the account SID. It stands in Twilio’s console and begins with AC."
+            )
+        }
         super().__init__(max_length=200, error_messages=words)
 
     def clean(self, value: Any) -> str:
@@ -25,12 +33,21 @@ class AccountSidField(forms.CharField):
         try:
             return checked_account_sid(given)
         except BadConnection:
-            raise ValidationError(
-                "An account SID is AC and 32 digits of 0–9 and a–f after it; this has "
-                f"{len(given)} signs{'' if given.startswith('AC') else ' and begins otherwise'}. Copy "
-                "it again from "
-                "Twilio’s console."
-            ) from None
+            raise ValidationError(_no_sid(given)) from None
+
+
+def _no_sid(given: str) -> str:
+    if given.startswith("AC"):
+        words = _(
+            "An account SID is AC and 32 digits of 0–9 and a–f after it; this has %(count)s signs. "
+            "Copy it again from Twilio’s console."
+        )
+    else:
+        words = _(
+            "An account SID is AC and 32 digits of 0–9 and a–f after it; this has %(count)s signs and begins "
+            "otherwise. Copy it again from Twilio’s console."
+        )
+    return words % {"count": len(given)}
 
 
 class ConnectionForm(forms.Form):
@@ -50,7 +67,7 @@ class SecretForm(forms.Form):
 
 def one_word(token: str) -> str:
     if not token.isascii() or not token.isprintable() or " " in token:
-        raise ValidationError("An auth token has no spaces and only letters and digits. Copy it again.")
+        raise ValidationError(_("An auth token has no spaces and only letters and digits. Copy it again."))
     return token
 
 
@@ -59,11 +76,13 @@ class TypedForm(forms.Form):
 
     typed = forms.CharField(required=False, max_length=300)
 
-    def __init__(self, wanted: str, *args: Any, done: str = "deleted") -> None:
+    wrong = gettext_lazy("Type %(wanted)s to confirm. Nothing was deleted.")
+
+    def __init__(self, wanted: str, *args: Any) -> None:
         super().__init__(*args)
-        self.wanted, self._done = wanted, done
+        self.wanted = wanted
 
     def clean_typed(self) -> str:
         if " ".join(self.cleaned_data["typed"].split()) != " ".join(self.wanted.split()):
-            raise ValidationError(f"Type {self.wanted} to confirm. Nothing was {self._done}.")
+            raise ValidationError(self.wrong % {"wanted": self.wanted})
         return str(self.cleaned_data["typed"])

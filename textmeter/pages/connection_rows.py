@@ -15,17 +15,19 @@ from textmeter.intake.connections import webhooks
 from textmeter.intake.heard import last_heard
 from textmeter.intake.models import Connection
 from textmeter.lib.days import local, now_ms
-from textmeter.pages.formats import duration, full_day, iso, latest
+from textmeter.pages.dates import full_day
+from textmeter.pages.formats import ago, iso, latest
+from textmeter.pages.language import gettext_lazy
 
 # Where each address is entered at Twilio, in the words of its console.
 _PLACES = {
-    "message": "The number › Messaging › A message comes in",
-    "status": "Status callback of each text that you send, or of the messaging service",
-    "voice": "The number › Voice › A call comes in",
-    "voice-status": "The number › Voice › Call status changes",
-    "dial-status": "Needs no setting: each answer to a call names it",
-    "recording": "Needs no setting: each answer to a call names it",
+    "message": gettext_lazy("The number › Messaging › A message comes in"),
+    "status": gettext_lazy("Status callback of each text that you send, or of the messaging service"),
+    "voice": gettext_lazy("The number › Voice › A call comes in"),
+    "voice-status": gettext_lazy("The number › Voice › Call status changes"),
 }
+_NEEDS_NO_SETTING = gettext_lazy("Needs no setting: each answer to a call names it")
+_SET_BY_ANSWERS = ("dial-status", "recording")
 # Behind each address, so that Twilio tries again when this server is away; it is neither sent nor signed.
 TRY_AGAIN = "#rc=3&rp=ct,rt,5xx"
 
@@ -71,7 +73,7 @@ def connection_row(one: Connection, base_url: str = "") -> ConnectionRow:
         is_sample=one.is_sample,
         heard="" if at is None else latest(at, zone, local(now, zone).date()),
         heard_iso="" if at is None else iso(at, zone),
-        ago="" if at is None else f"{duration(max(0, now - at))} ago",
+        ago="" if at is None else ago(now - at),
         has_former_secret=bool(one.previous_secret) and now < (one.previous_until or 0),
         addresses=tuple(_addresses(one, base_url)) if base_url else (),
     )
@@ -84,6 +86,6 @@ def base_address(request: HttpRequest) -> str:
 
 def _addresses(one: Connection, base_url: str) -> Iterator[Address]:
     for what, url in webhooks(one, base_url).items():
-        place = _PLACES.get(what, "")
-        needed = not place.startswith("Needs no")
-        yield Address(what, url + (TRY_AGAIN if needed else ""), place, needed)
+        needed = what not in _SET_BY_ANSWERS
+        place = _PLACES.get(what, "") if needed else _NEEDS_NO_SETTING
+        yield Address(what, url + (TRY_AGAIN if needed else ""), str(place), needed)

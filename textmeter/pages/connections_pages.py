@@ -22,6 +22,8 @@ from textmeter.intake.secrets import Unopenable
 from textmeter.intake.self_test_words import findings
 from textmeter.pages.connection_forms import ConnectionForm, SecretForm, TypedForm
 from textmeter.pages.connection_rows import base_address, connection_row, connection_rows
+from textmeter.pages.language import gettext as _
+from textmeter.pages.said import said, why
 from textmeter.pages.settings_menu import settings_shell
 
 MAX_ID = 2**63 - 1
@@ -50,7 +52,7 @@ def new_connection(request: HttpRequest, company: int) -> HttpResponse:
         made = add_connection(
             place, account_sid=given["account_sid"], secret=given["auth_token"], by=_by(request)
         )
-        messages.success(request, "The connection is added. Now give Twilio the addresses below.")
+        messages.success(request, _("The connection is added. Now give Twilio the addresses below."))
         return redirect("connection", place.id, made.id)
     context = {
         "shell": settings_shell(request, place, "connections"),
@@ -77,7 +79,7 @@ def new_secret(request: HttpRequest, company: int, connection: int) -> HttpRespo
     if not form.is_valid():
         return _page(request, place, found, secret_form=form)
     set_secret(found, form.cleaned_data["auth_token"], by=_by(request))
-    messages.success(request, "The auth token is changed. The one before stays valid for a day.")
+    messages.success(request, _("The auth token is changed. The one before stays valid for a day."))
     return redirect("connection", place.id, found.id)
 
 
@@ -88,12 +90,12 @@ def test_connection(request: HttpRequest, company: int, connection: int) -> Http
     place = company_for_admins(request, company)
     found = _connection_of(place, connection)
     if not installation.PUBLIC_URL:
-        messages.error(request, "Set TEXTMETER_PUBLIC_URL first: the test goes there and nowhere else.")
+        messages.error(request, _("Set TEXTMETER_PUBLIC_URL first: the test goes there and nowhere else."))
         return redirect("connection", place.id, found.id)
     try:
-        result = [(one.kind, one.sentence) for one in findings(self_test.send(found))]
+        result = [(one.kind, said(one.sentence)) for one in findings(self_test.send(found))]
     except Unopenable as error:
-        result = [("bad", str(error))]
+        result = [("bad", why(error))]
     request.session[_session_key(found)] = result
     return redirect(f"{request.path.removesuffix('/test')}#self-test")
 

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from textmeter.lib.days import local
 from textmeter.lib.phone import national
-from textmeter.pages.formats import city_and_state, day_and_clock, full_day, latest, number, plural
+from textmeter.pages.dates import full_day
+from textmeter.pages.formats import city_and_state, day_and_clock, number, texts_and_calls, waiting_since
+from textmeter.pages.language import gettext as _
 from textmeter.reports.rows import CustomerCard
 
 _HOME_COUNTRIES = ("", "US", "CA")
@@ -61,7 +63,7 @@ def draw_card(
         title=card.name or shown,
         initials=_initials(card.name),
         number=shown if card.name else "",
-        waiting=f"Waiting since {latest(card.waiting_since, zone, today)}" if card.waiting_since else "",
+        waiting=waiting_since(card.waiting_since, zone, today) if card.waiting_since else "",
         opt_state=_opt_state(card, zone, today, link_to),
         facts=_facts(card, zone),
         trackers=tuple(
@@ -84,21 +86,25 @@ def _facts(card: CustomerCard, zone: ZoneInfo) -> tuple[Fact, ...]:
     erased = full_day(local(card.erased_to, zone).date()) if card.erased_to is not None else ""
     heard = card.heard_name if card.heard_name != card.name else ""
     facts = [
-        Fact("user", "Carrier’s name", heard) if heard else None,
-        Fact("pin", "Place", place or "Not known"),
-        Fact("clock", "First seen", first or "Not yet"),
-        Fact("megaphone", "First source", card.first_source or "Not known"),
+        Fact("user", _("Carrier’s name"), heard) if heard else None,
+        Fact("pin", _("Place"), place or _("Not known")),
+        Fact("clock", _("First seen"), first or _("Not yet")),
+        Fact("megaphone", _("First source"), card.first_source or _("Not known")),
         Fact(
-            "messages", "Texts", number(card.texts), f"{number(card.inbound)} in, {number(card.outbound)} out"
+            "messages",
+            _("Texts"),
+            number(card.texts),
+            _("%(inbound)s in, %(outbound)s out")
+            % {"inbound": number(card.inbound), "outbound": number(card.outbound)},
         ),
-        Fact("calendar", "Conversations", number(card.conversations)),
+        Fact("calendar", _("Conversations"), number(card.conversations)),
         Fact(
             "phone",
-            "Calls",
+            _("Calls"),
             number(card.calls),
-            f"{number(card.answered_calls)} answered" if card.calls else "",
+            _("%(count)s answered") % {"count": number(card.answered_calls)} if card.calls else "",
         ),
-        Fact("x", "Erased up to", erased) if erased else None,
+        Fact("x", _("Erased up to"), erased) if erased else None,
     ]
     return tuple(fact for fact in facts if fact)
 
@@ -107,18 +113,17 @@ def _opt_state(
     card: CustomerCard, zone: ZoneInfo, today: date, link_to: Callable[[date, int], str]
 ) -> OptState:
     if not card.opt_outs:
-        return OptState(False, "May be texted", "No opt-out on record", "")
+        return OptState(False, _("May be texted"), _("No opt-out on record"), "")
     line = card.opt_outs[-1]
     href = link_to(local(line.at, zone).date(), line.message_id)
     when = day_and_clock(line.at, zone, today)
     if line.opted_in:
-        return OptState(False, "May be texted", f"Opted in again on {when}", href)
-    return OptState(True, "Opted out: don’t text", f"Said so on {when}", href)
+        return OptState(False, _("May be texted"), _("Opted in again on %(time)s") % {"time": when}, href)
+    return OptState(True, _("Opted out: don’t text"), _("Said so on %(time)s") % {"time": when}, href)
 
 
 def _counts(texts: int, calls: int) -> str:
-    parts = [plural(texts, "text")] * bool(texts) + [plural(calls, "call")] * bool(calls)
-    return ", ".join(parts)
+    return ", ".join(texts_and_calls(texts, calls))
 
 
 def _initials(name: str) -> str:

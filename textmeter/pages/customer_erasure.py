@@ -16,6 +16,8 @@ from textmeter.lib.phone import digits, national
 from textmeter.pages.connection_forms import TypedForm
 from textmeter.pages.customer_names import MAX_ID
 from textmeter.pages.formats import number
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 from textmeter.pages.shell import shell_for
 from textmeter.reports.timeline import customer_card
 
@@ -23,8 +25,10 @@ from textmeter.reports.timeline import customer_card
 class _NumberForm(TypedForm):
     """The number may be typed with any punctuation, with the country code or without."""
 
+    wrong = gettext_lazy("Type %(wanted)s to confirm. Nothing was erased.")
+
     def __init__(self, number: str, *args: Any) -> None:
-        super().__init__(_shown(number), *args, done="erased")
+        super().__init__(_shown(number), *args)
         self._accepted = {digits(number), digits(self.wanted)} - {""}
 
     def clean_typed(self) -> str:
@@ -52,7 +56,9 @@ def erase_customer(request: HttpRequest, company: int, customer: int) -> HttpRes
         "shown": shown,
         "form": form,
         "in_quarantine": found,
-        "in_quarantine_words": number(found) if are_all else f"at least {number(found)}",
+        "in_quarantine_words": number(found)
+        if are_all
+        else _("at least %(count)s") % {"count": number(found)},
         "back": reverse("timeline", args=[place.id, customer]),
     }
     return render(request, "erase_customer.html", context, status=400 if form.is_bound else 200)
@@ -60,4 +66,4 @@ def erase_customer(request: HttpRequest, company: int, customer: int) -> HttpRes
 
 def _shown(number: str) -> str:
     """As people read it; carriers have given empty ones, too."""
-    return national(number) or "no number"
+    return national(number) or _("no number")

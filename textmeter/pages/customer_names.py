@@ -16,6 +16,7 @@ from textmeter.accounts.models import User
 from textmeter.ledger.customers import name_customer
 from textmeter.lib.days import now_ms
 from textmeter.pages.formats import number
+from textmeter.pages.language import gettext as _
 from textmeter.pages.log_links import with_query
 from textmeter.pages.stream import anchor
 from textmeter.pages.timeline_query import read_asked
@@ -35,14 +36,15 @@ def customer_name(request: HttpRequest, company: int, customer: int) -> HttpResp
     if customer > MAX_ID:
         raise Http404("No such customer.")
     if len(name) > LONGEST_NAME:
-        words = f"A name may have up to {LONGEST_NAME} characters; this one has {number(len(name))}."
-        messages.error(request, f"{words} Nothing was changed.")
+        words = _("A name may have up to %(most)s characters; this one has %(count)s. Nothing was changed.")
+        messages.error(request, words % {"most": LONGEST_NAME, "count": number(len(name))})
     else:
         try:
             name_customer(place.id, customer, name, by=cast(User, request.user).email, now=now_ms())
         except LookupError:
             raise Http404("No such customer.") from None
-        messages.success(request, f"The name is now {name}." if name else _removed(place.id, customer))
+        words = _("The name is now %(name)s.") % {"name": name} if name else _removed(place.id, customer)
+        messages.success(request, words)
     if request.POST.get("from") == "customers":
         return _to_the_list(place.id, request.POST.get("query", ""))
     return _back(place.id, customer, request.POST.get("query", ""))
@@ -59,10 +61,12 @@ def _back(company_id: int, customer_id: int, query: str) -> HttpResponse:
 
 
 def _to_the_list(company_id: int, query: str) -> HttpResponse:
-    asked, _ = read_customer_query(QueryDict(query), company_id)
+    asked, _wrong = read_customer_query(QueryDict(query), company_id)
     return redirect(with_query(reverse("customers", args=[company_id]), customer_address(asked)))
 
 
 def _removed(company_id: int, customer_id: int) -> str:
     card = customer_card(company_id, customer_id)
-    return "Your name was removed; the carrier’s is shown." if card and card.name else "The name was removed."
+    if card and card.name:
+        return _("Your name was removed; the carrier’s is shown.")
+    return _("The name was removed.")

@@ -9,10 +9,16 @@ from zoneinfo import ZoneInfo
 
 from textmeter.lib.phone import national
 from textmeter.pages import formats
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 from textmeter.pages.log_rows import Badge
 from textmeter.reports.customers import CustomerLine, CustomerPage
 
-SORT_NAMES = {"waiting": "Waiting first", "-latest": "Latest contact", "customer": "Customer A–Z"}
+SORT_NAMES = {
+    "waiting": gettext_lazy("Waiting first"),
+    "-latest": gettext_lazy("Latest contact"),
+    "customer": gettext_lazy("Customer A–Z"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,9 @@ def _row(line: CustomerLine, zone: ZoneInfo, today: date) -> Row:
     return Row(
         line=line,
         name=line.name or number,
-        sub=" · ".join(filter(None, (number if line.name else "No name yet", place))),
+        sub=" · ".join(filter(None, (number if line.name else _("No name yet"), place))),
         icon="phone" if is_call else "message",
-        kind="Call" if is_call else "Text",
+        kind=_("Call") if is_call else _("Text"),
         when=formats.latest(at, zone, today) if at else "",
         when_iso=formats.iso(at, zone) if at else "",
         badges=tuple(_badges(line, zone, today)),
@@ -49,12 +55,14 @@ def _row(line: CustomerLine, zone: ZoneInfo, today: date) -> Row:
 
 def _badges(line: CustomerLine, zone: ZoneInfo, today: date) -> Iterator[Badge]:
     if line.waiting_since is not None:
-        yield Badge(f"Waiting since {formats.latest(line.waiting_since, zone, today)}", "clock", "warn")
+        yield Badge(formats.waiting_since(line.waiting_since, zone, today), "clock", "warn")
     if line.is_opted_out:
-        yield Badge("Opted out", "ban")
+        yield Badge(_("Opted out"), "ban")
 
 
 def place(page: CustomerPage) -> str:
     """`1–50 of 1,234`; without the count where it isn't known."""
     shown = formats.places(page.first, len(page.rows))
-    return shown if not shown or page.count is None else f"{shown} of {formats.number(page.count)}"
+    if not shown or page.count is None:
+        return shown
+    return _("%(place)s of %(count)s") % {"place": shown, "count": formats.number(page.count)}

@@ -14,6 +14,7 @@ from textmeter.accounts.models import Role, User
 from textmeter.lib.days import local, now_ms
 from textmeter.pages import customer_rows, live, wrong_values
 from textmeter.pages.customer_names import LONGEST_NAME
+from textmeter.pages.language import gettext as _
 from textmeter.pages.log_links import with_query
 from textmeter.pages.log_rows import Heading
 from textmeter.pages.shell import shell_for
@@ -73,6 +74,6 @@ def _headings(asked: CustomerQuery, here: str) -> dict[str, Heading]:
         return Heading(label, state if is_on else "", with_query(here, then))
 
     return {
-        "customer": heading("Customer", "customer", "ascending"),
-        "latest": heading("Last contact", "-latest", "descending"),
+        "customer": heading(_("Customer"), "customer", "ascending"),
+        "latest": heading(_("Last contact"), "-latest", "descending"),
     }

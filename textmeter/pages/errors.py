@@ -10,65 +10,75 @@ from dataclasses import dataclass, replace
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 
 from textmeter.ledger.blame import first_line, is_database_to_blame
 from textmeter.lib.request_ids import present
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
+from textmeter.pages.said import why
 
 logger = logging.getLogger(__name__)
 
 _HOST_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){0,9}")
 
 
+Words = str | Promise  # of a constant, the latter: they are looked up when they are shown
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     status: int
-    title: str
-    sentence: str
-    next: str
+    title: Words
+    sentence: Words
+    next: Words
     has_start_page: bool = True
 
 
 BAD_REQUEST = Trouble(
     400,
-    "This request can’t be read",
-    "Something in the address or in what was sent is not what textmeter understands.",
-    "Check the address, or begin again at the start page.",
+    gettext_lazy("This request can’t be read"),
+    gettext_lazy("Something in the address or in what was sent is not what textmeter understands."),
+    gettext_lazy("Check the address, or begin again at the start page."),
 )
 FORBIDDEN = Trouble(
     403,
-    "You may look, but not change this",
-    "Only managers and admins may change this.",
-    "Ask a manager or an admin to do it, or to give you the right.",
+    gettext_lazy("You may look, but not change this"),
+    gettext_lazy("Only managers and admins may change this."),
+    gettext_lazy("Ask a manager or an admin to do it, or to give you the right."),
 )
 NOT_FOUND = Trouble(
     404,
-    "There is nothing here",
-    "The address is wrong, what stood here was removed, or you have no right to see it.",
-    "If somebody sent you the link, ask an admin for the right to see it.",
+    gettext_lazy("There is nothing here"),
+    gettext_lazy("The address is wrong, what stood here was removed, or you have no right to see it."),
+    gettext_lazy("If somebody sent you the link, ask an admin for the right to see it."),
 )
 TOO_MANY = Trouble(
     429,
-    "Too many attempts",
-    "This many attempts in a row look like somebody is guessing passwords.",
-    "Wait five minutes, then try again.",
+    gettext_lazy("Too many attempts"),
+    gettext_lazy("This many attempts in a row look like somebody is guessing passwords."),
+    gettext_lazy("Wait five minutes, then try again."),
 )
 BROKEN = Trouble(
     500,
-    "Something broke on our side",
-    "The request was not carried out. Texts and calls that arrive meanwhile are kept.",
-    "Try again in a moment. If it stays broken, the server’s log says why.",
+    gettext_lazy("Something broke on our side"),
+    gettext_lazy("The request was not carried out. Texts and calls that arrive meanwhile are kept."),
+    gettext_lazy("Try again in a moment. If it stays broken, the server’s log says why."),
 )
 UNAVAILABLE = Trouble(
     503,
-    "The database can’t be used right now",
-    "It is away, busy, or its disk is full, so the request was not carried out.",
-    "Try again in a moment. If it stays so, the server’s log says why.",
+    gettext_lazy("The database can’t be used right now"),
+    gettext_lazy("It is away, busy, or its disk is full, so the request was not carried out."),
+    gettext_lazy("Try again in a moment. If it stays so, the server’s log says why."),
 )
 FORGED = Trouble(
     403,
-    "This form is out of date",
-    "It was opened too long ago, in another browser, or before somebody signed in, so nothing was changed.",
-    "Go back, reload the page and send it again. Cookies must be allowed.",
+    gettext_lazy("This form is out of date"),
+    gettext_lazy(
+        "It was opened too long ago, in another browser, or before somebody signed in, so nothing was "
+        "changed."
+    ),
+    gettext_lazy("Go back, reload the page and send it again. Cookies must be allowed."),
 )
 
 
@@ -87,17 +97,20 @@ def _unknown_name(request: HttpRequest) -> HttpResponse:
     logger.warning("%s isn't an allowed name of this server: see TEXTMETER_ALLOWED_HOSTS.", name)
     trouble = Trouble(
         400,
-        f"{name} isn’t allowed yet",
-        "This server doesn’t know that it is called so.",
-        f"Set TEXTMETER_ALLOWED_HOSTS={name} and start again. Several names stand with commas between: "
-        f"localhost,{name}.",
+        _("%(name)s isn’t allowed yet") % {"name": name},
+        _("This server doesn’t know that it is called so."),
+        _(
+            "Set TEXTMETER_ALLOWED_HOSTS=%(name)s and start again. Several names stand with commas between: "
+            "localhost,%(name)s."
+        )
+        % {"name": name},
         has_start_page=False,
     )
     return _page(request, trouble)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, replace(FORBIDDEN, sentence=str(exception) or FORBIDDEN.sentence))
+    return _page(request, replace(FORBIDDEN, sentence=why(exception) or FORBIDDEN.sentence))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -118,9 +131,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     return unavailable(request, first_line(error))
 
 
-def unavailable(request: HttpRequest, why: str) -> HttpResponse:
+def unavailable(request: HttpRequest, reason: str) -> HttpResponse:
     """One line in the log, not a traceback for each page as long as it lasts."""
-    logger.error("%s was not carried out, the database says: %s", request.path, why)
+    logger.error("%s was not carried out, the database says: %s", request.path, reason)
     response = _page(request, UNAVAILABLE)
     response["Retry-After"] = "5"
     response._has_been_logged = True  # type: ignore[attr-defined]

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from django.utils.translation import ngettext
+
 from textmeter.pages import formats
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 from textmeter.reports.rows import Figures, FiguresCompared
 
 MINUS = "−"
@@ -33,17 +37,17 @@ class Card:
     href: str = ""  # the list of what the figure counts
 
 
-MEDIAN_RULE = (
+MEDIAN_RULE = gettext_lazy(
     "Half of the listed conversations that got an answer got it this fast or faster. It is the time from the "
     "first inbound text of a conversation to the first answer after it that same day. An answer is written "
     "by a person and is not canceled, failed or undelivered; automatic replies don’t count."
 )
-UNANSWERED_RULE = (
+UNANSWERED_RULE = gettext_lazy(
     "Listed conversations whose latest message is from the customer: the day ended without an answer by "
     "text. STOP, START and the like need none."
 )
-NEW_RULE = "Customers with a message listed here whose first text ever lies in this date range."
-WAITING_RULE = (
+NEW_RULE = gettext_lazy("Customers with a message listed here whose first text ever lies in this date range.")
+WAITING_RULE = gettext_lazy(
     "Customers whose latest text has had neither an answer nor an answered call since. "
     "It is as of now, whatever the filters."
 )
@@ -53,19 +57,19 @@ def cards(figures: FiguresCompared, customers: str = "") -> tuple[Card, ...]:
     """`customers`: the address of their list."""
     now, before = figures.now, figures.previous
     return (
-        _count("messages_in", "Messages in", now, before),
-        _count("messages_out", "Messages out", now, before),
-        _count("conversations", "Conversations", now, before),
-        _count("new_customers", "New customers", now, before, rule=NEW_RULE),
+        _count("messages_in", _("Messages in"), now, before),
+        _count("messages_out", _("Messages out"), now, before),
+        _count("conversations", _("Conversations"), now, before),
+        _count("new_customers", _("New customers"), now, before, rule=str(NEW_RULE)),
         _median(now, before),
         _unanswered(now, before),
         Card(
             key="waiting_now",
-            label="Waiting now",
-            short_label="Waiting now",
+            label=_("Waiting now"),
+            short_label=_("Waiting now"),
             value=formats.number(figures.waiting_now),
-            was="customer" if figures.waiting_now == 1 else "customers",
-            rule=WAITING_RULE,
+            was=ngettext("customer", "customers", figures.waiting_now),
+            rule=str(WAITING_RULE),
             href=customers,
         ),
     )
@@ -82,7 +86,15 @@ def count_card(key: str, label: str, value: int, previous: int | None, rule: str
     """A count beside the previous period's; None: nothing is compared."""
     if previous is None:
         return Card(key, label, label, formats.number(value), rule=rule)
-    return Card(key, label, label, formats.number(value), _in_percent(value, previous), _from(previous), rule)
+    return Card(
+        key,
+        label,
+        label,
+        formats.number(value),
+        _in_percent(value, previous),
+        came_from(formats.number(previous)),
+        rule,
+    )
 
 
 def _count(key: str, label: str, now: Figures, before: Figures | None, rule: str = "") -> Card:
@@ -96,27 +108,27 @@ def _median(now: Figures, before: Figures | None) -> Card:
         delta = _difference(value // 1000 * 1000, previous // 1000 * 1000, formats.duration, good="down")
     return Card(
         key="median_first_response",
-        label="Median first response",
-        short_label="First response",
+        label=_("Median first response"),
+        short_label=_("First response"),
         value="" if value is None else formats.duration(value),
         delta=delta,
-        was="" if previous is None else f"from {formats.duration(previous)}",
-        rule=MEDIAN_RULE,
+        was="" if previous is None else came_from(formats.duration(previous)),
+        rule=str(MEDIAN_RULE),
     )
 
 
 def _unanswered(now: Figures, before: Figures | None) -> Card:
-    value = formats.number(now.unanswered)
+    label, value, rule = _("Unanswered"), formats.number(now.unanswered), str(UNANSWERED_RULE)
     if before is None:
-        return Card("unanswered", "Unanswered", "Unanswered", value, rule=UNANSWERED_RULE)
+        return Card("unanswered", label, label, value, rule=rule)
     delta = _difference(now.unanswered, before.unanswered, formats.number, good="down")
-    return Card(
-        "unanswered", "Unanswered", "Unanswered", value, delta, _from(before.unanswered), UNANSWERED_RULE
-    )
+    was = came_from(formats.number(before.unanswered))
+    return Card("unanswered", label, label, value, delta, was, rule)
 
 
-def _from(previous: int) -> str:
-    return f"from {formats.number(previous)}"
+def came_from(previous: str) -> str:
+    """What stands beneath a figure: the previous period's."""
+    return _("from %(previous)s") % {"previous": previous}
 
 
 def _in_percent(now: int, before: int) -> Delta:
@@ -132,7 +144,7 @@ def _in_percent(now: int, before: int) -> Delta:
 def _difference(now: int, before: int, say: Callable[[int], str], good: str = "") -> Delta:
     """`good` is the way in which the figure should go: up, down, or empty where no way is better."""
     if now == before:
-        return Delta("no change", "")
+        return Delta(_("no change"), "")
     way = _icon(now - before)
     kind = "" if not good else "good" if way == good else "bad"
     return Delta(_sign(now - before) + say(abs(now - before)), way, kind)

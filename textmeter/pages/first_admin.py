@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from textmeter.accounts.first_admin import LinkIsUsed, is_open, make_first_admin
 from textmeter.accounts.models import User
+from textmeter.pages.language import gettext_lazy
 from textmeter.pages.passwords import PasswordForm
 from textmeter.pages.sign_in import let_in
 
@@ -22,12 +23,13 @@ class FirstAdminForm(PasswordForm):
     email = forms.EmailField(
         max_length=254,
         error_messages={
-            "required": "Type the email address that you will sign in with.",
-            "invalid": "This is not an email address. It looks like name@example.com.",
+            "required": gettext_lazy("Type the email address that you will sign in with."),
+            "invalid": gettext_lazy("This is not an email address. It looks like name@example.com."),
         },
     )
     name = forms.CharField(
-        max_length=200, error_messages={"required": "Type your name. Others see it in the list of people."}
+        max_length=200,
+        error_messages={"required": gettext_lazy("Type your name. Others see it in the list of people.")},
     )
 
     def person(self, given: dict[str, Any]) -> User:

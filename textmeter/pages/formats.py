@@ -1,31 +1,50 @@
-"""Figures, durations, days and times as people read them: in English words, but times and numbers as is
-usual where the reader is (see reader.py)."""
+"""Figures, durations, days and times as people read them: words in the language of the page, times and
+numbers as is usual where the reader is (see reader.py)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import reduce
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import ngettext
 
 from textmeter.carriers.seen import Media
 from textmeter.lib.days import as_iso, local
-from textmeter.pages.reader import reader
+from textmeter.pages.dates import day_of_year, full_day, short_day, short_day_of
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
+from textmeter.pages.reader import half_of_day, reader
 
 # What people call a zone, by the abbreviation that it uses on a winter's day, for zones of North America.
 _NORTH_AMERICA = {
-    "EST": "Eastern",
-    "CST": "Central",
-    "MST": "Mountain",
-    "PST": "Pacific",
-    "AKST": "Alaska",
-    "HST": "Hawaii",
-    "AST": "Atlantic",
-    "NST": "Newfoundland",
+    "EST": gettext_lazy("Eastern"),
+    "CST": gettext_lazy("Central"),
+    "MST": gettext_lazy("Mountain"),
+    "PST": gettext_lazy("Pacific"),
+    "AKST": gettext_lazy("Alaska"),
+    "HST": gettext_lazy("Hawaii"),
+    "AST": gettext_lazy("Atlantic"),
+    "NST": gettext_lazy("Newfoundland"),
 }
 # No daylight saving time there: "Mountain" would be wrong for half the year. Cuba's CST is its own.
-_OWN_NAMES = {"America/Phoenix": "Arizona", "America/Havana": "Cuba", "UTC": "UTC"}
-_MEDIA_KINDS = {"image": "Photo", "video": "Video", "audio": "Audio"}
-_MEDIA_TYPES = {"text/vcard": "Contact", "text/x-vcard": "Contact", "application/pdf": "Document"}
+_OWN_NAMES = {
+    "America/Phoenix": gettext_lazy("Arizona"),
+    "America/Havana": gettext_lazy("Cuba"),
+    "UTC": "UTC",
+}
+_MEDIA_KINDS = {
+    "image": gettext_lazy("Photo"),
+    "video": gettext_lazy("Video"),
+    "audio": gettext_lazy("Audio"),
+}
+_MEDIA_TYPES = {
+    "text/vcard": gettext_lazy("Contact"),
+    "text/x-vcard": gettext_lazy("Contact"),
+    "application/pdf": gettext_lazy("Document"),
+}
 # The s of MARTHA'S belongs to its word; what follows another apostrophe is a word of its own: O'FALLON.
 _CITY_WORDS = re.compile(r"[^\W\d_]+(?:['’]S\b)?")
 _MESSAGE_KINDS = {"success": "good", "error": "bad", "warning": "warn"}
@@ -41,23 +60,34 @@ def decimal(value: float, digits: int) -> str:
     return reader().number(value, digits)
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """`1 text`, `1,048 texts`"""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+def plural(count: int, one: str, many: str, **more: str) -> str:
+    """`plural(1048, "%(count)s text", "%(count)s texts")`: `1,048 texts`; `more`: what else stands in it."""
+    return ngettext(one, many, count) % {"count": number(count), **more}
+
+
+def texts_and_calls(texts: int, calls: int) -> list[str]:
+    """`2 texts` and `1 call`; what there is none of has no words."""
+    counts = [plural(texts, "%(count)s text", "%(count)s texts")] * bool(texts)
+    return counts + [plural(calls, "%(count)s call", "%(count)s calls")] * bool(calls)
+
+
+def either(names: Iterable[str]) -> str:
+    """`Google Ads or Main line or Website`"""
+    return reduce(lambda one, other: _("%(one)s or %(other)s") % {"one": one, "other": other}, names)
 
 
 def duration(ms: int) -> str:
     """The two largest parts of a span: `40s`, `3m 40s`, `2h 05m`, `3d 4h`."""
     seconds = ms // 1000
     if seconds < 60:
-        return f"{seconds}s"
+        return _("%(seconds)ss") % {"seconds": seconds}
     minutes, seconds = divmod(seconds, 60)
     if minutes < 60:
-        return f"{minutes}m {seconds:02d}s"
+        return _("%(minutes)sm %(seconds)ss") % {"minutes": minutes, "seconds": f"{seconds:02d}"}
     hours, minutes = divmod(minutes, 60)
     if hours < 24:
-        return f"{hours}h {minutes:02d}m"
-    return f"{number(hours // 24)}d {hours % 24}h"
+        return _("%(hours)sh %(minutes)sm") % {"hours": hours, "minutes": f"{minutes:02d}"}
+    return _("%(days)sd %(hours)sh") % {"days": number(hours // 24), "hours": hours % 24}
 
 
 def size(count: int) -> str:
@@ -70,34 +100,19 @@ def size(count: int) -> str:
     return f"{decimal(value, 1 if value < 9.95 and unit != 'B' else 0)} {unit}"
 
 
-def short_day(day: date) -> str:
-    """`Mar 4`"""
-    return f"{day:%b} {day.day}"
-
-
-def full_day(day: date) -> str:
-    """`Wed, Mar 4, 2026`"""
-    return f"{day:%a}, {day:%b} {day.day}, {day.year}"
-
-
-def long_day(day: date) -> str:
-    """`Wednesday, March 4, 2026`"""
-    return f"{day:%A}, {day:%B} {day.day}, {day.year}"
-
-
 def hour(of_day: int) -> str:
     """`12 AM`, `9 AM`, `1 PM`; `0:00`, `13:00`"""
     if reader().has_24_hours:
         return reader().clock(of_day, 0)
-    return f"{(of_day - 1) % 12 + 1} {'AM' if of_day < 12 else 'PM'}"
+    return half_of_day(_of_twelve(of_day), of_day)
 
 
 def hour_span(of_day: int) -> str:
     """`9–10 AM`, `11 AM–12 PM`, `9:00–10:00`: the hour that begins then."""
-    start, end = hour(of_day), hour((of_day + 1) % 24)
-    if start[-2:] == end[-2:] and not reader().has_24_hours:
-        start = start[:-3]
-    return f"{start}–{end}"
+    next_one = (of_day + 1) % 24
+    if reader().has_24_hours or (of_day < 12) != (next_one < 12):
+        return f"{hour(of_day)}–{hour(next_one)}"
+    return half_of_day(f"{_of_twelve(of_day)}–{_of_twelve(next_one)}", of_day)
 
 
 def clock(at: int, zone: ZoneInfo) -> str:
@@ -110,21 +125,21 @@ def latest(at: int, zone: ZoneInfo, today: date) -> str:
     there = local(at, zone)
     if there.date() == today:
         return _clock(there)
-    year = "" if there.year == today.year else f", {there.year}"
-    return f"{short_day(there.date())}{year}, {_clock(there)}"
+    is_this_year = there.year == today.year
+    return _at(short_day(there.date()) if is_this_year else day_of_year(there.date()), there)
 
 
 def day_and_clock(at: int, zone: ZoneInfo, today: date) -> str:
     """`Mon, Nov 23, 2:14 PM`, with its year when that is another than today's."""
     there = local(at, zone)
-    year = "" if there.year == today.year else f", {there.year}"
-    return f"{there:%a}, {short_day(there.date())}{year}, {_clock(there)}"
+    is_this_year = there.year == today.year
+    return _at(short_day_of(there.date()) if is_this_year else full_day(there.date()), there)
 
 
 def moment(at: int, zone: ZoneInfo) -> str:
     """`Wed, Mar 4, 2026, 9:42 AM`"""
     there = local(at, zone)
-    return f"{full_day(there.date())}, {_clock(there)}"
+    return _at(full_day(there.date()), there)
 
 
 def iso(at: int, zone: ZoneInfo) -> str:
@@ -134,10 +149,10 @@ def iso(at: int, zone: ZoneInfo) -> str:
 def zone_short(zone: ZoneInfo) -> str:
     """`Eastern`, `Arizona`; elsewhere the city of the zone: `Berlin`."""
     if zone.key in _OWN_NAMES:
-        return _OWN_NAMES[zone.key]
+        return str(_OWN_NAMES[zone.key])
     winter = datetime(2026, 1, 15, 12, tzinfo=zone).tzname() or ""
     if zone.key.startswith(("America/", "Canada/", "US/")) or zone.key == "Pacific/Honolulu":
-        return _NORTH_AMERICA.get(winter, _city(zone.key))
+        return str(_NORTH_AMERICA.get(winter, _city(zone.key)))
     return _city(zone.key)
 
 
@@ -150,7 +165,7 @@ def zone_label(zone: ZoneInfo) -> str:
 def media_label(media: Media) -> str:
     """`Photo, image/jpeg`; an attachment of no known type is a file."""
     kind = media.content_type.lower().partition(";")[0].strip()
-    name = _MEDIA_TYPES.get(kind) or _MEDIA_KINDS.get(kind.partition("/")[0], "File")
+    name = str(_MEDIA_TYPES.get(kind) or _MEDIA_KINDS.get(kind.partition("/")[0]) or _("File"))
     return f"{name}, {kind}" if kind else name
 
 
@@ -174,6 +189,23 @@ def places(first: int, count: int) -> str:
 def message_kind(level_tag: str) -> str:
     """The look of a line that Django's messages carry over: good, bad, warn or plain."""
     return _MESSAGE_KINDS.get(level_tag, "")
+
+
+def waiting_since(at: int, zone: ZoneInfo, today: date) -> str:
+    return _("Waiting since %(time)s") % {"time": latest(at, zone, today)}
+
+
+def ago(ms: int) -> str:
+    """`3m 40s ago`; what lies ahead is now."""
+    return _("%(duration)s ago") % {"duration": duration(max(0, ms))}
+
+
+def _of_twelve(hour: int) -> str:
+    return str((hour - 1) % 12 + 1)
+
+
+def _at(day: str, there: datetime) -> str:
+    return _("%(day)s, %(time)s") % {"day": day, "time": _clock(there)}
 
 
 def _clock(there: datetime) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from textmeter.pages import charts, formats
+from textmeter.pages.dates import span_of_days
+from textmeter.pages.language import gettext as _
 from textmeter.reports.rows import Frequency
-from textmeter.reports.wording import span_of_days
 
 # A label every three hours where there is room, every six on a narrow screen.
 _LABEL_EVERY, _NARROW_EVERY = 3, 6
@@ -16,7 +17,7 @@ def frequency_chart(frequency: Frequency) -> charts.Chart:
         charts.Tick(hour, formats.hour(hour), hour % _NARROW_EVERY == 0)
         for hour in range(0, len(columns), _LABEL_EVERY)
     ]
-    return charts.draw(columns, ticks, "From customer", "From agents")
+    return charts.draw(columns, ticks, _("From customer"), _("From agents"))
 
 
 def summary(frequency: Frequency) -> str:
@@ -24,15 +25,26 @@ def summary(frequency: Frequency) -> str:
     customer = sum(bar.customer for bar in frequency.bars)
     agents = sum(bar.agents for bar in frequency.bars)
     busiest = max(frequency.bars, key=lambda bar: bar.customer + bar.agents)
-    sides = f"{formats.number(customer)} from the customer, {formats.number(agents)} from agents"
-    said = f"Text messages by hour of day, {span(frequency)}: {sides}"
+    counts = {
+        "days": span(frequency),
+        "customer": formats.number(customer),
+        "agents": formats.number(agents),
+        "hour": formats.hour_span(busiest.hour),
+    }
     if not customer + agents:
-        return said
-    return f"{said}; most at {formats.hour_span(busiest.hour)}"
+        words = _(
+            "Text messages by hour of day, %(days)s: %(customer)s from the customer, %(agents)s from agents"
+        )
+    else:
+        words = _(
+            "Text messages by hour of day, %(days)s: %(customer)s from the customer, %(agents)s from agents; "
+            "most at %(hour)s"
+        )
+    return words % counts
 
 
 def span(frequency: Frequency) -> str:
     """`all time`, or the days that are counted."""
     if frequency.first is None or frequency.last is None:
-        return "all time"
+        return _("all time")
     return span_of_days(frequency.first, frequency.last)

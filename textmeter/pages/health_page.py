@@ -16,10 +16,12 @@ from textmeter.accounts.models import Company
 from textmeter.intake.reasons import sentence
 from textmeter.lib.days import local, now_ms, zone
 from textmeter.lib.phone import national
-from textmeter.pages.formats import decimal, duration, iso, latest, number, plural
+from textmeter.pages.formats import ago, decimal, iso, latest, number, plural
 from textmeter.pages.health_facts import CompanyFacts, Facts, gather
 from textmeter.pages.health_troubles import troubles
+from textmeter.pages.language import gettext as _
 from textmeter.pages.quarantine_words import reason_label
+from textmeter.pages.said import said
 from textmeter.pages.settings_menu import settings_shell
 from textmeter.reports.number_health import NumberHealth
 from textmeter.reports.quiet import Silence
@@ -87,7 +89,8 @@ def health(request: HttpRequest) -> HttpResponse:
         "zone": place.zone if place else zone("UTC"),
         "troubles": troubles(facts),
         "quarantine": [
-            (reason_label(each), count, _words(sentence(each))) for each, count in facts.quarantine.items()
+            (reason_label(each), count, _words(said(sentence(each))))
+            for each, count in facts.quarantine.items()
         ],
         "sections": [_section(each, facts) for each in facts.companies],
         "first": begin + 1,
@@ -121,9 +124,9 @@ def _section(facts: CompanyFacts, everywhere: Facts) -> Section:
     quiet = sum(row.state == Silence.QUIET for row in rows)
     in_sight = len(rows) if len(rows) <= NUMBERS_IN_SIGHT else quiet
     sums = (
-        plural(len(rows), "number"),
-        f"{number(facts.waiting)} waiting" if facts.waiting else "",
-        f"{number(facts.quarantined)} in quarantine" if facts.quarantined else "",
+        plural(len(rows), "%(count)s number", "%(count)s numbers"),
+        _("%(count)s waiting") % {"count": number(facts.waiting)} if facts.waiting else "",
+        _("%(count)s in quarantine") % {"count": number(facts.quarantined)} if facts.quarantined else "",
     )
     return Section(
         company=company,
@@ -161,11 +164,11 @@ def _number(company: Company, one: NumberHealth, now: int) -> NumberRow:
 def _usual(per_week: float) -> str:
     if per_week == 0:
         return ""
-    return f"{decimal(per_week, 0 if per_week >= 1.5 else 1)} a week"
+    return _("%(count)s a week") % {"count": decimal(per_week, 0 if per_week >= 1.5 else 1)}
 
 
 def _moment(at: int | None, company: Company, now: int) -> Moment:
     if at is None:
         return Moment()
     today = local(now, company.zone).date()
-    return Moment(latest(at, company.zone, today), iso(at, company.zone), f"{duration(max(0, now - at))} ago")
+    return Moment(latest(at, company.zone, today), iso(at, company.zone), ago(now - at))

@@ -9,6 +9,8 @@ from textmeter.intake.locked import WHAT_TO_DO, why
 from textmeter.lib.machine import Disk
 from textmeter.pages.formats import duration, plural, size
 from textmeter.pages.health_facts import Facts
+from textmeter.pages.language import gettext as _
+from textmeter.pages.said import said
 
 BEHIND_MS = 60_000
 LEAST_FREE = 0.05
@@ -26,52 +28,76 @@ class Trouble:
 
 
 def troubles(facts: Facts) -> list[Trouble]:
-    return sorted(_all(facts), key=lambda one: one.kind != "bad")
+    return [*_failures(facts), *_warnings(facts)]
 
 
-def _all(facts: Facts) -> Iterator[Trouble]:
+def _failures(facts: Facts) -> Iterator[Trouble]:
     if not facts.has_worker:
         yield Trouble(
             "bad",
-            "The worker is not running.",
-            "What carriers deliver is kept, but not applied: pages don’t show it. Start the server again, "
-            "or, where workers run apart, start one of them.",
+            _("The worker is not running."),
+            _(
+                "What carriers deliver is kept, but not applied: pages don’t show it. Start the server "
+                "again, or, where workers run apart, start one of them."
+            ),
         )
     if facts.oldest is not None and facts.now - facts.oldest > BEHIND_MS:
         yield Trouble(
             "bad",
-            f"The oldest delivery has been waiting for {duration(facts.now - facts.oldest)}.",
-            "The worker has more to do than it can, or the database refuses it: the server’s log says which.",
+            _("The oldest delivery has been waiting for %(duration)s.")
+            % {"duration": duration(facts.now - facts.oldest)},
+            _(
+                "The worker has more to do than it can, or the database refuses it: the server’s log "
+                "says which."
+            ),
         )
     if facts.locked:
-        title, advice = (text.replace("'", "’") for text in (why(len(facts.locked)), WHAT_TO_DO))
+        title, advice = (said(text).replace("'", "’") for text in (why(len(facts.locked)), WHAT_TO_DO))
         yield Trouble("bad", title, advice, "#companies")
     if is_short(facts.disk):
         yield Trouble(
             "bad",
-            f"{size(facts.disk.free)} are free on the disk.",
-            "When it is full no delivery can be kept. Make room, or move the data folder to a larger disk.",
+            _("%(size)s are free on the disk.") % {"size": size(facts.disk.free)},
+            _(
+                "When it is full no delivery can be kept. Make room, or move the data folder to a "
+                "larger disk."
+            ),
         )
+
+
+def _warnings(facts: Facts) -> Iterator[Trouble]:
     if count := sum(facts.quarantine.values()):
         yield Trouble(
             "warn",
-            f"{plural(count, 'delivery waits', 'deliveries wait')} in quarantine.",
-            "Nothing of it is lost. Below stands why, and what to do.",
+            plural(
+                count, "%(count)s delivery waits in quarantine.", "%(count)s deliveries wait in quarantine."
+            ),
+            _("Nothing of it is lost. Below stands why, and what to do."),
             "#quarantine",
         )
     if facts.quiet:
         yield Trouble(
             "warn",
-            f"{plural(facts.quiet, 'number has', 'numbers have')} been quiet longer than usual.",
-            "Send a text to it from your own phone. When it doesn’t arrive here, look at the number’s "
-            "webhook address at the carrier.",
+            plural(
+                facts.quiet,
+                "%(count)s number has been quiet longer than usual.",
+                "%(count)s numbers have been quiet longer than usual.",
+            ),
+            _(
+                "Send a text to it from your own phone. When it doesn’t arrive here, look at the number’s "
+                "webhook address at the carrier."
+            ),
             "#companies",
         )
     if count := _never_heard(facts):
         yield Trouble(
             "warn",
-            f"{plural(count, 'connection has', 'connections have')} never been heard.",
-            "The page Settings of its company has the webhook addresses; enter them at the carrier.",
+            plural(
+                count,
+                "%(count)s connection has never been heard.",
+                "%(count)s connections have never been heard.",
+            ),
+            _("The page Settings of its company has the webhook addresses; enter them at the carrier."),
             "#companies",
         )
 

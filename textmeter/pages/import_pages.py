@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
@@ -33,18 +33,25 @@ from textmeter.intake.uploads import (
     uploads_of,
 )
 from textmeter.lib.days import UnknownZone, known_zones, zone
+from textmeter.lib.sentences import taken_up
 from textmeter.pages.import_upload import FIELD, IntoFile
 from textmeter.pages.job_pages import progress_of
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
+from textmeter.pages.said import said, why
 from textmeter.pages.settings_menu import settings_shell
 
 _FORM_BYTES = 64 * 1024  # what a form has beside its file
 _MB = 1024 * 1024
-TOO_LARGE = (
-    f"The file is larger than {MOST_BYTES // _MB} MB. Divide it, or use `textmeter import csv` on the server."
+TOO_LARGE = gettext_lazy(
+    "The file is larger than %(size)s MB. Divide it, or use `textmeter import csv` on the server."
 )
-NOT_WRITTEN = "The file can’t be written on the server. Make room in its data folder and upload it again"
-NO_CSV = "This is no CSV file. Save the sheet as CSV and upload that."
-BUSY = "Another file of this company is being read. Wait until that has ended."
+NOT_WRITTEN = gettext_lazy(
+    "The file can’t be written on the server. Make room in its data folder and upload it again (%(why)s)."
+)
+NO_CSV = gettext_lazy("This is no CSV file. Save the sheet as CSV and upload that.")
+BUSY = gettext_lazy("Another file of this company is being read. Wait until that has ended.")
+NOT_OURS = " is not a tracking number of this company."  # the end of the sentence in English
 
 
 @csrf_exempt  # before the form is read, for then the file is; `_receive` asks for the token
@@ -54,7 +61,7 @@ def imports(request: HttpRequest, company: int) -> HttpResponse:
     if request.method != "POST":
         return _start(request, place)
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES + _FORM_BYTES:
-        return _start(request, place, TOO_LARGE, 413)
+        return _start(request, place, TOO_LARGE % {"size": MOST_BYTES // _MB}, 413)
     sweep()
     upload = new_upload(place.id)
     handler = IntoFile(upload.path, MOST_BYTES)
@@ -64,7 +71,7 @@ def imports(request: HttpRequest, company: int) -> HttpResponse:
     except UnreadablePostError:
         raise
     except OSError as error:
-        return _start(request, place, f"{NOT_WRITTEN} ({error.strerror}).", 503)
+        return _start(request, place, NOT_WRITTEN % {"why": error.strerror}, 503)
     finally:
         handler.close()
         if find(upload.key) is None:
@@ -75,17 +82,17 @@ def imports(request: HttpRequest, company: int) -> HttpResponse:
 def _receive(request: HttpRequest, place: Company, upload: Upload, handler: IntoFile) -> HttpResponse:
     file = request.FILES.get(FIELD)
     if handler.is_too_large:
-        return _start(request, place, TOO_LARGE, 413)
+        return _start(request, place, TOO_LARGE % {"size": MOST_BYTES // _MB}, 413)
     if file is None:
-        return _start(request, place, "Choose a file.", 400)
+        return _start(request, place, _("Choose a file."), 400)
     try:
         with upload.path.open("rb") as kept:
             begin = kept.read(4096)
         if b"\0" in begin and not begin.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return _start(request, place, NO_CSV, 400)
+            return _start(request, place, str(NO_CSV), 400)
         look_at(place, upload.path, {})
     except UnreadableFile as error:
-        return _start(request, place, str(error), 400)
+        return _start(request, place, why(error), 400)
     upload.name = "".join(sign for sign in str(file.name) if sign.isprintable())[-100:] or "The file"
     keep(upload)
     return redirect("import_file", place.id, upload.key)
@@ -102,10 +109,11 @@ def import_file(request: HttpRequest, company: int, key: str) -> HttpResponse:
         return _page(request, place, upload)
     action = request.POST.get("do")
     if open_reading(place.id):
-        messages.warning(request, BUSY)
+        messages.warning(request, str(BUSY))
     elif action == "discard":
         discard(upload)
-        messages.success(request, f"{upload.name} was taken away. Nothing more of it is imported.")
+        words = _("%(file)s was taken away. Nothing more of it is imported.")
+        messages.success(request, words % {"file": upload.name})
         return redirect("imports", place.id)
     elif action == "try":
         wrong = _choose(upload, look_at(place, upload.path, upload.columns or {}), request.POST)
@@ -132,7 +140,8 @@ def _choose(upload: Upload, look: Look, form: Mapping[str, str]) -> str:
     try:
         upload.zone = zone(wanted).key if wanted else ""
     except UnknownZone:
-        return f"{wanted[:60]} is no time zone. Choose one such as America/New_York, or none."
+        words = _("%(zone)s is no time zone. Choose one such as America/New_York, or none.")
+        return words % {"zone": wanted[:60]}
     if look.is_ours:
         return ""
     chosen: dict[str, str] = dict.fromkeys(MEANINGS, "")
@@ -141,7 +150,8 @@ def _choose(upload: Upload, look: Look, form: Mapping[str, str]) -> str:
         if what not in MEANINGS:
             continue
         if chosen[what]:
-            return f"{chosen[what]} and {name} can’t both be {MEANINGS[what]}. Choose one of them."
+            words = _("%(one)s and %(other)s can’t both be %(meaning)s. Choose one of them.")
+            return words % {"one": chosen[what], "other": name, "meaning": said(MEANINGS[what])}
         chosen[what] = name
     upload.columns = chosen
     return ""
@@ -173,6 +183,21 @@ def _page(request: HttpRequest, place: Company, upload: Upload, wrong: str = "")
         "zones": sorted(known_zones()),
         "progress": progress_of(job, lasting=True) if job and (is_open or job.error) else None,
         "wrong": wrong,
-        "report": upload.imported or upload.tried,
+        "report": _report(upload.imported or upload.tried),
     }
     return render(request, "import_file.html", context, status=400 if wrong else 200)
+
+
+def _report(held: dict[str, Any] | None) -> dict[str, Any] | None:
+    """As import_report keeps it, with its sentences in the reader's language."""
+    if not held:
+        return None
+    groups = [
+        group
+        | {
+            "reason": said(taken_up(group["reason"])),
+            "lacks_number": taken_up(group["reason"]).endswith(NOT_OURS),
+        }
+        for group in held["groups"]
+    ]
+    return held | {"groups": groups, "notes": [said(taken_up(each)) for each in held["notes"]]}

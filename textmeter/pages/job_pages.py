@@ -16,6 +16,10 @@ from textmeter.intake.models import Job, JobKind
 from textmeter.intake.uploads import KINDS
 from textmeter.intake.worker import is_running
 from textmeter.lib.days import now_ms
+from textmeter.pages.formats import number
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
+from textmeter.pages.said import said
 from textmeter.pages.settings_menu import settings_shell
 
 # So long after its end a job's outcome still stands on the page that ordered it.
@@ -39,27 +43,55 @@ class Progress:
 
 # The heading, and the title while it lasts and once it is done.
 _TITLES = {
-    JobKind.CHANGE_ZONE: ("Time zone", "Moving to {about}", "Moved to {about}"),
-    JobKind.REMOVE_COMPANY: ("Delete a company", "Deleting {about}", "{about} is deleted"),
-    JobKind.REMOVE_CONNECTION: (
-        "Delete a connection",
-        "Deleting the connection {about}",
-        "The connection {about} is deleted",
+    JobKind.CHANGE_ZONE: (
+        gettext_lazy("Time zone"),
+        gettext_lazy("Moving to %(about)s"),
+        gettext_lazy("Moved to %(about)s"),
     ),
-    JobKind.FILL_SAMPLE: ("Sample data", "Filling the sample company", "The sample company is filled"),
-    JobKind.ERASE_CUSTOMER: ("Erase a customer", "Erasing a customer", "The customer is erased"),
-    JobKind.MAIL_LINK: ("Link for a password", "Sending a mail", "The mail is sent"),
-    JobKind.TRY_FILE: ("Import a file", "Trying {about}", "{about} was tried"),
-    JobKind.IMPORT_FILE: ("Import a file", "Importing {about}", "{about} is imported"),
+    JobKind.REMOVE_COMPANY: (
+        gettext_lazy("Delete a company"),
+        gettext_lazy("Deleting %(about)s"),
+        gettext_lazy("%(about)s is deleted"),
+    ),
+    JobKind.REMOVE_CONNECTION: (
+        gettext_lazy("Delete a connection"),
+        gettext_lazy("Deleting the connection to %(about)s, account %(account)s"),
+        gettext_lazy("The connection to %(about)s, account %(account)s is deleted"),
+    ),
+    JobKind.FILL_SAMPLE: (
+        gettext_lazy("Sample data"),
+        gettext_lazy("Filling the sample company"),
+        gettext_lazy("The sample company is filled"),
+    ),
+    JobKind.ERASE_CUSTOMER: (
+        gettext_lazy("Erase a customer"),
+        gettext_lazy("Erasing a customer"),
+        gettext_lazy("The customer is erased"),
+    ),
+    JobKind.MAIL_LINK: (
+        gettext_lazy("Link for a password"),
+        gettext_lazy("Sending a mail"),
+        gettext_lazy("The mail is sent"),
+    ),
+    JobKind.TRY_FILE: (
+        gettext_lazy("Import a file"),
+        gettext_lazy("Trying %(about)s"),
+        gettext_lazy("%(about)s was tried"),
+    ),
+    JobKind.IMPORT_FILE: (
+        gettext_lazy("Import a file"),
+        gettext_lazy("Importing %(about)s"),
+        gettext_lazy("%(about)s is imported"),
+    ),
 }
 _COUNTED = {
-    JobKind.CHANGE_ZONE: "customers",
-    JobKind.FILL_SAMPLE: "texts",
-    JobKind.ERASE_CUSTOMER: "texts and calls",
-    JobKind.REMOVE_COMPANY: "texts, calls and customers",
-    JobKind.REMOVE_CONNECTION: "deliveries",
-    JobKind.TRY_FILE: "bytes",
-    JobKind.IMPORT_FILE: "bytes",
+    JobKind.CHANGE_ZONE: gettext_lazy("%(done)s of %(total)s customers"),
+    JobKind.FILL_SAMPLE: gettext_lazy("%(done)s of %(total)s texts"),
+    JobKind.ERASE_CUSTOMER: gettext_lazy("%(done)s of %(total)s texts and calls"),
+    JobKind.REMOVE_COMPANY: gettext_lazy("%(done)s of %(total)s texts, calls and customers"),
+    JobKind.REMOVE_CONNECTION: gettext_lazy("%(done)s of %(total)s deliveries"),
+    JobKind.TRY_FILE: gettext_lazy("%(done)s of %(total)s bytes"),
+    JobKind.IMPORT_FILE: gettext_lazy("%(done)s of %(total)s bytes"),
 }
 
 
@@ -84,24 +116,30 @@ def progress_of(job: Job, *, lasting: bool = False) -> Progress | None:
     if job.ended_at is not None and not lasting and now_ms() - job.ended_at > SHOWN_MS:
         return None
     heading, before, after = _TITLES[JobKind(job.kind)]
-    about = job.about.partition("\n")[2] or job.about
     return Progress(
         href=reverse("job", args=[job.id]),
-        heading=heading,
-        title=(before if is_open or job.error else after).format(about=about),
+        heading=str(heading),
+        title=(before if is_open or job.error else after) % _named(job),
         is_open=is_open,
         share=min(100, job.done * 100 // job.total) if job.total else None,
-        words=_words(job) if is_open else job.result,
-        failed=job.error,
+        words=_words(job) if is_open else said(job.result),
+        failed=said(job.error),
         has_worker=not is_open or is_running(),
         after=_after(job) if lasting and not is_open else "",
     )
 
 
+def _named(job: Job) -> dict[str, str]:
+    """What the job is about, as its title names it."""
+    about, _newline, account = (job.about.partition("\n")[2] or job.about).partition("\n")
+    return {"about": about, "account": account}
+
+
 def _words(job: Job) -> str:
     if not job.total:
-        return "It begins in a moment."
-    return f"{job.done:,} of {job.total:,} {_COUNTED.get(JobKind(job.kind), 'steps')}"
+        return _("It begins in a moment.")
+    counted = _COUNTED.get(JobKind(job.kind), gettext_lazy("%(done)s of %(total)s steps"))
+    return counted % {"done": number(job.done), "total": number(job.total)}
 
 
 def _here(job: Job) -> str:

@@ -10,12 +10,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
 from textmeter.accounts.access import company_for_reading
 from textmeter.lib.days import now_ms
-from textmeter.pages.formats import plural
+from textmeter.pages.formats import number
 from textmeter.pages.log_links import with_query
 from textmeter.reports.calls import listing
 from textmeter.reports.changes import change_number
@@ -64,14 +65,16 @@ def text_changes(request: HttpRequest, company: int) -> HttpResponseBase:
     """`{"change": number, "new": count, "said": "3 new texts"}`: how many of the filter's texts came in since
     the id `since`."""
     place = company_for_reading(request, company)
-    flt, _ = read_filter(request.GET, place, now_ms())
-    return _answer(place.id, new_texts(flt, _since(request)), "text")
+    flt, _wrong = read_filter(request.GET, place, now_ms())
+    new = new_texts(flt, _since(request))
+    return _answer(place.id, new, ngettext("%(count)s new text", "%(count)s new texts", new))
 
 
 def _call_changes(request: HttpRequest, company: int, *, missed: bool) -> HttpResponseBase:
     place = company_for_reading(request, company)
-    flt, _ = read_filter(request.GET, place, now_ms(), listing=listing(missed=missed))
-    return _answer(place.id, new_calls(flt, _since(request), missed=missed), "call")
+    flt, _wrong = read_filter(request.GET, place, now_ms(), listing=listing(missed=missed))
+    new = new_calls(flt, _since(request), missed=missed)
+    return _answer(place.id, new, ngettext("%(count)s new call", "%(count)s new calls", new))
 
 
 @require_safe
@@ -96,8 +99,9 @@ def missed_call_changes(request: HttpRequest, company: int) -> HttpResponseBase:
 def customer_changes(request: HttpRequest, company: int) -> HttpResponseBase:
     """The same of the texts and calls of the customers that `q` finds."""
     place = company_for_reading(request, company)
-    asked, _ = read_customer_query(request.GET, place.id)
-    return _answer(place.id, new_of_customers(place.id, asked.q, _since(request)), "")
+    asked, _wrong = read_customer_query(request.GET, place.id)
+    new = new_of_customers(place.id, asked.q, _since(request))
+    return _answer(place.id, new, _texts_and_calls(new))
 
 
 @require_safe
@@ -107,7 +111,7 @@ def timeline_changes(request: HttpRequest, company: int, customer: int) -> HttpR
     """The same of one customer's texts and calls; of a customer of another company there are none."""
     place = company_for_reading(request, company)
     new = new_with_customer(place.id, customer, _since(request)) if customer <= _LARGEST else 0
-    return _answer(place.id, new, "")
+    return _answer(place.id, new, _texts_and_calls(new))
 
 
 def _since(request: HttpRequest) -> int:
@@ -117,7 +121,10 @@ def _since(request: HttpRequest) -> int:
     return min(number, _LARGEST)
 
 
-def _answer(company_id: int, new: int, what: str) -> JsonResponse:
-    count = plural(new, f"new {what}".strip(), f"new {what}s" if what else "new")
-    said = count if new <= MOST else f"{MOST}+ new {what}s".strip()
+def _texts_and_calls(new: int) -> str:
+    return ngettext("%(count)s new", "%(count)s new", new)
+
+
+def _answer(company_id: int, new: int, words: str) -> JsonResponse:
+    said = words % {"count": number(new) if new <= MOST else f"{MOST}+"}
     return JsonResponse({"change": change_number(company_id), "new": new, "said": said})

@@ -13,6 +13,8 @@ from textmeter.lib.days import as_key
 from textmeter.lib.phone import national
 from textmeter.pages import formats
 from textmeter.pages.hits import Part, excerpt
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 from textmeter.reports.rows import ConversationRow, LastMessage, LogPage
 from textmeter.reports.search import Search
 from textmeter.reports.texts_of import Conversation, Hit
@@ -21,12 +23,12 @@ from textmeter.reports.texts_of import Conversation, Hit
 LONGEST_SNIPPET = 280
 
 SORT_NAMES = {
-    "-latest": "Latest first",
-    "latest": "Oldest first",
-    "-total": "Most messages",
-    "total": "Fewest messages",
-    "customer": "Customer A–Z",
-    "-customer": "Customer Z–A",
+    "-latest": gettext_lazy("Latest first"),
+    "latest": gettext_lazy("Oldest first"),
+    "-total": gettext_lazy("Most messages"),
+    "total": gettext_lazy("Fewest messages"),
+    "customer": gettext_lazy("Customer A–Z"),
+    "-customer": gettext_lazy("Customer Z–A"),
 }
 
 
@@ -93,7 +95,7 @@ def row(
         key=f"{conversation.customer_id}-{conversation.date:%Y%m%d}",
         conversation=conversation,
         name=conversation.customer_name or number,
-        sub=" · ".join(filter(None, (number if conversation.customer_name else "No name yet", place))),
+        sub=" · ".join(filter(None, (number if conversation.customer_name else _("No name yet"), place))),
         words=words,
         note=note,
         latest=formats.latest(conversation.last_at, zone, today),
@@ -108,19 +110,19 @@ def message_words(message: LastMessage, search: Search | None = None) -> tuple[t
     """(what was written, what we say of the rest): the second also where the words are missing."""
     attached = "; ".join(formats.media_label(each) for each in message.media)
     if message.body is None:
-        return (), attached or "Text not received yet"
+        return (), attached or _("Text not received yet")
     words = excerpt(message.body, search, LONGEST_SNIPPET)
     if message.is_erased and not words:
-        return (), "Erased"
-    return words, attached or ("" if words else "Empty text")
+        return (), _("Erased")
+    return words, attached or ("" if words else _("Empty text"))
 
 
 def headings(sort: str) -> dict[str, Heading]:
     """By column: customer, latest, total. The first click sorts each as one mostly wants it."""
     return {
-        "customer": _heading("Customer", sort, "customer", "-customer"),
-        "latest": _heading("Latest", sort, "-latest", "latest"),
-        "total": _heading("Total messages", sort, "-total", "total"),
+        "customer": _heading(_("Customer"), sort, "customer", "-customer"),
+        "latest": _heading(_("Latest"), sort, "-latest", "latest"),
+        "total": _heading(_("Total messages"), sort, "-total", "total"),
     }
 
 
@@ -133,18 +135,19 @@ def _heading(label: str, sort: str, first: str, second: str) -> Heading:
 
 def _badges(conversation: ConversationRow, zone: ZoneInfo, today: date) -> Iterator[Badge]:
     if conversation.waiting_since is not None:
-        since = formats.latest(conversation.waiting_since, zone, today)
-        yield Badge(f"Waiting since {since}", "clock", "warn")
+        yield Badge(formats.waiting_since(conversation.waiting_since, zone, today), "clock", "warn")
     if conversation.unanswered:
-        yield Badge("Unanswered", "reply", "warn")
+        yield Badge(_("Unanswered"), "reply", "warn")
     if conversation.failed:
         yield Badge(
-            "Failed" if conversation.failed == 1 else f"Failed: {formats.number(conversation.failed)}",
+            _("Failed")
+            if conversation.failed == 1
+            else _("Failed: %(count)s") % {"count": formats.number(conversation.failed)},
             "alert",
             "bad",
         )
     if conversation.opted_out:
-        yield Badge("Opted out", "ban")
+        yield Badge(_("Opted out"), "ban")
 
 
 def place(page: LogPage) -> str:

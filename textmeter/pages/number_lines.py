@@ -10,6 +10,8 @@ from io import StringIO
 from textmeter.lib.csvcells import read_cell
 from textmeter.lib.folding import fold
 from textmeter.lib.phone import national, tracking_number
+from textmeter.pages.formats import number as written
+from textmeter.pages.language import gettext as _
 
 MOST_LINES = 1_000
 LONGEST = 200
@@ -50,22 +52,25 @@ def read_lines(text: str) -> list[Line]:
     Raises BadList."""
     rows = list(_rows(text.replace("\0", "").removeprefix("\ufeff")))
     if len(rows) > MOST_LINES + 1:
-        raise BadList(f"That is more than {MOST_LINES:,} lines. Add them in several parts.")
+        raise BadList(
+            _("That is more than %(most)s lines. Add them in several parts.") % {"most": written(MOST_LINES)}
+        )
     columns = _headings(rows[0][1]) if rows else None
     if columns:
         rows = rows[1:]
         if "number" not in columns.values():
             raise BadList(
-                "No column of the first line is called “number”. Name one so, or leave that line out."
+                _("No column of the first line is called “number”. Name one so, or leave that line out.")
             )
     if not rows:
-        raise BadList("There is no number in it. Put one on each line: (404) 555-0180, Google Ads.")
+        raise BadList(_("There is no number in it. Put one on each line: (404) 555-0180, Google Ads."))
     lines: list[Line] = []
     first_at: dict[str, int] = {}
     for place, cells in rows[:MOST_LINES]:
         line = _line(place, _named(cells, columns))
         if not line.trouble and line.number in first_at:
-            line = replace(line, trouble=f"The same number stands in line {first_at[line.number]} already.")
+            words = _("The same number stands in line %(line)s already.")
+            line = replace(line, trouble=words % {"line": first_at[line.number]})
         if line.number:
             first_at.setdefault(line.number, place)
         lines.append(line)
@@ -96,7 +101,8 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield begins, cleaned
     except csv.Error as error:
         raise BadList(
-            f"Line {reader.line_num} can’t be read ({error}). Check its quotation marks."
+            _("Line %(line)s can’t be read (%(error)s). Check its quotation marks.")
+            % {"line": reader.line_num, "error": error}
         ) from error
 
 
@@ -128,15 +134,15 @@ def _line(place: int, cells: Mapping[str, str]) -> Line:
 
 def _trouble(given: str, line: Line, destination: str) -> str:
     if not given:
-        return "There is no number in this line."
+        return _("There is no number in this line.")
     if not line.number:
-        return f"“{given[:40]}” is not a phone number. Write it like (404) 555-0180."
+        return _("“%(given)s” is not a phone number. Write it like (404) 555-0180.") % {"given": given[:40]}
     if destination and not line.destination:
-        return f"The destination “{destination[:40]}” is not a phone number."
+        return _("The destination “%(given)s” is not a phone number.") % {"given": destination[:40]}
     if line.destination == line.number:
-        return "Calls would come back to this number. Give another destination, or none."
+        return _("Calls would come back to this number. Give another destination, or none.")
     if len(line.name) > LONGEST or len(line.source) > LONGEST:
-        return f"Shorten its name and source to {LONGEST} characters."
+        return _("Shorten its name and source to %(most)s characters.") % {"most": LONGEST}
     if not (line.name + line.source).isprintable():
-        return "It has signs that can’t be seen. Type it anew."
+        return _("It has signs that can’t be seen. Type it anew.")
     return ""

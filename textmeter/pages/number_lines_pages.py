@@ -20,8 +20,10 @@ from textmeter.ledger.statements import chunks
 from textmeter.ledger.trackers import NumberTaken, Owner, present_owners, trackers_of
 from textmeter.lib.phone import national, why_it_cannot_text
 from textmeter.pages.formats import plural
+from textmeter.pages.language import gettext as _
 from textmeter.pages.number_lines import BadList, Line, decoded, read_lines
 from textmeter.pages.number_pages import taken_words
+from textmeter.pages.said import said
 from textmeter.pages.shell import shell_for
 
 MOST_BYTES = 1 << 20
@@ -65,10 +67,12 @@ def _given(request: HttpRequest) -> str:
     if not isinstance(file, UploadedFile):
         return request.POST.get("lines", "")
     if (file.size or 0) > MOST_BYTES:
-        raise BadList("The file is larger than 1 MB. Keep number, name, source and destination, a line each.")
+        raise BadList(
+            _("The file is larger than 1 MB. Keep number, name, source and destination, a line each.")
+        )
     text = decoded(file.read())
     if "\0" in text:
-        raise BadList("This is no file of text. Save the sheet as CSV and upload that.")
+        raise BadList(_("This is no file of text. Save the sheet as CSV and upload that."))
     return text
 
 
@@ -86,9 +90,9 @@ def _verdict(
         kind, words = "wrong", line.trouble
     elif owner is None:
         why = why_it_cannot_text(line.number)
-        kind, words = "add", f"For calls only. {why}" if why else ""
+        kind, words = "add", _("For calls only. %(why)s") % {"why": said(why.sentence)} if why else ""
     elif owner.company_id == company.id:
-        kind, words = "known", f"It is {own[owner.tracker_id]}, and stays as it is."
+        kind, words = "known", _("It is %(name)s, and stays as it is.") % {"name": own[owner.tracker_id]}
     else:
         kind, words = "wrong", taken_words(company, None, user)
     return Verdict(
@@ -124,12 +128,18 @@ def _add(company: Company, user: User, verdicts: Sequence[Verdict]) -> tuple[int
 
 def _say(request: HttpRequest, added: int, taken: int) -> None:
     if added:
-        messages.success(request, f"{plural(added, 'number was', 'numbers were')} added.")
+        messages.success(
+            request, plural(added, "%(count)s number was added.", "%(count)s numbers were added.")
+        )
     if taken:
-        words = plural(taken, "number was taken", "numbers were taken")
-        messages.warning(request, f"{words} meanwhile. Look at the list, and add what is missing.")
+        words = plural(
+            taken,
+            "%(count)s number was taken meanwhile. Look at the list, and add what is missing.",
+            "%(count)s numbers were taken meanwhile. Look at the list, and add what is missing.",
+        )
+        messages.warning(request, words)
     if not added and not taken:
-        messages.warning(request, "Nothing in the list was new, so nothing was added.")
+        messages.warning(request, _("Nothing in the list was new, so nothing was added."))
 
 
 def _page(

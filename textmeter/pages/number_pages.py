@@ -21,8 +21,11 @@ from textmeter.ledger.trackers import (
 )
 from textmeter.ledger.trackers import tracker as tracker_of
 from textmeter.lib.days import now_ms
-from textmeter.lib.phone import national, why_it_cannot_text
+from textmeter.lib.phone import national
 from textmeter.pages.formats import moment, zone_short
+from textmeter.pages.language import gettext as _
+from textmeter.pages.said import said_why_not
+from textmeter.pages.said import why as why_of
 from textmeter.pages.shell import shell_for
 from textmeter.pages.tracker_forms import HandOverForm, NewNumberForm, NumberForm
 
@@ -54,7 +57,8 @@ def new_number(request: HttpRequest, company: int) -> HttpResponse:
         except NumberTaken as taken:
             form.add_error("number", taken_words(place, taken, cast(User, request.user)))
         else:
-            messages.success(request, f"{national(made.number)} was added as {made.name}.{_if_silent(made)}")
+            words = _("%(number)s was added as %(name)s.") % _names_of(made)
+            messages.success(request, words + _if_silent(made))
             return redirect("numbers", company=place.id)
     return _page(request, place, "number_new.html", {"form": form}, is_bad=form.is_bound)
 
@@ -67,7 +71,7 @@ def number(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
     form = NumberForm(request.POST or None, initial=_initial(found), number=found.number)
     if form.is_valid():
         changed = tracker_acts.change(place, found.id, _email(request), **form.cleaned_data)
-        messages.success(request, f"{changed.name} was saved.{_if_silent(changed)}")
+        messages.success(request, _("%(name)s was saved.") % _names_of(changed) + _if_silent(changed))
         return redirect("numbers", company=place.id)
     return _page(
         request,
@@ -86,11 +90,11 @@ def number_disabled(request: HttpRequest, company: int, tracker: int) -> HttpRes
     found = _tracker(place, tracker)
     tracker_acts.change(place, found.id, _email(request), is_disabled=is_disabled)
     words = (
-        f"{found.name} is disabled. Its calls are put through no more; what comes in is still recorded."
+        _("%(name)s is disabled. Its calls are put through no more; what comes in is still recorded.")
         if is_disabled
-        else f"{found.name} is in use again."
+        else _("%(name)s is in use again.")
     )
-    messages.success(request, words)
+    messages.success(request, words % _names_of(found))
     return redirect("number", company=place.id, tracker=found.id)
 
 
@@ -101,7 +105,7 @@ def hand_over(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
     found = _tracker(place, tracker)
     standing = _standing(place, found)
     if standing.until:
-        messages.error(request, f"{found.name} handed its number over already.")
+        messages.error(request, _("%(name)s handed its number over already.") % _names_of(found))
         return redirect("number", company=place.id, tracker=found.id)
     companies = _receivers(place, cast(User, request.user))
     form = HandOverForm(
@@ -134,12 +138,13 @@ def _hand_over(request: HttpRequest, found: Tracker, form: HandOverForm, compani
             goes_on=tracker_acts.is_soon_done(receiver.id),
         )
     except BadHandOver as why:
-        form.add_error("day" if given["begins"] == "at" else "begins", str(why))
+        form.add_error("day" if given["begins"] == "at" else "begins", why_of(why))
         return False
-    to = "" if receiver.id == found.company_id else f" of {receiver.name}"
-    messages.success(
-        request, f"{national(made.number)} was handed over to {made.name}{to}.{_if_silent(made)}"
-    )
+    if receiver.id == found.company_id:
+        words = _("%(number)s was handed over to %(name)s.")
+    else:
+        words = _("%(number)s was handed over to %(name)s of %(company)s.")
+    messages.success(request, words % (_names_of(made) | {"company": receiver.name}) + _if_silent(made))
     return True
 
 
@@ -147,12 +152,13 @@ def taken_words(company: Company, taken: NumberTaken | None, user: User) -> str:
     """Why a number can't be added: the company's own one is named, and of others nothing is said. None:
     the same words, for one that nobody may add."""
     if taken is not None and taken.company_id == company.id:
-        return f"This is {taken.name} already. To give it to somebody else, open that one and hand it over."
+        words = _("This is %(name)s already. To give it to somebody else, open that one and hand it over.")
+        return words % {"name": taken.name}
     if user.role == Role.ADMIN:
-        return (
+        return _(
             "This number can’t be added here. Check its digits; if they are right, hand it over where it is."
         )
-    return "This number can’t be added here. Check its digits; if they are right, ask an admin."
+    return _("This number can’t be added here. Check its digits; if they are right, ask an admin.")
 
 
 def _receivers(place: Company, user: User) -> list[Company]:
@@ -171,7 +177,7 @@ def _standing(place: Company, found: Tracker) -> Standing:
     until = until_by_tracker([found]).get(found.id)
     return Standing(
         found,
-        str(why_it_cannot_text(found.number) or ""),
+        said_why_not(found.number),
         "" if until is None else f"{moment(until, place.zone)} {zone_short(place.zone)}",
     )
 
@@ -186,7 +192,13 @@ def _initial(found: Tracker) -> dict[str, object]:
 
 
 def _if_silent(made: Tracker) -> str:
-    return "" if made.destination else " It has no destination: callers hear that nobody can be reached."
+    if made.destination:
+        return ""
+    return " " + _("It has no destination: callers hear that nobody can be reached.")
+
+
+def _names_of(tracker: Tracker) -> dict[str, str]:
+    return {"name": tracker.name, "number": national(tracker.number)}
 
 
 def _page(

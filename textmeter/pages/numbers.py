@@ -18,8 +18,10 @@ from textmeter.ledger.rebuild import is_rebuilding
 from textmeter.ledger.trackers import trackers_of, until_by_tracker
 from textmeter.lib.days import local, now_ms
 from textmeter.lib.phone import national
-from textmeter.pages.formats import full_day, iso, latest
+from textmeter.pages.dates import day_of_year
+from textmeter.pages.formats import iso, latest
 from textmeter.pages.number_search import LONGEST_QUERY, NUMBERS_WITHOUT_SEARCH, finds
+from textmeter.pages.said import said_why_not
 from textmeter.pages.shell import shell_for
 from textmeter.pages.sparkline import Sparkline, sparkline
 from textmeter.reports.rows import TrackerSummary
@@ -76,7 +78,7 @@ def _row(
         number=national(tracker.number),
         source=tracker.source,
         destination=national(tracker.destination) if tracker.destination else "",
-        why_not=tracker.why_it_cannot_text or "",
+        why_not=said_why_not(tracker.number),
         last_text="" if at is None else latest(at, company.zone, today),
         last_text_iso="" if at is None else iso(at, company.zone),
         messages=summary.messages_30_days,
@@ -91,4 +93,4 @@ def _row(
 def _day(at: int | None, company: Company, today: date) -> str:
     """`Mar 4, 2026`; empty for one that lies ahead, or for none."""
     day = None if at is None else local(at, company.zone).date()
-    return full_day(day).partition(", ")[2] if day and day <= today else ""
+    return day_of_year(day) if day and day <= today else ""

@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,7 +18,8 @@ from textmeter.accounts.models import User
 from textmeter.accounts.people import rename_oneself
 from textmeter.lib.days import now_ms, to_ms
 from textmeter.pages.browsers import browser_name
-from textmeter.pages.formats import duration
+from textmeter.pages.formats import ago
+from textmeter.pages.language import gettext as _
 from textmeter.pages.people_forms import OwnNameForm
 from textmeter.pages.settings_menu import settings_shell
 
@@ -38,7 +40,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
     form = OwnNameForm(request.POST if request.method == "POST" else None, initial={"name": user.name})
     if form.is_valid():
         rename_oneself(user, form.cleaned_data["name"])
-        messages.success(request, "Your name is saved.")
+        messages.success(request, _("Your name is saved."))
         return redirect("own_page")
     user.refresh_from_db()
     context = {
@@ -65,11 +67,10 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
         one.end()
     if ended:
         note(user.email, f"Signed out in {len(ended)} other {'browser' if len(ended) == 1 else 'browsers'}.")
-        messages.success(
-            request, "Signed out there." if len(ended) == 1 else f"Signed out in {len(ended)} browsers."
-        )
+        words = ngettext("Signed out there.", "Signed out in %(count)s browsers.", len(ended))
+        messages.success(request, words % {"count": len(ended)})
     else:
-        messages.info(request, "You were signed out there already.")
+        messages.info(request, _("You were signed out there already."))
     return redirect("own_page")
 
 
@@ -87,7 +88,7 @@ def _sessions(request: HttpRequest, user: User) -> list[SessionRow]:
             id=one.pk,
             browser=browser_name(one.user_agent),
             address=one.ip,
-            since=f"{duration(max(0, now - to_ms(one.created_at)))} ago",
+            since=ago(now - to_ms(one.created_at)),
             is_this=one.session_key == key,
         )
         for one in found

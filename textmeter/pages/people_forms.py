@@ -9,11 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from textmeter.accounts.models import Company, Role
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 
 ROLE_WORDS = {
-    Role.REPORTING.value: "Reads and exports the companies below.",
-    Role.MANAGER.value: "Also gives names to customers and numbers.",
-    Role.ADMIN.value: "Does everything, in every company.",
+    Role.REPORTING.value: gettext_lazy("Reads and exports the companies below."),
+    Role.MANAGER.value: gettext_lazy("Also gives names to customers and numbers."),
+    Role.ADMIN.value: gettext_lazy("Does everything, in every company."),
 }
 
 
@@ -22,13 +24,13 @@ class NameField(forms.CharField):
         super().__init__(
             max_length=200,
             required=False,
-            error_messages={"max_length": "Shorten the name to 200 characters."},
+            error_messages={"max_length": gettext_lazy("Shorten the name to 200 characters.")},
         )
 
     def clean(self, value: Any) -> str:
         name = str(super().clean(value))
         if not name.isprintable():
-            raise ValidationError("Write the name on one line, without control characters.")
+            raise ValidationError(_("Write the name on one line, without control characters."))
         return name
 
 
@@ -38,12 +40,17 @@ class PersonForm(forms.Form):
     name = NameField()
     role = forms.ChoiceField(
         choices=[(role.value, role.label) for role in (Role.REPORTING, Role.MANAGER, Role.ADMIN)],
-        error_messages={"required": "Choose a role.", "invalid_choice": "Choose one of the three roles."},
+        error_messages={
+            "required": gettext_lazy("Choose a role."),
+            "invalid_choice": gettext_lazy("Choose one of the three roles."),
+        },
     )
     company_ids = forms.TypedMultipleChoiceField(
         coerce=int,
         required=False,
-        error_messages={"invalid_choice": "One of these companies is no longer there. Choose again."},
+        error_messages={
+            "invalid_choice": gettext_lazy("One of these companies is no longer there. Choose again.")
+        },
     )
     is_active = forms.BooleanField(required=False)
 
@@ -61,8 +68,8 @@ class NewPersonForm(PersonForm):
     email = forms.EmailField(
         max_length=254,
         error_messages={
-            "required": "Type the email address that they will sign in with.",
-            "invalid": "This is not an email address. It looks like name@example.com.",
+            "required": gettext_lazy("Type the email address that they will sign in with."),
+            "invalid": gettext_lazy("This is not an email address. It looks like name@example.com."),
         },
     )
 

@@ -21,7 +21,9 @@ from textmeter.intake.models import JobKind
 from textmeter.intake.secrets import Unopenable, decrypt, encrypt
 from textmeter.pages.connection_forms import TypedForm
 from textmeter.pages.connection_rows import base_address
+from textmeter.pages.language import gettext as _
 from textmeter.pages.people_forms import ROLE_WORDS, NewPersonForm, PersonForm
+from textmeter.pages.said import why
 from textmeter.pages.settings_menu import settings_shell
 
 MAX_ID = 2**63 - 1
@@ -49,9 +51,10 @@ def new_person(request: HttpRequest) -> HttpResponse:
                 given["email"], given["name"], Role(given["role"]), form.chosen(), by=user.email
             )
         except BadPerson as error:
-            form.add_error(error.field, str(error))
+            form.add_error(error.field, why(error))
         else:
-            messages.success(request, f"{made} is added. They need a link to choose a password.")
+            words = _("%(person)s is added. They need a link to choose a password.")
+            messages.success(request, words % {"person": made})
             return redirect("person", made.pk)
     context = {
         "shell": settings_shell(request, None, "people"),
@@ -84,9 +87,9 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
                 by=user,
             )
         except BadPerson as error:
-            form.add_error(error.field, str(error))
+            form.add_error(error.field, why(error))
         else:
-            messages.success(request, "The changes are saved.")
+            messages.success(request, _("The changes are saved."))
             return redirect("person", found.pk)
     context = {
         "shell": settings_shell(request, None, "people"),
@@ -121,9 +124,10 @@ def remove(request: HttpRequest, person: int) -> HttpResponse:
         try:
             remove_person(found, by=user)
         except BadPerson as error:
-            form.add_error("typed", str(error))
+            form.add_error("typed", why(error))
         else:
-            messages.success(request, f"{form.wanted} is removed and signed out everywhere.")
+            words = _("%(person)s is removed and signed out everywhere.")
+            messages.success(request, words % {"person": form.wanted})
             return redirect("people")
     context = {"shell": settings_shell(request, None, "people"), "person": found, "form": form}
     return render(request, "remove_person.html", context, status=400 if form.is_bound else 200)

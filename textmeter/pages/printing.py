@@ -12,10 +12,11 @@ from textmeter.accounts.access import company_for_reading
 from textmeter.lib.days import now_ms
 from textmeter.pages import log_links, log_rows, volume_chart, wrong_values
 from textmeter.pages.figure_cards import cards
+from textmeter.pages.filter_words import in_words
 from textmeter.pages.formats import hour_span
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.figures import graph_and_figures
-from textmeter.reports.query import in_words, read_filter
+from textmeter.reports.query import read_filter
 from textmeter.reports.trackers import trackers
 
 MOST_ROWS = 5_000

@@ -25,6 +25,8 @@ from textmeter.lib.days import now_ms
 from textmeter.lib.keyset import BadCursor, decode
 from textmeter.lib.phone import national
 from textmeter.pages.formats import number, plural
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 from textmeter.pages.number_pages import taken_words
 from textmeter.pages.quarantine_rows import row
 from textmeter.pages.quarantine_sections import (
@@ -38,7 +40,7 @@ from textmeter.pages.settings_menu import settings_shell
 from textmeter.pages.tracker_forms import OneLine
 
 MAX_ID = 2**63 - 1
-_TOO_LONG = "Shorten it to {} characters."
+_TOO_LONG = gettext_lazy("Shorten it to %(limit_value)d characters.")
 
 
 class NameForm(forms.Form):
@@ -46,7 +48,7 @@ class NameForm(forms.Form):
 
     name = OneLine(
         max_length=200,
-        error_messages={"required": "Type a name for the number.", "max_length": _TOO_LONG.format(200)},
+        error_messages={"required": gettext_lazy("Type a name for the number."), "max_length": _TOO_LONG},
     )
 
 
@@ -56,8 +58,8 @@ class DiscardForm(forms.Form):
     why = OneLine(
         max_length=300,
         error_messages={
-            "required": "Write why they may go: the note stays when they are gone.",
-            "max_length": _TOO_LONG.format(300),
+            "required": gettext_lazy("Write why they may go: the note stays when they are gone."),
+            "max_length": _TOO_LONG,
         },
     )
     until = forms.IntegerField(min_value=0, max_value=MAX_ID)
@@ -93,9 +95,10 @@ def quarantine_trackers(request: HttpRequest, company: int) -> HttpResponse:
         except NumberTaken as taken:
             form.add_error("name", taken_words(place, taken, user))
         except BadNumber:
-            form.add_error("name", "This is no phone number, so it can’t be a tracking number.")
+            form.add_error("name", _("This is no phone number, so it can’t be a tracking number."))
         else:
-            messages.success(request, f"{national(made.number)} was added as {made.name}.")
+            words = _("%(number)s was added as %(name)s.")
+            messages.success(request, words % {"number": national(made.number), "name": made.name})
             _say(request, hand_to_worker(place.id, Reason.UNKNOWN_NUMBER))
             return redirect("quarantine", company=place.id)
     return _everything(request, place, {number: form})
@@ -169,20 +172,27 @@ def _discard(
 ) -> None:
     by, why, until = cast(User, request.user).email, cast(str, given["why"]), cast(int, given["until"])
     gone, is_all = discard(place, reason, by=by, why=why, until=until, only=id)
-    more = "" if is_all else " There are more: discard once again."
-    messages.success(request, f"{plural(gone, 'delivery was', 'deliveries were')} discarded.{more}")
+    words = plural(gone, "%(count)s delivery was discarded.", "%(count)s deliveries were discarded.")
+    more = "" if is_all else " " + _("There are more: discard once again.")
+    messages.success(request, words + more)
 
 
 def _say(request: HttpRequest, handed: Handed) -> None:
     if handed.unsigned:
-        words = plural(handed.unsigned, "delivery still isn’t", "deliveries still aren’t")
-        messages.warning(request, f"{words} rightly signed. The addresses below say what to mend.")
+        words = plural(
+            handed.unsigned,
+            "%(count)s delivery still isn’t rightly signed. The addresses below say what to mend.",
+            "%(count)s deliveries still aren’t rightly signed. The addresses below say what to mend.",
+        )
+        messages.warning(request, words)
     if handed.handed:
-        words = plural(handed.handed, "delivery is", "deliveries are")
-        more = "" if handed.is_all else " There are more: try again once these are done."
-        messages.success(request, f"{words} tried again.{more}")
+        words = plural(
+            handed.handed, "%(count)s delivery is tried again.", "%(count)s deliveries are tried again."
+        )
+        more = "" if handed.is_all else " " + _("There are more: try again once these are done.")
+        messages.success(request, words + more)
     if not handed.handed and not handed.unsigned:
-        messages.warning(request, "There was nothing left to try again.")
+        messages.warning(request, _("There was nothing left to try again."))
 
 
 def _progress(place: Company) -> dict[str, object]:

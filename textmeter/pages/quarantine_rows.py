@@ -15,17 +15,19 @@ from textmeter.intake.set_aside import Aside
 from textmeter.lib.days import local
 from textmeter.lib.phone import national
 from textmeter.pages.formats import iso, latest
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 
 MOST_FIELDS = 60
 LONGEST_VALUE = 500
 LONGEST_WORDS = 160
 _WHATS = {
-    "message": "Text",
-    "status": "Status of a text",
-    "voice": "Call",
-    "voice-status": "Status of a call",
-    "dial-status": "End of a call",
-    "recording": "Recording",
+    "message": gettext_lazy("Text"),
+    "status": gettext_lazy("Status of a text"),
+    "voice": gettext_lazy("Call"),
+    "voice-status": gettext_lazy("Status of a call"),
+    "dial-status": gettext_lazy("End of a call"),
+    "recording": gettext_lazy("Recording"),
 }
 
 
@@ -53,7 +55,7 @@ def row(aside: Aside, connections: Mapping[int, Connection], zone: ZoneInfo, now
     fields = _fields(receipt)
     return Row(
         id=receipt.id,
-        what=_WHATS.get(receipt.what, receipt.what),
+        what=str(_WHATS.get(receipt.what, receipt.what)),
         at=latest(receipt.received_at, zone, local(now, zone).date()),
         at_iso=iso(receipt.received_at, zone),
         sender=_party(fields.get("From", "")),
@@ -70,7 +72,7 @@ def row(aside: Aside, connections: Mapping[int, Connection], zone: ZoneInfo, now
 
 
 def connection_name(found: Connection | None) -> str:
-    return f"{found.carrier.title()} {found.account_sid}" if found else "A connection that was removed"
+    return f"{found.carrier.title()} {found.account_sid}" if found else _("A connection that was removed")
 
 
 def cut(text: str, most: int) -> str:
@@ -80,8 +82,8 @@ def cut(text: str, most: int) -> str:
 
 def base_of(url: str, expected: str) -> str:
     """What a public address would have to be for `url`: empty where not only that differs from `expected`."""
-    scheme, _, rest = url.partition("://")
-    netloc, _, path = rest.partition("/")
+    scheme, _sign, rest = url.partition("://")
+    netloc, _slash, path = rest.partition("/")
     prefix, hooks, end = f"/{path}".partition("/hooks/")
     is_ours = hooks and expected.partition("/hooks/")[2] == end
     return f"{scheme}://{netloc}{prefix}" if is_ours else ""
@@ -90,45 +92,55 @@ def base_of(url: str, expected: str) -> str:
 def address_words(trouble: AddressTrouble, public_url: str) -> str:
     """What the signature says, and what to do about it."""
     if not trouble.is_openable:
-        return (
+        return _(
             "The connection’s secret can’t be opened with this installation’s key, so nothing can be "
             "verified. Replace the secret, or bring back the key."
         )
     if trouble.fits_now:
-        return "The signature fits what is set now. Try it again."
+        return _("The signature fits what is set now. Try it again.")
     if trouble.fits:
-        base = base_of(trouble.fits, trouble.expected)
-        if base:
-            was = f", not to {public_url}" if public_url else ""
-            return (
-                f"The carrier signed for {base}{was}. Set TEXTMETER_PUBLIC_URL to {base}, start again, "
-                "and try again here."
-            )
-        return (
-            f"The carrier signed for {trouble.fits}. Enter the expected address at the carrier, or let the "
-            "proxy leave the path as it is."
-        )
+        return _fitting_words(trouble, public_url)
     if any(part.differs for part in trouble.parts):
-        return (
+        return _(
             "The signature fits no address that was tried, and what differs is marked. Mend that first; if "
             "it still doesn’t fit, the secret is not the carrier’s."
         )
-    return (
+    return _(
         "The address is right, so the secret is not the carrier’s: replace it with the auth token that the "
         "carrier shows now. If it is the same, a stranger sent this, and it can be discarded."
     )
+
+
+def _fitting_words(trouble: AddressTrouble, public_url: str) -> str:
+    base = base_of(trouble.fits, trouble.expected)
+    if base and public_url:
+        words = _(
+            "The carrier signed for %(base)s, not to %(public_url)s. Set TEXTMETER_PUBLIC_URL to %(base)s, "
+            "start again, and try again here."
+        )
+    elif base:
+        words = _(
+            "The carrier signed for %(base)s. Set TEXTMETER_PUBLIC_URL to %(base)s, start again, and "
+            "try again here."
+        )
+    else:
+        words = _(
+            "The carrier signed for %(address)s. Enter the expected address at the carrier, or let the proxy "
+            "leave the path as it is."
+        )
+    return words % {"base": base, "public_url": public_url, "address": trouble.fits}
 
 
 def _fields(receipt: Kept) -> dict[str, str]:
     if content_type(receipt.headers) == FORM and (pairs := form_pairs(receipt.body)):
         return first_values(pairs)
     text = receipt.body[: 8 * LONGEST_VALUE].decode("utf-8", "replace").replace("\0", "\ufffd")
-    return {"(content)": text} if text else {}
+    return {_("(content)"): text} if text else {}
 
 
 def _about(receipt: Kept) -> list[tuple[str, str]]:
     """What of the delivery is no field of the carrier's."""
-    said = [("Address", receipt.headers.get(CALLED) or receipt.url)]
+    said = [(_("Address"), receipt.headers.get(CALLED) or receipt.url)]
     return said + [
         (name, receipt.headers[name]) for name in ("user-agent", "x-forwarded-for") if name in receipt.headers
     ]

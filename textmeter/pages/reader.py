@@ -1,7 +1,9 @@
-"""Who reads: how times and numbers are written where the browser's language is spoken. The words stay
-English.
+"""Who reads: in which language the words stand, and how times and numbers are written where the browser's
+language is spoken.
 
-A request without a language that is known reads as in the United States.
+Words come in the first language of the browser's that there is a catalogue of (docs/translating.md), else in
+English. Times and numbers follow the browser also where nobody has translated the words. A request without a
+language that is known reads as in the United States.
 """
 
 from __future__ import annotations
@@ -15,10 +17,15 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request
 from django.utils.translation.trans_real import parse_accept_lang_header
+
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import speaking
 
 _LONGEST = 200
 _THOUSANDS = (3, 3)
+_WITH_WORDS = ("text/html", "application/json")  # files and metrics are the same for everyone
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class Reader:
         """`9:42 AM`, `9:42`, `09:42`"""
         if self.has_24_hours:
             return f"{hour:02d}:{minute:02d}" if self.pads_hours else f"{hour}:{minute:02d}"
-        return f"{(hour - 1) % 12 + 1}:{minute:02d} {'AM' if hour < 12 else 'PM'}"
+        return half_of_day(f"{(hour - 1) % 12 + 1}:{minute:02d}", hour)
 
     def number(self, value: float, digits: int = 0) -> str:
         """`1,048`, `1.048`, `1 048`; with so many digits behind the decimal sign."""
@@ -47,9 +54,14 @@ class Reader:
         text = f"{value:,.{digits}f}"
         if (self.group, self.decimal) == (",", "."):
             return text
-        whole, _, behind = text.partition(".")
+        whole, _point, behind = text.partition(".")
         whole = whole.replace(",", self.group)
         return f"{whole}{self.decimal}{behind}" if behind else whole
+
+
+def half_of_day(time: str, hour: int) -> str:
+    """`9:42 AM` of `9:42`"""
+    return (_("%(time)s AM") if hour < 12 else _("%(time)s PM")) % {"time": time}
 
 
 AMERICAN = Reader()
@@ -62,7 +74,8 @@ def reader() -> Reader:
 
 
 class ReaderMiddleware:
-    """Takes the reader from the request's Accept-Language."""
+    """Takes the reader and the language from the request's Accept-Language. Not Django's LocaleMiddleware:
+    that leaves its language to whatever the thread does next, such as a webhook."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -70,10 +83,11 @@ class ReaderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         token = _reader.set(read_reader(request.headers.get("Accept-Language", "")))
         try:
-            response = self.get_response(request)
+            with speaking(get_language_from_request(request)):
+                response = self.get_response(request)
         finally:
             _reader.reset(token)
-        if response.get("Content-Type", "").startswith("text/html"):
+        if response.get("Content-Type", "").startswith(_WITH_WORDS):
             patch_vary_headers(response, ["Accept-Language"])
         return response
 
@@ -81,7 +95,7 @@ class ReaderMiddleware:
 @lru_cache(maxsize=256)
 def read_reader(accept_language: str) -> Reader:
     """Of the first language of an Accept-Language header that is known."""
-    for tag, _ in parse_accept_lang_header(accept_language[:_LONGEST]):
+    for tag, _quality in parse_accept_lang_header(accept_language[:_LONGEST]):
         try:
             return _reader_of(Locale.parse(tag, sep="-"))
         except (UnknownLocaleError, ValueError, TypeError):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from textmeter.accounts.access import companies_for_reading
 from textmeter.accounts.models import Company, Role, User
+from textmeter.pages.language import gettext as _
 from textmeter.pages.shell import Entry, Group, Shell, set_aside, shell_for
 
 
@@ -28,27 +29,27 @@ def _menu(user: User, company: Company | None, here: str, waiting: str) -> tuple
     is_admin = user.role == Role.ADMIN
     of_company = (
         [
-            ("company", "Company", reverse("settings", args=[company.id])),
-            ("connections", "Connections", reverse("connections", args=[company.id])),
+            ("company", _("Company"), reverse("settings", args=[company.id])),
+            ("connections", _("Connections"), reverse("connections", args=[company.id])),
         ]
         if company
         else []
     )
     if company and is_admin:
-        of_company.append(("import", "Import", reverse("imports", args=[company.id])))
-        label = f"Quarantine ({waiting})" if waiting else "Quarantine"
+        of_company.append(("import", _("Import"), reverse("imports", args=[company.id])))
+        label = _("Quarantine (%(count)s)") % {"count": waiting} if waiting else _("Quarantine")
         of_company.append(("quarantine", label, reverse("quarantine", args=[company.id])))
     of_all = [
-        ("companies", "Companies", reverse("all_companies")),
-        ("people", "People", reverse("people")),
-        ("sample", "Sample data", reverse("sample")),
-        ("changes", "Changes", reverse("changes")),
-        ("health", "Health", reverse("health") + (f"?company={company.id}" if company else "")),
+        ("companies", _("Companies"), reverse("all_companies")),
+        ("people", _("People"), reverse("people")),
+        ("sample", _("Sample data"), reverse("sample")),
+        ("changes", _("Changes"), reverse("changes")),
+        ("health", _("Health"), reverse("health") + (f"?company={company.id}" if company else "")),
     ]
-    groups = [("This company", of_company)]
+    groups = [(_("This company"), of_company)]
     if is_admin:
-        groups.append(("Whole installation", of_all))
-    groups.append(("You", [("you", "Your account", reverse("own_page"))]))
+        groups.append((_("Whole installation"), of_all))
+    groups.append((_("You"), [("you", _("Your account"), reverse("own_page"))]))
     return tuple(
         Group(title, tuple(Entry(label, href, key == here) for key, label, href in entries))
         for title, entries in groups

@@ -21,6 +21,7 @@ from textmeter.ledger.zone_preview import conversations_that_move
 from textmeter.lib.days import known_zones, zone
 from textmeter.pages.company_forms import NameForm, ZoneForm
 from textmeter.pages.job_pages import progress_of
+from textmeter.pages.language import gettext as _
 from textmeter.pages.quarantine_words import waiting_for
 from textmeter.pages.settings_menu import settings_shell
 
@@ -38,7 +39,7 @@ def rename(request: HttpRequest, company: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, place, name_form=form)
     rename_company(place, form.cleaned_data["name"], by=cast(User, request.user).email)
-    messages.success(request, f"The company’s name is {place.name}.")
+    messages.success(request, _("The company’s name is %(name)s.") % {"name": place.name})
     return redirect("settings", place.id)
 
 
@@ -51,7 +52,8 @@ def time_zone(request: HttpRequest, company: int) -> HttpResponse:
         return _page(request, place, zone_form=form)
     wanted = form.cleaned_data["time_zone"]
     if wanted == place.time_zone:
-        messages.info(request, f"{place.name} is in {wanted} already. Nothing was changed.")
+        words = _("%(company)s is in %(zone)s already. Nothing was changed.")
+        messages.info(request, words % {"company": place.name, "zone": wanted})
         return redirect("settings", place.id)
     if request.method == "POST":
         return _move(request, place, wanted)

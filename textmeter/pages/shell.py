@@ -12,10 +12,17 @@ from django.urls import reverse
 from textmeter.accounts.access import companies_for_reading
 from textmeter.accounts.models import Company, Role, User
 from textmeter.intake.set_aside import MOST_COUNTED, count_up_to
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 
 # More companies than this stand on a page of their own.
 COMPANIES_IN_SWITCHER = 100
-_LABELS = {"analytics": "Analytics", "numbers": "Numbers", "settings": "Settings", "help": "Help"}
+_LABELS = {
+    "analytics": gettext_lazy("Analytics"),
+    "numbers": gettext_lazy("Numbers"),
+    "settings": gettext_lazy("Settings"),
+    "help": gettext_lazy("Help"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Shell:
 
     @property
     def section_label(self) -> str:
-        return _LABELS.get(self.section, "Textmeter")
+        return str(_LABELS.get(self.section, "Textmeter"))
 
     @property
     def menu_label(self) -> str:
@@ -106,7 +113,7 @@ def shell_for(
         has_more_companies=len(known) > COMPANIES_IN_SWITCHER,
         section=section,
         places=_places(user, company, log, set_aside(company, user) if waiting is None else waiting),
-        tabs=(Entry("Activity", log, True),) if activity else (),
+        tabs=(Entry(_("Activity"), log, True),) if activity else (),
         menu=_activity(company, log, here) if activity and company else tuple(menu),
         switch_query=f"?{switch_query}" if switch_query else "",
     )
@@ -129,10 +136,10 @@ def set_aside(company: Company | None, user: User) -> str:
 
 # The pages under Activity, by the names of their addresses.
 LISTS = {
-    "all_calls": "All calls",
-    "missed_calls": "Missed calls",
-    "text_conversations": "Text Conversations",
-    "customers": "All customers",
+    "all_calls": gettext_lazy("All calls"),
+    "missed_calls": gettext_lazy("Missed calls"),
+    "text_conversations": gettext_lazy("Text Conversations"),
+    "customers": gettext_lazy("All customers"),
 }
 
 
@@ -140,30 +147,30 @@ def _activity(company: Company, log: str, here: str) -> tuple[Group, ...]:
     """The left menu under Activity."""
 
     def entry(name: str, address: str = "") -> Entry:
-        return Entry(LISTS[name], address or reverse(name, args=[company.id]), here == name)
+        return Entry(str(LISTS[name]), address or reverse(name, args=[company.id]), here == name)
 
     return (
-        Group("Calls", (entry("all_calls"), entry("missed_calls"))),
-        Group("Texts", (entry("text_conversations", log),)),
-        Group("Customers", (entry("customers"),)),
+        Group(_("Calls"), (entry("all_calls"), entry("missed_calls"))),
+        Group(_("Texts"), (entry("text_conversations", log),)),
+        Group(_("Customers"), (entry("customers"),)),
     )
 
 
 def _places(user: User, company: Company | None, log: str, quarantine: str) -> tuple[Place, ...]:
     """Analytics, Numbers, Settings, Help; without a company only the help, and for admins the settings."""
-    help_page = Place("help", "Help", "help", reverse("learn_texting"))
+    help_page = Place("help", _("Help"), "help", reverse("learn_texting"))
     if company is None and user.role == Role.ADMIN:
-        return Place("settings", "Settings", "settings", reverse("all_companies")), help_page
+        return Place("settings", _("Settings"), "settings", reverse("all_companies")), help_page
     if company is None:
         return (help_page,)
     return (
-        Place("analytics", "Analytics", "chart", log),
-        Place("numbers", "Numbers", "hash", reverse("numbers", args=[company.id])),
+        Place("analytics", _("Analytics"), "chart", log),
+        Place("numbers", _("Numbers"), "hash", reverse("numbers", args=[company.id])),
         Place(
-            *("settings", "Settings", "settings"),
+            *("settings", _("Settings"), "settings"),
             reverse("settings", args=[company.id]),
             quarantine,
-            f"{quarantine} in quarantine",
+            _("%(count)s in quarantine") % {"count": quarantine},
         ),
         help_page,
     )

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from textmeter.accounts.audit import note
 from textmeter.accounts.models import User
 from textmeter.pages import errors
+from textmeter.pages.language import gettext as _
 
 
 class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
@@ -84,7 +85,7 @@ class ChangePassword(PasswordChangeView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         note(self.request.user.email, "Changed their own password.")
-        messages.success(self.request, "Your password was changed. Other devices must sign in again.")
+        messages.success(self.request, _("Your password was changed. Other devices must sign in again."))
         return response
 
     def get_default_success_url(self) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from textmeter.pages.formats import number, plural, short_day
+from textmeter.pages.dates import short_day
+from textmeter.pages.formats import number, plural
+from textmeter.pages.language import gettext as _
 
 # The drawing's own units: a bar and its gap, and how high the highest is.
 STEP, WIDTH, HEIGHT = 4, 3, 20
@@ -44,11 +46,19 @@ def sparkline(days: Sequence[int], last: date) -> Sparkline:
 
 def _words(days: Sequence[int], last: date) -> str:
     first = last - timedelta(days=len(days) - 1)
-    span = f"{short_day(first)} to {short_day(last)}"
     most = max(days)
     if not most:
-        return f"No messages from {span}."
+        words = _("No messages from %(first)s to %(last)s.")
+        return words % {"first": short_day(first), "last": short_day(last)}
     busiest = first + timedelta(days=max(place for place, count in enumerate(days) if count == most))
     used = sum(1 for count in days if count)
-    on = f"messages on {used} of {plural(len(days), 'day')}"
-    return f"{span}: {on}, the most on {short_day(busiest)}, {number(most)}."
+    return plural(
+        len(days),
+        "%(first)s to %(last)s: messages on %(used)s of %(count)s day, the most on %(busiest)s, %(most)s.",
+        "%(first)s to %(last)s: messages on %(used)s of %(count)s days, the most on %(busiest)s, %(most)s.",
+        first=short_day(first),
+        last=short_day(last),
+        used=str(used),
+        busiest=short_day(busiest),
+        most=number(most),
+    )

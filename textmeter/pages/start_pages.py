@@ -21,22 +21,25 @@ from textmeter.intake.connections import add_connection
 from textmeter.intake.models import Connection
 from textmeter.ledger.trackers import BadNumber, NumberTaken, Tracker, add_tracker
 from textmeter.lib.days import local, now_ms
-from textmeter.lib.phone import national, why_it_cannot_text
+from textmeter.lib.phone import national
 from textmeter.pages import log_rows
 from textmeter.pages.connection_forms import ConnectionForm
 from textmeter.pages.connection_rows import base_address, connection_row
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 from textmeter.pages.number_forms import NumberForm
 from textmeter.pages.quarantine_words import waiting_for
+from textmeter.pages.said import said_why_not, why
 from textmeter.pages.shell import shell_for
 from textmeter.reports.conversations import log_page
 from textmeter.reports.query import read_filter
 from textmeter.reports.trackers import trackers
 
-_STEPS = (
-    ("start_connection", "Connect Twilio"),
-    ("start_number", "Add a number"),
-    ("start_first_text", "First text"),
-)
+_STEPS = {
+    "start_connection": gettext_lazy("Connect Twilio"),
+    "start_number": gettext_lazy("Add a number"),
+    "start_first_text": gettext_lazy("First text"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def start(request: HttpRequest, company: int) -> HttpResponse:
     """To the first step that isn't done."""
     place = company_for_admins(request, company)
     done = _done(place)
-    todo = next((name for name, _ in _STEPS if name not in done), "text_conversations")
+    todo = next((name for name in _STEPS if name not in done), "text_conversations")
     return redirect(todo, place.id)
 
 
@@ -77,9 +80,10 @@ def start_number(request: HttpRequest, company: int) -> HttpResponse:
     place = company_for_admins(request, company)
     form = NumberForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (made := _add(request, place, form)):
-        why_not = why_it_cannot_text(made.number)
+        why_not = said_why_not(made.number)
         if why_not:
-            messages.warning(request, f"{national(made.number)} is added for its calls. {why_not}")
+            words = _("%(number)s is added for its calls. %(why)s")
+            messages.warning(request, words % {"number": national(made.number), "why": why_not})
         return redirect("start_first_text", place.id)
     context = _context(request, place, "start_number") | {"form": form}
     return render(request, "start_number.html", context, status=400 if form.is_bound else 200)
@@ -108,15 +112,18 @@ def _add(request: HttpRequest, company: Company, form: NumberForm) -> Tracker | 
             destination=given["destination"],
         )
     except BadNumber as error:
-        form.add_error("number", str(error))
+        form.add_error("number", why(error))
     except NumberTaken as taken:
         if taken.company_id == company.id:
-            form.add_error("number", f"This number is there already, as “{taken.name}”.")
+            words = _("This number is there already, as “%(name)s”.")
+            form.add_error("number", words % {"name": taken.name})
         else:
             form.add_error(
                 "number",
-                "This number belongs to another tracker. An admin can hand it over on the "
-                "server: `textmeter tracker add --hand-over`.",
+                _(
+                    "This number belongs to another tracker. An admin can hand it over on the server: "
+                    "`textmeter tracker add --hand-over`."
+                ),
             )
     else:
         note(cast(User, request.user).email, f"Added the number {made.number}, {made.name}.", company)
@@ -126,11 +133,13 @@ def _add(request: HttpRequest, company: Company, form: NumberForm) -> Tracker | 
 
 def _context(request: HttpRequest, company: Company, here: str) -> dict[str, Any]:
     done = _done(company)
-    steps = [Step("Company", reverse("settings", args=[company.id]), False, True)]
+    steps = [Step(_("Company"), reverse("settings", args=[company.id]), False, True)]
     steps += [
-        Step(label, reverse(name, args=[company.id]), name == here, name in done) for name, label in _STEPS
+        Step(str(label), reverse(name, args=[company.id]), name == here, name in done)
+        for name, label in _STEPS.items()
     ]
-    following = [name for name, _ in _STEPS][[name for name, _ in _STEPS].index(here) + 1 :]
+    names = list(_STEPS)
+    following = names[names.index(here) + 1 :]
     return {
         "shell": shell_for(request, company, ""),
         "company": company,
@@ -152,7 +161,7 @@ def _done(company: Company) -> set[str]:
 
 def _first_rows(company: Company) -> list[log_rows.Row]:
     now = now_ms()
-    flt, _ = read_filter(QueryDict("range=all_time"), company, now)
+    flt, _wrong = read_filter(QueryDict("range=all_time"), company, now)
     page = log_page(flt, conversations=None, is_counted=False)
     return list(log_rows.rows(page.rows[:1], company.zone, local(now, company.zone).date()))
 
@@ -166,7 +175,7 @@ def _waiting(request: HttpRequest, company: Company) -> dict[str, Any]:
         "row": found[0] if found else None,
         "timeline": reverse("timeline", args=[company.id, customer]) if found else "",
         "numbers": [
-            (national(one.number), why_it_cannot_text(one.number)) for one in trackers(company.id).values()
+            (national(one.number), said_why_not(one.number)) for one in trackers(company.id).values()
         ],
         "connections": [connection_row(one, base) for one in Connection.objects.filter(company=company)],
         "quarantine": waiting_for(company, cast(User, request.user)),

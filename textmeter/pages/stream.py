@@ -11,8 +11,12 @@ from zoneinfo import ZoneInfo
 from textmeter.carriers import twilio_errors
 from textmeter.carriers.seen import Direction, LegStatus, Status
 from textmeter.lib.phone import national
-from textmeter.pages.formats import clock, duration, iso, long_day, media_label, plural
+from textmeter.pages.dates import long_day
+from textmeter.pages.formats import clock, duration, iso, media_label, texts_and_calls
 from textmeter.pages.hits import Part, marked
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
+from textmeter.pages.said import said
 from textmeter.reports.rows import (
     CallRow,
     CustomerCard,
@@ -26,23 +30,23 @@ from textmeter.reports.search import Search
 
 # (icon, words, look) of an outbound text. Inbound texts are simply there.
 _TICKS = {
-    Status.ACCEPTED: ("clock", "Waiting to be sent", ""),
-    Status.SCHEDULED: ("clock", "Scheduled", ""),
-    Status.QUEUED: ("clock", "Waiting to be sent", ""),
-    Status.SENDING: ("clock", "Sending", ""),
-    Status.SENT: ("check-one", "Sent", ""),
-    Status.PARTIALLY_DELIVERED: ("check-one", "Partly delivered", ""),
-    Status.CANCELED: ("x", "Canceled", "bad"),
-    Status.FAILED: ("alert", "Failed", "bad"),
-    Status.UNDELIVERED: ("alert", "Not delivered", "bad"),
-    Status.DELIVERED: ("checks", "Delivered", ""),
-    Status.READ: ("checks", "Read", "read"),
+    Status.ACCEPTED: ("clock", gettext_lazy("Waiting to be sent"), ""),
+    Status.SCHEDULED: ("clock", gettext_lazy("Scheduled"), ""),
+    Status.QUEUED: ("clock", gettext_lazy("Waiting to be sent"), ""),
+    Status.SENDING: ("clock", gettext_lazy("Sending"), ""),
+    Status.SENT: ("check-one", gettext_lazy("Sent"), ""),
+    Status.PARTIALLY_DELIVERED: ("check-one", gettext_lazy("Partly delivered"), ""),
+    Status.CANCELED: ("x", gettext_lazy("Canceled"), "bad"),
+    Status.FAILED: ("alert", gettext_lazy("Failed"), "bad"),
+    Status.UNDELIVERED: ("alert", gettext_lazy("Not delivered"), "bad"),
+    Status.DELIVERED: ("checks", gettext_lazy("Delivered"), ""),
+    Status.READ: ("checks", gettext_lazy("Read"), "read"),
 }
 _NOT_ANSWERED = {
-    LegStatus.BUSY: "Busy",
-    LegStatus.NO_ANSWER: "Nobody answered",
-    LegStatus.FAILED: "The call to the destination failed",
-    LegStatus.CANCELED: "The caller hung up",
+    LegStatus.BUSY: gettext_lazy("Busy"),
+    LegStatus.NO_ANSWER: gettext_lazy("Nobody answered"),
+    LegStatus.FAILED: gettext_lazy("The call to the destination failed"),
+    LegStatus.CANCELED: gettext_lazy("The caller hung up"),
 }
 
 
@@ -159,7 +163,6 @@ class _Around:
 
 
 def _day(day: TimelineDay, around: _Around) -> Day:
-    counts = [plural(day.texts, "text")] * bool(day.texts) + [plural(day.calls, "call")] * bool(day.calls)
     entries: list[Bubble | Call | Note] = []
     for row in day.entries:
         entries += _notes_before(row, around.card)
@@ -172,7 +175,7 @@ def _day(day: TimelineDay, around: _Around) -> Day:
         anchor(day.day),
         long_day(day.day),
         day.tracker.name if day.tracker else "",
-        " · ".join(counts),
+        " · ".join(texts_and_calls(day.texts, day.calls)),
         tuple(entries),
     )
 
@@ -199,7 +202,10 @@ def _bubble(row: MessageRow, day: TimelineDay, around: _Around) -> Bubble:
 
 
 def _tick(status: Status) -> Tick | None:
-    return Tick(*_TICKS[status]) if status in _TICKS else None
+    if status not in _TICKS:
+        return None
+    icon, words, look = _TICKS[status]
+    return Tick(icon, str(words), look)
 
 
 def _reason(row: MessageRow) -> str:
@@ -207,7 +213,9 @@ def _reason(row: MessageRow) -> str:
     if not row.error_code:
         return ""
     known = twilio_errors.reason(row.error_code) if row.carrier == "twilio" else None
-    return f"{known} (error {row.error_code})" if known else f"The carrier’s error code is {row.error_code}"
+    if not known:
+        return _("The carrier’s error code is %(code)s") % {"code": row.error_code}
+    return _("%(reason)s (error %(code)s)") % {"reason": said(known), "code": row.error_code}
 
 
 def _call(row: CallRow, zone: ZoneInfo) -> Call:
@@ -219,7 +227,8 @@ def _call(row: CallRow, zone: ZoneInfo) -> Call:
         look=look,
         title=title,
         words=words,
-        line=f"{'To' if inbound else 'From'} {row.tracker.name}, {national(row.tracker.number)}",
+        line=(_("To %(name)s, %(number)s") if inbound else _("From %(name)s, %(number)s"))
+        % {"name": row.tracker.name, "number": national(row.tracker.number)},
         recording=recording_words(row),
         time=clock(row.started_at, zone),
         at_iso=iso(row.started_at, zone),
@@ -230,15 +239,16 @@ def outcome_words(row: CallRow) -> tuple[str, str, str, str]:
     """(icon, look, title, words) of a call."""
     inbound = row.direction == Direction.INBOUND
     icon = "phone-in" if inbound else "phone-out"
-    side = "Inbound call" if inbound else "Outbound call"
+    side = _("Inbound call") if inbound else _("Outbound call")
     if row.outcome == "answered":
-        return icon, "", side, _joined("Answered", _length(row))
+        return icon, "", side, _joined(_("Answered"), _length(row))
     if row.outcome == "voicemail":
-        return "voicemail", "missed", "Missed call" if inbound else side, "Left a voicemail"
+        return "voicemail", "missed", _("Missed call") if inbound else side, _("Left a voicemail")
     if row.outcome == "missed":
-        why = _NOT_ANSWERED.get(row.dial_status, "No voicemail" if inbound else "Not answered")
-        return ("phone-missed", "missed", "Missed call", why) if inbound else (icon, "missed", side, why)
-    return icon, "", side, "Going on"
+        known = _NOT_ANSWERED.get(row.dial_status)
+        why = str(known) if known else _("No voicemail") if inbound else _("Not answered")
+        return ("phone-missed", "missed", _("Missed call"), why) if inbound else (icon, "missed", side, why)
+    return icon, "", side, _("Going on")
 
 
 def _length(row: CallRow) -> str:
@@ -249,7 +259,7 @@ def recording_words(row: CallRow) -> str:
     """`Recording, 0:27`; without its length just `Recording`."""
     if row.recording_ref is None:
         return ""
-    name = "Voicemail" if row.outcome == "voicemail" else "Recording"
+    name = _("Voicemail") if row.outcome == "voicemail" else _("Recording")
     if row.recording_seconds is None:
         return name
     return f"{name}, {row.recording_seconds // 60}:{row.recording_seconds % 60:02d}"
@@ -259,16 +269,19 @@ def _notes_before(row: MessageRow | CallRow, card: CustomerCard) -> Iterator[Not
     """What came through which door first, above the very first entry."""
     at = row.sent_at if isinstance(row, MessageRow) else row.started_at
     if at == card.first_seen_at and card.first_tracker and row.tracker.id == card.first_tracker.id:
-        source = f" (source: {card.first_source})" if card.first_source else ""
-        yield Note("megaphone", "", f"First contact, through {card.first_tracker.name}{source}")
+        words = _("First contact, through %(tracker)s (source: %(source)s)")
+        if not card.first_source:
+            words = _("First contact, through %(tracker)s")
+        yield Note("megaphone", "", words % {"tracker": card.first_tracker.name, "source": card.first_source})
 
 
 def _notes_after(row: MessageRow, words: Mapping[int, OptOutLine]) -> Iterator[Note]:
     line = words.get(row.id)
     if line is not None and line.opted_in:
-        yield Note("check-one", "", "Opted in again with this text")
+        yield Note("check-one", "", _("Opted in again with this text"))
     elif line is not None:
-        yield Note("ban", "bad", "Opted out with this text: no more texts until the customer writes START")
+        said_words = _("Opted out with this text: no more texts until the customer writes START")
+        yield Note("ban", "bad", said_words)
 
 
 def _inbound(row: MessageRow) -> bool:

@@ -25,6 +25,7 @@ from textmeter.pages import (
 from textmeter.pages.choices import choices
 from textmeter.pages.connection_rows import base_address
 from textmeter.pages.figure_cards import awaited_cards, cards
+from textmeter.pages.filter_words import in_words
 from textmeter.pages.formats import hour_span
 from textmeter.pages.number_search import FIND
 from textmeter.pages.shell import shell_for
@@ -32,7 +33,7 @@ from textmeter.reports.conversations import log_page
 from textmeter.reports.figures import graph_and_figures
 from textmeter.reports.filter import Filter
 from textmeter.reports.news import newest_id
-from textmeter.reports.query import as_query, in_words, read_filter
+from textmeter.reports.query import as_query, read_filter
 from textmeter.reports.rows import LogPage
 from textmeter.reports.search import read_search
 from textmeter.reports.texts_of import latest_hits

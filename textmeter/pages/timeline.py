@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from textmeter.accounts.access import company_for_reading
@@ -19,10 +20,13 @@ from textmeter.lib.days import now_ms
 from textmeter.pages import frequency_chart, live, wrong_values
 from textmeter.pages.customer_card import draw_card
 from textmeter.pages.customer_names import LONGEST_NAME, MAX_ID
-from textmeter.pages.formats import full_day, number, plural, short_day
+from textmeter.pages.dates import day_of_year, full_day, short_day
+from textmeter.pages.formats import number, plural, texts_and_calls
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 from textmeter.pages.log_links import with_query
 from textmeter.pages.shell import LISTS, shell_for
-from textmeter.pages.stream import Day, anchor, draw, found_in, without_words
+from textmeter.pages.stream import Bubble, Day, anchor, draw, found_in, without_words
 from textmeter.pages.timeline_query import Asked, address, read_asked, scope_of
 from textmeter.reports.filter import Filter
 from textmeter.reports.frequency import frequency
@@ -36,8 +40,16 @@ from textmeter.reports.timeline import conversation_days, customer_card, timelin
 OUTLINE_DAYS = 40
 MOST_PLACES = 8  # of what a search found, that are named
 MOST_AWAITED = 300  # so that one statement stays small
-_SCOPES = (("day", "This day"), ("range", "Range"), ("all_time", "All time"))
-_SHOWS = (("all", "All"), ("texts", "Texts"), ("calls", "Calls"))
+_SCOPES = (
+    ("day", gettext_lazy("This day")),
+    ("range", gettext_lazy("Range")),
+    ("all_time", gettext_lazy("All time")),
+)
+_SHOWS = (
+    ("all", gettext_lazy("All")),
+    ("texts", gettext_lazy("Texts")),
+    ("calls", gettext_lazy("Calls")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,7 @@ class Choice:
     is_on: bool
     detail: str = ""
     count: str = ""
+    unit: str = ""  # of the count
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +127,16 @@ def _found(flt: Filter, days: Sequence[Day]) -> dict[str, Any] | None:
     found = found_in(days)
     return {
         "words": flt.q,
-        "count": plural(len(found), "text"),
+        "count": plural(len(found), "%(count)s text", "%(count)s texts"),
         "places": [
-            {"href": f"#{text.id}", "day": f"{short_day(date.fromisoformat(day.id))}, {text.time}"}
-            for day, text in found[:MOST_PLACES]
+            {"href": f"#{text.id}", "day": _day_and_time(day, text)} for day, text in found[:MOST_PLACES]
         ],
         "more": max(0, len(found) - MOST_PLACES),
     }
+
+
+def _day_and_time(day: Day, text: Bubble) -> str:
+    return _("%(day)s, %(time)s") % {"day": short_day(date.fromisoformat(day.id)), "time": text.time}
 
 
 def _others(opened: Opened) -> dict[str, str]:
@@ -153,7 +169,8 @@ def _graph(opened: Opened, scope: str) -> dict[str, Any]:
         "graph_summary": frequency_chart.summary(graph),
         "graph_span": frequency_chart.span(graph),
         "scopes": [
-            Choice(label, address(asked, day=asked.day, scope=each), each == scope) for each, label in _SCOPES
+            Choice(str(label), address(asked, day=asked.day, scope=each), each == scope)
+            for each, label in _SCOPES
         ],
     }
 
@@ -163,10 +180,12 @@ def _stream(asked: Asked, page: TimelinePage) -> dict[str, Any]:
     texts, calls = sum(day.texts for day in page.days), sum(day.calls for day in page.days)
     missing = asked.day is not None and all(day.day != asked.day for day in page.days)
     return {
-        "shown": " · ".join([plural(texts, "text")] * bool(texts) + [plural(calls, "call")] * bool(calls)),
+        "shown": " · ".join(texts_and_calls(texts, calls)),
         "show": asked.show,
         "shows": [
-            Choice(label, address(asked, day=asked.day, scope=asked.scope, show=each), each == asked.show)
+            Choice(
+                str(label), address(asked, day=asked.day, scope=asked.scope, show=each), each == asked.show
+            )
             for each, label in _SHOWS
         ],
         "missing_day": full_day(asked.day) if missing and asked.day else "",
@@ -187,11 +206,12 @@ def _outline(opened: Opened) -> list[Choice]:
     days = conversation_days(opened.company.id, opened.customer, OUTLINE_DAYS)
     return [
         Choice(
-            label=f"{short_day(each.day)}, {each.day.year}",
+            label=day_of_year(each.day),
             href=_turn(opened.asked, each.day),
             is_on=each.day == opened.asked.day,
             detail=each.tracker.name,
             count=number(each.texts),
+            unit=ngettext("text", "texts", each.texts),
         )
         for each in days
     ]
@@ -205,4 +225,4 @@ def _message_address(asked: Asked, day: date, message_id: int) -> str:
 def _back(company: Company, asked: Asked) -> tuple[str, str]:
     """(name, address) of the list that the reader came from."""
     name, query = (asked.list, asked.list_query) if asked.list else ("text_conversations", asked.carried)
-    return LISTS[name], with_query(reverse(name, args=[company.id]), query)
+    return str(LISTS[name]), with_query(reverse(name, args=[company.id]), query)

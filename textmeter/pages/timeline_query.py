@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from textmeter.lib.sentences import Sentence
 from textmeter.reports.filter import Query, WrongValue
 
 SCOPES = ("day", "range", "all_time")
@@ -80,7 +81,7 @@ def _day(query: Query, wrong: list[WrongValue]) -> date | None:
     except ValueError:
         found = None
     if found is None or found.isoformat() != given:
-        wrong.append(WrongValue("day", given, "a day such as 2026-03-04"))
+        wrong.append(WrongValue("day", given, Sentence("a day such as 2026-03-04")))
         return None
     return found
 

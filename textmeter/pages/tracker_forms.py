@@ -11,9 +11,13 @@ from django import forms
 from textmeter.accounts.models import Company
 from textmeter.lib.days import instant_of, to_ms
 from textmeter.lib.phone import tracking_number
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 
 LONGEST = 200
-_NOT_A_NUMBER = "“{}” is not a phone number. Write it like (404) 555-0180 or +14045550180."
+_NOT_A_NUMBER = gettext_lazy(
+    "“%(given)s” is not a phone number. Write it like (404) 555-0180 or +14045550180."
+)
 FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(2099, 12, 31)
 
 
@@ -26,7 +30,7 @@ def e164(given: str) -> str:
     """The number as E.164. Raises forms.ValidationError that says how one looks."""
     number = tracking_number(given)
     if number is None:
-        raise forms.ValidationError(_NOT_A_NUMBER.format(given[:40]))
+        raise forms.ValidationError(_NOT_A_NUMBER % {"given": given[:40]})
     return number
 
 
@@ -39,7 +43,7 @@ class OneLine(forms.CharField):
     def validate(self, value: Any) -> None:
         super().validate(value)
         if not value.isprintable():
-            raise forms.ValidationError("This has signs that can’t be seen. Type it anew.")
+            raise forms.ValidationError(_("This has signs that can’t be seen. Type it anew."))
 
 
 class NumberForm(forms.Form):
@@ -48,16 +52,18 @@ class NumberForm(forms.Form):
     name = OneLine(
         max_length=LONGEST,
         error_messages={
-            "required": "Type a name. It stands beside every text of this number.",
-            "max_length": f"Shorten it to {LONGEST} characters.",
+            "required": gettext_lazy("Type a name. It stands beside every text of this number."),
+            "max_length": gettext_lazy("Shorten it to %(limit_value)d characters."),
         },
     )
     source = OneLine(
         max_length=LONGEST,
         required=False,
-        error_messages={"max_length": f"Shorten it to {LONGEST} characters."},
+        error_messages={"max_length": gettext_lazy("Shorten it to %(limit_value)d characters.")},
     )
-    destination = OneLine(max_length=40, required=False, error_messages={"max_length": "That is too long."})
+    destination = OneLine(
+        max_length=40, required=False, error_messages={"max_length": gettext_lazy("That is too long.")}
+    )
     record_calls = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, number: str = "", **kwargs: Any) -> None:
@@ -68,7 +74,7 @@ class NumberForm(forms.Form):
         given = self.cleaned_data["destination"]
         number = e164(given) if given else ""
         if number and number == self.own_number:
-            raise forms.ValidationError("Calls would come back to this number. Give another one, or none.")
+            raise forms.ValidationError(_("Calls would come back to this number. Give another one, or none."))
         return number
 
 
@@ -76,8 +82,10 @@ class NewNumberForm(NumberForm):
     number = OneLine(
         max_length=40,
         error_messages={
-            "required": "Type the number that customers text and call.",
-            "max_length": _NOT_A_NUMBER.format("This"),
+            "required": gettext_lazy("Type the number that customers text and call."),
+            "max_length": gettext_lazy(
+                "“This” is not a phone number. Write it like (404) 555-0180 or +14045550180."
+            ),
         },
     )
     field_order = ("number", "name", "source", "destination", "record_calls")
@@ -92,17 +100,22 @@ class HandOverForm(NumberForm):
     asked."""
 
     begins = forms.ChoiceField(
-        choices=(("now", "From now on"), ("at", "From another time on")),
-        error_messages={"required": "Choose from when on.", "invalid_choice": "Choose one of the two."},
+        choices=(("now", gettext_lazy("From now on")), ("at", gettext_lazy("From another time on"))),
+        error_messages={
+            "required": gettext_lazy("Choose from when on."),
+            "invalid_choice": gettext_lazy("Choose one of the two."),
+        },
     )
     day = forms.DateField(
-        required=False, error_messages={"invalid": "Write the date like 2026-03-04, or choose it."}
+        required=False,
+        error_messages={"invalid": gettext_lazy("Write the date like 2026-03-04, or choose it.")},
     )
     clock = forms.TimeField(
-        required=False, error_messages={"invalid": "Write the time like 09:30, or leave it empty."}
+        required=False,
+        error_messages={"invalid": gettext_lazy("Write the time like 09:30, or leave it empty.")},
     )
     company = forms.TypedChoiceField(
-        coerce=int, error_messages={"invalid_choice": "Choose a company from the list."}
+        coerce=int, error_messages={"invalid_choice": gettext_lazy("Choose a company from the list.")}
     )
 
     def __init__(self, *args: Any, companies: list[Company], zone: ZoneInfo, **kwargs: Any) -> None:
@@ -124,11 +137,15 @@ class HandOverForm(NumberForm):
 
     def _instant(self, day: date | None, clock: time | None) -> int | None:
         if day is None or not FIRST_DAY <= day <= LAST_DAY:
-            self.add_error("day", f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}.")
+            self.add_error(
+                "day",
+                _("Choose a day from %(first)s to %(last)s.")
+                % {"first": FIRST_DAY.year, "last": LAST_DAY.year},
+            )
             return None
         if clock is None:
             return to_ms(datetime.combine(day, time(), self.zone))
         at = instant_of(day, clock, self.zone)
         if at is None:
-            self.add_error("clock", "The clocks passed over this time on that day. Choose another one.")
+            self.add_error("clock", _("The clocks passed over this time on that day. Choose another one."))
         return at

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Protocol
 
-from textmeter.pages import charts, formats
+from textmeter.pages import charts, dates, formats
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 from textmeter.reports.rows import Bar, Volume
-from textmeter.reports.wording import span_of_days
 
 
 class Span(Protocol):
@@ -22,7 +23,6 @@ class Span(Protocol):
     def hour(self) -> int | None: ...
 
 
-INBOUND, OUTBOUND = "Inbound", "Outbound"
 _STEPS = {
     "day": (1, 2, 3, 5, 7, 14, 28, 56, 91, 182),
     "week": (1, 2, 4, 8, 13, 26, 52),
@@ -30,7 +30,12 @@ _STEPS = {
 }
 _DAYS_IN_HOURS = (1, 2, 3, 5, 7, 14)  # steps between the midnights of a graph by the hour
 _WIDE_LABELS, _NARROW_LABELS, _LABELS_WITH_YEAR = 10, 4, 7
-PER = {"hour": "hour", "day": "day", "week": "week", "month": "month"}
+_SUMMARIES = {
+    "hour": gettext_lazy("Messages per hour, %(days)s: %(inbound)s inbound and %(outbound)s outbound"),
+    "day": gettext_lazy("Messages per day, %(days)s: %(inbound)s inbound and %(outbound)s outbound"),
+    "week": gettext_lazy("Messages per week, %(days)s: %(inbound)s inbound and %(outbound)s outbound"),
+    "month": gettext_lazy("Messages per month, %(days)s: %(inbound)s inbound and %(outbound)s outbound"),
+}
 
 
 def volume_chart(volume: Volume, href: Callable[[Bar], str]) -> charts.Chart:
@@ -39,34 +44,37 @@ def volume_chart(volume: Volume, href: Callable[[Bar], str]) -> charts.Chart:
         charts.Column(bar_label(bar, volume.interval), bar.inbound, bar.outbound, bar.previous, href(bar))
         for bar in volume.bars
     ]
-    return charts.draw(columns, ticks(volume.bars, volume.interval), INBOUND, OUTBOUND)
+    return charts.draw(columns, ticks(volume.bars, volume.interval), _("Inbound"), _("Outbound"))
 
 
 def legend(*, has_previous: bool) -> dict[str, str | bool]:
     """What the legend says before the graph is drawn."""
-    return {"lower_name": INBOUND, "upper_name": OUTBOUND, "has_previous": has_previous}
+    return {"lower_name": _("Inbound"), "upper_name": _("Outbound"), "has_previous": has_previous}
 
 
 def summary(volume: Volume) -> str:
     """The graph in one sentence, for those who don't see it."""
     if not volume.bars:
-        return "No messages."
-    span = span_of_days(volume.bars[0].start, volume.bars[-1].end)
-    return (
-        f"Messages per {PER[volume.interval]}, {span}: "
-        f"{formats.number(volume.inbound)} inbound and {formats.number(volume.outbound)} outbound"
-    )
+        return _("No messages.")
+    return _SUMMARIES[volume.interval] % {
+        "days": dates.span_of_days(volume.bars[0].start, volume.bars[-1].end),
+        "inbound": formats.number(volume.inbound),
+        "outbound": formats.number(volume.outbound),
+    }
 
 
 def bar_label(bar: Span, interval: str) -> str:
     """`Wed, Mar 4, 2026`, with `, 9–10 AM`; a week's days; `March 2026`, or its days where it is cut."""
     if bar.hour is not None:
-        return f"{formats.full_day(bar.start)}, {formats.hour_span(bar.hour)}"
+        return _("%(day)s, %(time)s") % {
+            "day": dates.full_day(bar.start),
+            "time": formats.hour_span(bar.hour),
+        }
     if interval == "month" and bar.start.day == 1 and (bar.end + timedelta(days=1)).day == 1:
-        return f"{bar.start:%B} {bar.start.year}"
+        return dates.month(bar.start)
     if bar.start == bar.end:
-        return formats.full_day(bar.start)
-    return span_of_days(bar.start, bar.end)
+        return dates.full_day(bar.start)
+    return dates.span_of_days(bar.start, bar.end)
 
 
 def ticks(bars: Sequence[Span], interval: str) -> list[charts.Tick]:
@@ -99,8 +107,8 @@ def _place(bars: Sequence[Span], place: int, interval: str) -> int:
 
 def _tick_label(bar: Span, interval: str, with_year: bool) -> str:
     if interval == "month":
-        return f"{bar.start:%b} {bar.start.year}" if with_year else f"{bar.start:%b}"
-    return formats.short_day(bar.start) + (f", {bar.start.year}" if with_year else "")
+        return dates.short_month(bar.start, with_year=with_year)
+    return dates.day_of_year(bar.start) if with_year else dates.short_day(bar.start)
 
 
 def _hour_ticks(bars: Sequence[Span]) -> list[charts.Tick]:
@@ -114,14 +122,14 @@ def _hour_ticks(bars: Sequence[Span]) -> list[charts.Tick]:
         ]
     if day_count <= 3:
         return [
-            charts.Tick(place, formats.hour(12) if bar.hour else formats.short_day(bar.start), not bar.hour)
+            charts.Tick(place, formats.hour(12) if bar.hour else dates.short_day(bar.start), not bar.hour)
             for place, bar in enumerate(bars)
             if bar.hour in (0, 12)
         ]
     step = charts.tick_step(day_count, _DAYS_IN_HOURS, _WIDE_LABELS)
     keep = charts.tick_step(-(-day_count // step), (1, 2, 3, 4, 5), _NARROW_LABELS)
     return [
-        charts.Tick(place, formats.short_day(bar.start), nth % keep == 0)
+        charts.Tick(place, dates.short_day(bar.start), nth % keep == 0)
         for nth, (place, bar) in enumerate(
             (place, bar) for place, bar in enumerate(bars) if bar.hour == 0 and place // 24 % step == 0
         )

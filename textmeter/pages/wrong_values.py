@@ -6,25 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from textmeter.pages.formats import short_day
+from textmeter.pages.dates import day_of_year, short_day
+from textmeter.pages.filter_words import RANGE_NAMES
+from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
+from textmeter.pages.said import said as in_readers_words
 from textmeter.reports.filter import Filter, Query, WrongValue
-from textmeter.reports.wording import RANGE_NAMES
 
 _LABELS = {
-    "range": "Date range",
-    "start": "From",
-    "end": "To",
-    "hour": "Hour of the day",
-    "numbers": "Numbers",
-    "direction": "Direction",
-    "q": "Search",
-    "interval": "Interval of the graph",
-    "compare": "Compare with",
-    "sort": "Sort",
-    "after": "Page of the log",
-    "day": "Day",
-    "frequency": "Days counted in the graph",
-    "show": "Show",
+    "range": gettext_lazy("Date range"),
+    "start": gettext_lazy("From"),
+    "end": gettext_lazy("To"),
+    "hour": gettext_lazy("Hour of the day"),
+    "numbers": gettext_lazy("Numbers"),
+    "direction": gettext_lazy("Direction"),
+    "q": gettext_lazy("Search"),
+    "interval": gettext_lazy("Interval of the graph"),
+    "compare": gettext_lazy("Compare with"),
+    "sort": gettext_lazy("Sort"),
+    "after": gettext_lazy("Page of the log"),
+    "day": gettext_lazy("Day"),
+    "frequency": gettext_lazy("Days counted in the graph"),
+    "show": gettext_lazy("Show"),
 }
 
 
@@ -42,7 +45,10 @@ def said(wrong: Iterable[WrongValue], query: Query, flt: Filter | None) -> list[
     """`flt` None: of a page without days."""
     return [
         Said(
-            _LABELS.get(each.parameter, each.parameter), each.value, each.allowed, _sentence(each, query, flt)
+            str(_LABELS.get(each.parameter, each.parameter)),
+            each.value,
+            in_readers_words(each.allowed),
+            _sentence(each, query, flt),
         )
         for each in wrong
     ]
@@ -65,12 +71,19 @@ def _sentence(wrong: WrongValue, query: Query, flt: Filter | None) -> str:
     if wrong.parameter != "start" or start is None or start <= last:
         return ""
     with_years = start.year != last.year
-    until = f"To ({_named(last, with_years)})" if end else f"today ({_named(last, with_years)})"
-    return f"From ({_named(start, with_years)}) is after {until}. {RANGE_NAMES[flt.range]} is shown."
+    if end:
+        words = _("From (%(start)s) is after To (%(end)s). %(range)s is shown.")
+    else:
+        words = _("From (%(start)s) is after today (%(end)s). %(range)s is shown.")
+    return words % {
+        "start": _named(start, with_years),
+        "end": _named(last, with_years),
+        "range": RANGE_NAMES[flt.range],
+    }
 
 
 def _named(day: date, with_year: bool) -> str:
-    return f"{short_day(day)}, {day.year}" if with_year else short_day(day)
+    return day_of_year(day) if with_year else short_day(day)
 
 
 def _day(given: str | None) -> date | None:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from textmeter.ledger.moment import one_moment
 from textmeter.lib.keyset import BadCursor, decode, encode
+from textmeter.lib.sentences import Sentence
 from textmeter.reports.filter import Query, WrongValue
 from textmeter.reports.reading import clean_value, shown_value
 from textmeter.reports.search import LONGEST_QUERY, customers_found, read_search
@@ -94,7 +95,8 @@ def read_customer_query(query: Query, company_id: int) -> tuple[CustomerQuery, l
     wrong: list[WrongValue] = []
     q, sort, after = (clean_value(query.get(name)) for name in ("q", "sort", "after"))
     if len(q) > LONGEST_QUERY:
-        wrong.append(WrongValue("q", shown_value(q), f"at most {LONGEST_QUERY} characters"))
+        most = Sentence("at most %(most)s characters", most=LONGEST_QUERY)
+        wrong.append(WrongValue("q", shown_value(q), most))
         q = ""
     if sort and sort not in CUSTOMER_SORTS:
         wrong.append(WrongValue("sort", shown_value(sort), ", ".join(CUSTOMER_SORTS)))
@@ -103,7 +105,7 @@ def read_customer_query(query: Query, company_id: int) -> tuple[CustomerQuery, l
     try:
         _read_cursor(asked)
     except BadCursor:
-        allowed = "the cursor of a page of this very list; without it the first page"
+        allowed = Sentence("the cursor of a page of this very list; without it the first page")
         wrong.append(WrongValue("after", shown_value(after), allowed))
         asked = replace(asked, after="")
     return asked, wrong

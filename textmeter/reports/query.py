@@ -14,6 +14,7 @@ from datetime import date
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Direction
 from textmeter.lib.days import from_key, local
+from textmeter.lib.sentences import Sentence
 from textmeter.reports.addresses import DEFAULT_RANGE, as_query
 from textmeter.reports.cursors import BadCursor, read_cursor
 from textmeter.reports.filter import INTERVALS, RANGES, SORTS, Filter, Query, WrongValue
@@ -30,14 +31,15 @@ from textmeter.reports.reading import clean_value, shown_value
 from textmeter.reports.search import LONGEST_QUERY
 from textmeter.reports.statements import Sql, fetch_one
 from textmeter.reports.trackers import trackers
-from textmeter.reports.wording import in_words
 
-__all__ = ["CONVERSATIONS", "Listing", "as_query", "first_and_last", "in_words", "read_filter"]
+__all__ = ["CONVERSATIONS", "Listing", "as_query", "first_and_last", "read_filter"]
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HOUR = re.compile(r"[0-9]{1,2}")
 _ID = re.compile(r"[0-9]{1,19}")
-A_DAY = f"a day such as 2026-03-04, from {FIRST_YEAR} to {LAST_YEAR}"
+A_DAY = Sentence(
+    "a day such as 2026-03-04, from %(first)s to %(last)s", first=str(FIRST_YEAR), last=str(LAST_YEAR)
+)
 
 
 @dataclass(slots=True)
@@ -125,7 +127,7 @@ def _range(reading: _Reading, today: date, default: str) -> tuple[str, date, dat
         if days:
             return ("custom", *days)
     elif reading.text("range") == "custom":
-        reading.reject("range", "custom", "custom together with start or end")
+        reading.reject("range", "custom", Sentence("custom together with start or end"))
     name = default if named == "custom" else named
     if name == "all_time":
         return (name, *(reading.days() or (today, today)))
@@ -141,10 +143,13 @@ def _custom_days(reading: _Reading, today: date) -> tuple[date, date] | None:
     last = end or today
     first = start or _first_day(reading, last)
     if first > last:
-        until = "the end" if end else "today, as no end is given"
-        reading.reject("start", reading.text("start"), f"a day up to {last.isoformat()}, {until}")
+        up_to = Sentence("a day up to %(day)s, the end", day=last.isoformat())
+        if not end:
+            up_to = Sentence("a day up to %(day)s, today, as no end is given", day=last.isoformat())
+        reading.reject("start", reading.text("start"), up_to)
     elif months_between(first, last) > MOST_BARS:
-        reading.reject("start", first.isoformat(), f"a day at most {MOST_BARS} months before the end")
+        allowed = Sentence("a day at most %(most)s months before the end", most=MOST_BARS)
+        reading.reject("start", first.isoformat(), allowed)
     return (first, last) if len(reading.wrong) == count_before else None
 
 
@@ -172,9 +177,12 @@ def _interval(reading: _Reading, start: date, end: date) -> str | None:
     value = reading.one_of("interval", INTERVALS, "")
     if value and count_of_bars(value, start, end) > MOST_BARS:
         fit = [each for each in INTERVALS if count_of_bars(each, start, end) <= MOST_BARS]
-        reading.reject(
-            "interval", value, f"{', '.join(fit)} for this range: a graph has at most {MOST_BARS} bars"
+        allowed = Sentence(
+            "%(intervals)s for this range: a graph has at most %(most)s bars",
+            intervals=", ".join(fit),
+            most=MOST_BARS,
         )
+        reading.reject("interval", value, allowed)
         return None
     return value or None
 
@@ -184,9 +192,9 @@ def _hour(reading: _Reading, start: date, end: date) -> int | None:
     if not value:
         return None
     if not _HOUR.fullmatch(value) or int(value) > 23:
-        reading.reject("hour", value, "0 to 23, of a range of one day")
+        reading.reject("hour", value, Sentence("0 to 23, of a range of one day"))
     elif start != end:
-        reading.reject("hour", value, "an hour only together with a range of one day")
+        reading.reject("hour", value, Sentence("an hour only together with a range of one day"))
     else:
         return int(value)
     return None
@@ -202,7 +210,7 @@ def _numbers(reading: _Reading, company_id: int) -> tuple[int, ...]:
         if _ID.fullmatch(value) and int(value) in known:
             chosen.add(int(value))
         else:
-            reading.reject("numbers", value, "ids of this company's tracking numbers")
+            reading.reject("numbers", value, Sentence("ids of this company's tracking numbers"))
     return tuple(sorted(chosen))
 
 
@@ -215,7 +223,7 @@ def _search(reading: _Reading) -> str:
     value = reading.text("q")
     if len(value) <= LONGEST_QUERY:
         return value
-    reading.reject("q", value, f"at most {LONGEST_QUERY} characters")
+    reading.reject("q", value, Sentence("at most %(most)s characters", most=LONGEST_QUERY))
     return ""
 
 
@@ -226,6 +234,7 @@ def _after(reading: _Reading, flt: Filter, listing: Listing) -> str:
     try:
         listing.check_after(replace(flt, after=value))
     except BadCursor:
-        reading.reject("after", value, "the cursor of a page of this very list; without it the first page")
+        allowed = Sentence("the cursor of a page of this very list; without it the first page")
+        reading.reject("after", value, allowed)
         return ""
     return value

@@ -16,6 +16,7 @@ from textmeter.intake.models import Connection
 from textmeter.intake.remove import remove_company
 from textmeter.ledger.record import record
 from textmeter.ledger.trackers import add_tracker, owners_of
+from textmeter.lib.sentences import Sentence
 from textmeter.sample.life import Life
 from textmeter.sample.practice import DESTINATION, NAME, NUMBERS, TIME_ZONE, TRACKERS
 from textmeter.sample.stand_in import forget
@@ -112,8 +113,13 @@ def _free_numbers(count: int) -> list[str]:
     free = [number for number in NUMBERS if number not in owned]
     if len(free) < count:
         raise NumbersTaken(
-            f"The sample needs {count} of the numbers {NUMBERS[0]} to {NUMBERS[-1]}, and other companies "
-            "have them."
+            Sentence(
+                "The sample needs %(count)s of the numbers %(first)s to %(last)s, and other companies "
+                "have them.",
+                count=count,
+                first=NUMBERS[0],
+                last=NUMBERS[-1],
+            )
         )
     return free[:count]
 

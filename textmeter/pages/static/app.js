@@ -188,7 +188,8 @@ for (const news of all("[data-changes]")) {
     const place = news.querySelector("[data-said]");
     if (place.textContent !== said) place.textContent = said;
     news.querySelector("a").hidden = false;
-    document.title = `(${said.split(" ")[0]}) ${title}`;
+    // The count stands where the language of the words wants it.
+    document.title = `(${said.match(/\d\S*/)}) ${title}`;
   };
   const ask = async () => {
     let pause = NEWS_MS;

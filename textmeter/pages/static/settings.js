@@ -55,7 +55,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
     const words = button.querySelector("[role=status]");
-    words.textContent = "Copied";
+    words.textContent = button.dataset.copied;
     setTimeout(() => (words.textContent = ""), 2000);
   });
 }
