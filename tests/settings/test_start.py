@@ -68,7 +68,7 @@ def test_from_nothing_to_the_first_text() -> None:
     assert [what for _, what in audit()] == [
         "Added the company, in the time zone America/Chicago.",
         f"Added the connection to Twilio, account {ACCOUNT}.",
-        "Added the number +14045550180, Main line.",
+        "Added +14045550180 as Main line.",
     ]
 
 
@@ -94,13 +94,13 @@ def test_steps_can_be_left_for_later(ada: Client, shop: Company) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"number": ""}, "Type the tracking number."),
+        ({"number": ""}, "Type the number that customers text and call."),
         ({"number": "12"}, "“12” is not a phone number."),
-        ({"name": ""}, "Give the number a name"),
-        ({"name": "a\nb"}, "on one line"),
+        ({"name": ""}, "Type a name."),
+        ({"name": "a\u0007b"}, "This has signs that can’t be seen."),
         ({"destination": "nobody"}, "“nobody” is not a phone number."),
-        ({"number": "+14045550181"}, "This number is there already, as “Second”."),
-        ({"number": "+14045550190"}, "This number belongs to another tracker."),
+        ({"number": "+14045550181"}, "This is Second already."),
+        ({"number": "+14045550190"}, "This number can’t be added here."),
     ],
 )
 def test_a_wrong_number_is_said_and_nothing_is_added(

@@ -51,15 +51,10 @@ def new_number(request: HttpRequest, company: int) -> HttpResponse:
     """The form; with a good one the number is added."""
     place = company_for_managing(request, company)
     form = NewNumberForm(request.POST or None)
-    if form.is_valid():
-        try:
-            made = tracker_acts.add(place, _email(request), **form.cleaned_data)
-        except NumberTaken as taken:
-            form.add_error("number", taken_words(place, taken, cast(User, request.user)))
-        else:
-            words = _("%(number)s was added as %(name)s.") % _names_of(made)
-            messages.success(request, words + _if_silent(made))
-            return redirect("numbers", company=place.id)
+    if form.is_valid() and (made := add_number(request, place, form)):
+        words = _("%(number)s was added as %(name)s.") % _names_of(made)
+        messages.success(request, words + _if_silent(made))
+        return redirect("numbers", company=place.id)
     return _page(request, place, "number_new.html", {"form": form}, is_bad=form.is_bound)
 
 
@@ -146,6 +141,15 @@ def _hand_over(request: HttpRequest, found: Tracker, form: HandOverForm, compani
         words = _("%(number)s was handed over to %(name)s of %(company)s.")
     messages.success(request, words % (_names_of(made) | {"company": receiver.name}) + _if_silent(made))
     return True
+
+
+def add_number(request: HttpRequest, company: Company, form: NewNumberForm) -> Tracker | None:
+    """That of a valid form; None where it can't be added, of which the form then says why."""
+    try:
+        return tracker_acts.add(company, _email(request), **form.cleaned_data)
+    except NumberTaken as taken:
+        form.add_error("number", taken_words(company, taken, cast(User, request.user)))
+        return None
 
 
 def taken_words(company: Company, taken: NumberTaken | None, user: User) -> str:

@@ -15,11 +15,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from textmeter.accounts.access import company_for_admins
-from textmeter.accounts.audit import note
 from textmeter.accounts.models import Company, User
 from textmeter.intake.connections import add_connection
 from textmeter.intake.models import Connection
-from textmeter.ledger.trackers import BadNumber, NumberTaken, Tracker, add_tracker
 from textmeter.lib.days import local, now_ms
 from textmeter.lib.phone import national
 from textmeter.pages import log_rows
@@ -27,10 +25,11 @@ from textmeter.pages.connection_forms import ConnectionForm
 from textmeter.pages.connection_rows import base_address, connection_row
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
-from textmeter.pages.number_forms import NumberForm
+from textmeter.pages.number_pages import add_number
 from textmeter.pages.quarantine_words import waiting_for
-from textmeter.pages.said import said_why_not, why
+from textmeter.pages.said import said_why_not
 from textmeter.pages.shell import shell_for
+from textmeter.pages.tracker_forms import NewNumberForm
 from textmeter.reports.conversations import log_page
 from textmeter.reports.query import read_filter
 from textmeter.reports.trackers import trackers
@@ -78,8 +77,8 @@ def start_connection(request: HttpRequest, company: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start_number(request: HttpRequest, company: int) -> HttpResponse:
     place = company_for_admins(request, company)
-    form = NumberForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and (made := _add(request, place, form)):
+    form = NewNumberForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (made := add_number(request, place, form)):
         why_not = said_why_not(made.number)
         if why_not:
             words = _("%(number)s is added for its calls. %(why)s")
@@ -98,37 +97,6 @@ def start_first_text(request: HttpRequest, company: int) -> HttpResponse:
     if "part" in request.GET:
         return render(request, "start_first_text_part.html", context)
     return render(request, "start_first_text.html", context | _context(request, place, "start_first_text"))
-
-
-def _add(request: HttpRequest, company: Company, form: NumberForm) -> Tracker | None:
-    """None where the number can't be added: the form says why."""
-    given = form.cleaned_data
-    try:
-        made = add_tracker(
-            company.id,
-            number=given["number"],
-            name=given["name"],
-            source=given["source"],
-            destination=given["destination"],
-        )
-    except BadNumber as error:
-        form.add_error("number", why(error))
-    except NumberTaken as taken:
-        if taken.company_id == company.id:
-            words = _("This number is there already, as “%(name)s”.")
-            form.add_error("number", words % {"name": taken.name})
-        else:
-            form.add_error(
-                "number",
-                _(
-                    "This number belongs to another tracker. An admin can hand it over on the server: "
-                    "`textmeter tracker add --hand-over`."
-                ),
-            )
-    else:
-        note(cast(User, request.user).email, f"Added the number {made.number}, {made.name}.", company)
-        return made
-    return None
 
 
 def _context(request: HttpRequest, company: Company, here: str) -> dict[str, Any]:
