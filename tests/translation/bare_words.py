@@ -21,6 +21,7 @@ _DATA = re.compile(
     | \b(Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]*,?\s
     | \b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b\.?\s?\d*
     | \b(kB|MB|GB|TB)\b
+    | \b[a-z]+_[a-z_]+\b        # tables of the database
     """,
     re.X,
 )
