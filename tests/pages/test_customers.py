@@ -244,6 +244,8 @@ def test_waiting_now_leads_to_them(reader: Client, shop: Company, ads: Tracker) 
     four(shop, ads)
     html = reader.get(reverse("text_conversations", args=[shop.id])).content.decode()
     assert figures(html)["waiting_now"] == "2 customers"
+    narrowed = reader.get(reverse("text_conversations", args=[shop.id]), {"numbers": str(ads.id)})
+    assert figures(narrowed.content.decode())["waiting_now"] == "2 customers, unfiltered"
     here = reverse("customers", args=[shop.id])
     assert links(html, "customers") == [here]
     assert links(html, "All customers")[0] == here

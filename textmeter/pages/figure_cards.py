@@ -53,8 +53,8 @@ WAITING_RULE = gettext_lazy(
 )
 
 
-def cards(figures: FiguresCompared, customers: str = "") -> tuple[Card, ...]:
-    """`customers`: the address of their list."""
+def cards(figures: FiguresCompared, customers: str = "", is_narrowed: bool = False) -> tuple[Card, ...]:
+    """`customers`: the address of their list. `is_narrowed`: by a filter, which "Waiting now" ignores."""
     now, before = figures.now, figures.previous
     return (
         _count("messages_in", _("Messages in"), now, before),
@@ -68,7 +68,7 @@ def cards(figures: FiguresCompared, customers: str = "") -> tuple[Card, ...]:
             label=_("Waiting now"),
             short_label=_("Waiting now"),
             value=formats.number(figures.waiting_now),
-            was=ngettext("customer", "customers", figures.waiting_now),
+            was=_who_wait(figures.waiting_now, is_narrowed),
             rule=str(WAITING_RULE),
             href=customers,
         ),
@@ -80,6 +80,12 @@ def awaited_cards() -> tuple[Card, ...]:
     nothing = Figures(0, 0, 0, 0, None, 0)
     known = cards(FiguresCompared(nothing, None, 0))
     return tuple(replace(card, value="", was="", is_awaited=True) for card in known)
+
+
+def _who_wait(count: int, is_narrowed: bool) -> str:
+    if is_narrowed:
+        return ngettext("customer, unfiltered", "customers, unfiltered", count)
+    return ngettext("customer", "customers", count)
 
 
 def count_card(key: str, label: str, value: int, previous: int | None, rule: str = "") -> Card:

@@ -44,6 +44,7 @@ class Found:
     """Another text of the conversation than its last, which a search found."""
 
     direction: Direction
+    agent: str  # who wrote it, where that is known
     words: tuple[Part, ...]
 
 
@@ -102,8 +103,12 @@ def row(
         latest_iso=formats.iso(conversation.last_at, zone),
         inbound_part=f"{round(100 * conversation.inbound / max(1, conversation.total))}%",
         badges=tuple(_badges(conversation, zone, today)),
-        found=Found(before.direction, excerpt(before.body, search, LONGEST_SNIPPET)) if before else None,
+        found=_found(before, search) if before else None,
     )
+
+
+def _found(hit: Hit, search: Search | None) -> Found:
+    return Found(hit.direction, hit.agent or "", excerpt(hit.body, search, LONGEST_SNIPPET))
 
 
 def message_words(message: LastMessage, search: Search | None = None) -> tuple[tuple[Part, ...], str]:

@@ -36,7 +36,7 @@ def print_conversations(request: HttpRequest, company: int) -> HttpResponse:
         "flt": flt,
         "wrong": wrong_values.said(wrong, request.GET, flt),
         "filter_words": in_words(flt, trackers(place.id), hour_span),
-        "cards": cards(compared),
+        "cards": cards(compared, is_narrowed=flt.is_narrowed),
         "volume": counts,
         "chart": volume_chart.volume_chart(counts, lambda bar: ""),
         "chart_summary": volume_chart.summary(counts),

@@ -113,7 +113,7 @@ def _counted(flt: Filter) -> dict[str, Any]:
     graph, compared = graph_and_figures(flt)
     return {
         "figures_address": "",
-        "cards": cards(compared, reverse("customers", args=[flt.company_id])),
+        "cards": cards(compared, reverse("customers", args=[flt.company_id]), flt.is_narrowed),
         "volume": graph,
         "chart": volume_chart.volume_chart(graph, lambda bar: log_links.narrowed(flt, bar)),
         "chart_summary": volume_chart.summary(graph),

@@ -57,6 +57,11 @@ class Filter:
     sort: str = "-latest"
     after: str = ""
 
+    @property
+    def is_narrowed(self) -> bool:
+        """To some of the messages of its days."""
+        return bool(self.numbers or self.direction or self.q or self.hour is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class WrongValue:

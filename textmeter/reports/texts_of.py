@@ -25,16 +25,17 @@ class Hit(NamedTuple):
     message_id: int
     direction: Direction
     body: str
+    agent: str | None  # who wrote it, where it is outbound and that is known
 
 
 def texts_of(flt: Filter, conversations: Sequence[Conversation]) -> list[Row]:
-    """Rows (customer_id, local_date, sent_at, id, direction, body) of those that have words. The filter's
-    range and search are left aside."""
+    """Rows (customer_id, local_date, sent_at, id, direction, body, agent) of those that have words. The
+    filter's range and search are left aside."""
     chosen = ",".join(["(%s,%s)"] * len(conversations))
     pairs = [value for one in conversations for value in one]
     sql = Sql(
         f"""WITH chosen (customer_id, local_date) AS (VALUES {chosen})
-        SELECT m.customer_id, m.local_date, m.sent_at, m.id, m.direction, m.body
+        SELECT m.customer_id, m.local_date, m.sent_at, m.id, m.direction, m.body, m.agent
         FROM chosen CROSS JOIN ledger_message m
         WHERE m.company_id = %s AND m.customer_id = chosen.customer_id
         AND m.local_date = chosen.local_date AND m.body IS NOT NULL""",
@@ -51,7 +52,7 @@ def latest_hits(flt: Filter, search: Search, rows: Sequence[ConversationRow]) ->
         texts_of(flt, [(one.customer_id, as_key(one.date)) for one in rows]), key=itemgetter(2, 3)
     )
     return {
-        (customer_id, day): Hit(message_id, direction(way), body)
-        for customer_id, day, _, message_id, way, body in in_order
+        (customer_id, day): Hit(message_id, direction(way), body, agent)
+        for customer_id, day, _, message_id, way, body, agent in in_order
         if search.is_in(body)
     }
