@@ -74,7 +74,7 @@ def test_of_a_single_company_there_is_nothing_to_switch(client: Client) -> None:
         .content.decode()
     )
     assert switcher(html) == []
-    assert '<bdi class="name">Abe</bdi>' in html
+    assert '<bdi class="name" title="Abe">Abe</bdi>' in html
 
 
 def test_the_bars_say_where_one_is(client: Client) -> None:

@@ -67,7 +67,7 @@ def test_an_admin_comes_there_from_settings_and_keeps_the_company(ada: Client) -
     assert f'href="/health?company={zed.id}"' in ada.get(f"/c/{zed.id}/settings").content.decode()
     page = ada.get(f"/health?company={zed.id}").content.decode()
     assert f'href="/c/{zed.id}/settings"' in page
-    assert '<bdi class="name">Zed</bdi>' in page
+    assert '<bdi class="name" title="Zed">Zed</bdi>' in page
     assert ada.get("/health?company=1").status_code == 404
     assert ada.get("/health?company=٣").status_code == 200
 
