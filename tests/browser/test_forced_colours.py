@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.browser.conftest import session_of
-from tests.browser.every_page import SIGNED_OUT, furnished
 from tests.databases import only_sqlite
+from tests.every_page import SIGNED_OUT, furnished
 
 pytestmark = only_sqlite  # the pages are the same ones on every database
 # What one needs to see, by kind, and how it is seen. Answers [kind, how many, how many of them are unseen].

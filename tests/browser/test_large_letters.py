@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import session_of, sideways
-from tests.browser.every_page import SIGNED_OUT, furnished
 from tests.databases import only_sqlite
+from tests.every_page import SIGNED_OUT, furnished
 
 pytestmark = only_sqlite  # the pages are the same ones on every database
 # A field may hold more than it shows; a row of the log shows the beginning of a text, the timeline all of it.

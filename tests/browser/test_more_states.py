@@ -11,8 +11,8 @@ from django.core.cache import cache
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.conftest import axe_violations, session_of, sideways
-from tests.browser.every_page import House, furnished
 from tests.databases import only_sqlite
+from tests.every_page import House, furnished
 from tests.people import person
 from textmeter.accounts.first_admin import first_admin_link
 from textmeter.accounts.models import Company, Role, User

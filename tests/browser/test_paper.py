@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import session_of, sideways
-from tests.browser.every_page import furnished
 from tests.databases import only_sqlite
+from tests.every_page import furnished
 
 pytestmark = only_sqlite  # the pages are the same ones on every database
 # What is left of a sheet between margins of 13 mm, at 96 dots an inch.
