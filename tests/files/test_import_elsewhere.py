@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import multiprocessing
 import os
+import pickle
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +19,13 @@ from tests.scene import company
 from textmeter.intake import import_csv, import_elsewhere
 from textmeter.intake.import_csv import ImportReport, import_messages
 from textmeter.intake.import_elsewhere import ReaderEnded, elsewhere
+from textmeter.intake.import_header import read_header
+from textmeter.intake.import_lines import Cells, read_rows
+from textmeter.intake.import_packing import packed, unpacked
+from textmeter.intake.import_rows import ImportRow, RowReader
+from textmeter.ledger.readings import Columns
 from textmeter.ledger.statements import fetch
+from textmeter.lib.days import zone
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +47,15 @@ def test_items_come_in_their_order(pieces_of_ten: None, count: int) -> None:
         taken = list(items)
     assert [n for n, _ in taken] == list(range(count))
     assert os.getpid() not in {process for _, process in taken}
+
+
+def test_garbage_is_looked_for_seldom_there_and_as_ever_here() -> None:
+    usual = gc.get_threshold()
+    with elsewhere(gc.get_threshold() for _ in range(1)) as items:
+        ((often, *others),) = items
+    assert often > 100 * usual[0]
+    assert (*others,) == usual[1:]
+    assert gc.get_threshold() == usual
 
 
 def test_what_is_raised_there_is_raised_here(pieces_of_ten: None) -> None:
@@ -63,6 +81,22 @@ def test_a_process_that_was_ended_is_no_end_of_the_file(pieces_of_ten: None) -> 
 def test_leaving_early_ends_the_process(pieces_of_ten: None) -> None:
     with elsewhere(iter(range(1_000_000))) as items:
         assert next(items) == 0
+
+
+@pytest.mark.parametrize("bodies", ["taken", "refused", "both"])
+def test_rows_come_out_of_their_packing_as_they_went_in(bodies: str) -> None:
+    rows = [{"body": "hi", "media_count": "2", "customer_name": "Bo"}, {"body": ""}, {"status": "odd"}]
+    chosen = {"taken": rows[:2], "refused": rows[2:], "both": rows}[bodies]
+    lines = read_rows(io.BytesIO(file_of(*chosen).encode()))
+    header = next(lines)
+    assert isinstance(header, Cells)
+    reader = RowReader(read_header(header.cells), zone("America/New_York"), None, 1_700_000_000_000)
+    read = list(import_csv._read(lines, reader))
+    assert len(read) == len(chosen)
+    back = unpacked(pickle.loads(pickle.dumps(packed(read))))
+    assert back == read
+    assert [type(one) for one in back] == [type(one) for one in read]
+    assert all(type(one.seen.columns) is Columns for one in back if isinstance(one, ImportRow))
 
 
 @pytest.mark.django_db

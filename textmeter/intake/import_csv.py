@@ -19,7 +19,8 @@ from textmeter.intake.import_elsewhere import WORTH_A_PROCESS, elsewhere
 from textmeter.intake.import_header import OF_CALLS, Header, UnreadableFile, read_header
 from textmeter.intake.import_lines import Broken, Cells, read_rows
 from textmeter.intake.import_pace import Pace, much_to_write
-from textmeter.intake.import_rows import BadRow, ImportRow, RowReader
+from textmeter.intake.import_packing import packed, unpacked
+from textmeter.intake.import_rows import BadRow, ImportRow, Refused, RowReader
 from textmeter.intake.import_times import BadTime
 from textmeter.intake.import_trackers import TrackerMaker
 from textmeter.ledger.record import Outcome, record
@@ -35,14 +36,6 @@ _Row = ImportRow | ImportedCall
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A row that was not taken: the line of the file on which it begins, from 1, and why: a Sentence."""
-
-    line: int
-    reason: str
 
 
 @dataclass(slots=True)
@@ -91,8 +84,9 @@ def import_messages(
         report = ImportReport(ignored=header.ignored)
         reader = RowReader(header, company.zone, zone_name, now_ms())
         total = _size_of(lines)
-        make = elsewhere if isinstance(file, str | Path) and total >= WORTH_A_PROCESS else nullcontext
-        with make(_read(rows, reader)) as read:
+        made = _read(rows, reader)
+        is_large = isinstance(file, str | Path) and total >= WORTH_A_PROCESS
+        with elsewhere(made, packed, unpacked) if is_large else nullcontext(made) as read:
             take_rows(company, read, report, dry_run=dry_run, total=total, progress=progress)
     return report
 
@@ -110,10 +104,10 @@ def take_rows(
     with long_work(), much_to_write():
         trackers = TrackerMaker(company.id, are_for_calls=report.kind == OF_CALLS.word)
         target: _Target = _Trial(company, trackers) if dry_run else _Target(company, trackers)
-        for batch in _batches(read, report, target):
-            target.take(batch, report)
+        for bulk in _bulks(read, report, target):
+            target.take(bulk, report)
             if progress:
-                progress(batch[-1].end, total)
+                progress(bulk[-1].end, total)
     report.trackers_made = target.trackers.made()
     report.refused.sort(key=lambda one: one.line)
 
@@ -172,42 +166,66 @@ def _read(rows: Iterable[Cells | Broken], reader: RowReader) -> Iterator[ImportR
             yield Refused(row.line, error.args[0])
 
 
-def _batches(read: Iterable[_Row | Refused], report: ImportReport, target: _Target) -> Iterator[list[_Row]]:
-    """Readable rows, as many at a time as the target takes now."""
-    batch: list[_Row] = []
+def _bulks(read: Iterable[_Row | Refused], report: ImportReport, target: _Target) -> Iterator[list[_Row]]:
+    """Readable rows, as many at a time as a transaction of the target takes now."""
+    bulk: list[_Row] = []
     for row in read:
         if isinstance(row, Refused):
             report.refuse(row.line, row.reason)
             continue
-        batch.append(row)
-        if len(batch) >= target.pace.batch_size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+        bulk.append(row)
+        if len(bulk) >= target.pace.bulk_size:
+            yield bulk
+            bulk = []
+    if bulk:
+        yield bulk
 
 
 class _Target:
-    """The ledger of one company, written batch by batch."""
+    """The ledger of one company, written batch by batch, several in a transaction where nobody waits."""
 
     def __init__(self, company: Company, trackers: TrackerMaker) -> None:
         self.company = company
         self.pace = Pace()
         self.trackers = trackers
 
-    def take(self, batch: Sequence[_Row], report: ImportReport) -> None:
+    def take(self, rows: Sequence[_Row], report: ImportReport) -> None:
+        while rows:
+            outcomes = self._take_some(rows)
+            self._tell(rows[: len(outcomes)], outcomes, report)
+            rows = rows[len(outcomes) :]
+
+    def _take_some(self, rows: Sequence[_Row]) -> list[Outcome]:
+        """In one transaction all of the rows, or those that are recorded when somebody waits for its end."""
+        outcomes: list[Outcome] = []
+        is_hurried = False
         with transaction.atomic():
-            began = time.monotonic()  # once the wait for other writers is over
-            outcomes = self._write(batch)
-            is_hurried = is_awaited()
-        self.pace.took(len(batch), time.monotonic() - began, is_hurried)
-        for row, outcome in zip(batch, outcomes, strict=True):
+            self._begin()
+            while len(outcomes) < len(rows) and not is_hurried:
+                batch = rows[len(outcomes) :][: self.pace.batch_size]
+                began = time.monotonic()  # the wait for other writers is over
+                outcomes += self._write(batch)
+                is_hurried = is_awaited()
+                self.pace.took(len(batch), time.monotonic() - began, is_hurried)
+            self._end()
+            recorded = time.monotonic()
+        self.pace.committed(len(outcomes), time.monotonic() - recorded)
+        return outcomes
+
+    def _tell(self, rows: Sequence[_Row], outcomes: Sequence[Outcome], report: ImportReport) -> None:
+        for row, outcome in zip(rows, outcomes, strict=True):
             if self._is_new(row, outcome):
                 report.added += 1
             elif outcome.is_refused:
                 report.refuse(row.line, _refusal(row))
             else:
                 report.known += 1
+
+    def _begin(self) -> None:
+        """First in each transaction."""
+
+    def _end(self) -> None:
+        """Last in each transaction."""
 
     def _write(self, batch: Sequence[_Row]) -> list[Outcome]:
         self.trackers.make(batch)
@@ -225,18 +243,18 @@ class _Target:
 
 
 class _Trial(_Target):
-    """Writes each batch and takes it back, so that nothing is left and yet everything was tried.
+    """Writes all and takes it back, so that nothing is left and yet everything was tried.
     Remembers which messages it has met, for the ledger can't."""
 
     def __init__(self, company: Company, trackers: TrackerMaker) -> None:
         super().__init__(company, trackers)
         self._met: set[tuple[str, str]] = set()
 
-    def _write(self, batch: Sequence[_Row]) -> list[Outcome]:
+    def _begin(self) -> None:
         self.trackers.make_again()
-        outcomes = super()._write(batch)
+
+    def _end(self) -> None:
         transaction.set_rollback(True)
-        return outcomes
 
     def _is_new(self, row: _Row, outcome: Outcome) -> bool:
         key = row.seen.carrier, row.seen.carrier_ref

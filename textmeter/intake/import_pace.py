@@ -8,9 +8,11 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-# How long a batch is to last, about. On SQLite webhooks wait behind it: less than 0.1 s. On PostgreSQL nobody
-# does but the company's other recording.
-BATCH_SECONDS = {"sqlite": 0.08, "postgresql": 0.5}
+# A transaction records batch after batch until somebody waits for its end, for each commit writes every page
+# anew that it touched. So on SQLite a webhook waits for one batch and one commit, less than 0.1 s together.
+# On PostgreSQL each batch is a transaction: nobody waits but the company's other recording, and isn't seen.
+BATCH_SECONDS = {"sqlite": 0.04, "postgresql": 0.5}
+COMMIT_SECONDS = {"sqlite": 0.04, "postgresql": 0.0}
 # And where somebody did wait for the batch before: how long one is then waited for.
 HURRIED_SECONDS = 0.03
 FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 200, 50, 4_000
@@ -19,26 +21,35 @@ FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 200, 50, 4_000
 # none: at Python's own 700 the looking took an eighth of an import.
 _COLLECT_EVERY = 200_000
 
-# A page that many batches change is carried from the log into the database once for all of them.
-_BATCHES_A_CHECKPOINT = 25
+# A page that many transactions change is carried from the log into the database once for all of them.
+_ROWS_A_CHECKPOINT = 30_000
 
 
 class Pace:
-    """How many rows the next batch is to have."""
+    """How many rows the next batch is to have, and the next transaction at most (`bulk_size`)."""
 
     def __init__(self) -> None:
-        self.batch_size = min(FIRST_BATCH, LARGEST_BATCH)
-        self._batches = 0
+        self.batch_size = self.bulk_size = min(FIRST_BATCH, LARGEST_BATCH)
+        self._since_checkpoint = 0
 
     def took(self, rows: int, seconds: float, is_hurried: bool = False) -> None:
-        """A batch of so many rows held the writer's lock for so long, and is committed. `is_hurried`:
-        somebody waited for its end."""
+        """A batch of so many rows took so long. `is_hurried`: somebody waits for it to be committed."""
         wanted = HURRIED_SECONDS if is_hurried else BATCH_SECONDS[connection.vendor]
-        fitting = int(rows * wanted / max(seconds, 0.001))
+        fitting = _fitting(rows, seconds, wanted)
         self.batch_size = max(SMALLEST_BATCH, min(LARGEST_BATCH, fitting, self.batch_size * 2))
-        self._batches += 1
-        if self._batches % _BATCHES_A_CHECKPOINT == 0:
+
+    def committed(self, rows: int, seconds: float) -> None:
+        """A transaction of so many rows ended, and its commit took so long."""
+        fitting = _fitting(rows, seconds, COMMIT_SECONDS[connection.vendor])
+        self.bulk_size = max(self.batch_size, min(LARGEST_BATCH, fitting, self.bulk_size * 2))
+        self._since_checkpoint += rows
+        if self._since_checkpoint >= _ROWS_A_CHECKPOINT:
+            self._since_checkpoint = 0
             _checkpoint()
+
+
+def _fitting(rows: int, seconds: float, wanted: float) -> int:
+    return round(rows * wanted / max(seconds, 0.001))
 
 
 @contextmanager
@@ -46,7 +57,7 @@ def much_to_write() -> Iterator[None]:
     """For the time of an import: garbage is looked for seldom, and on SQLite no commit of it carries the
     log into the database; `Pace` does so between batches, when nobody has to wait for it."""
     collect_every = gc.get_threshold()
-    gc.set_threshold(_COLLECT_EVERY, *collect_every[1:])
+    collect_seldom()
     former = _checkpoint_every(0)
     try:
         yield
@@ -54,6 +65,11 @@ def much_to_write() -> Iterator[None]:
         gc.set_threshold(*collect_every)
         _checkpoint_every(former)
         _checkpoint()
+
+
+def collect_seldom() -> None:
+    """From here on this process looks for garbage seldom."""
+    gc.set_threshold(_COLLECT_EVERY, *gc.get_threshold()[1:])
 
 
 def _checkpoint_every(pages: int) -> int:

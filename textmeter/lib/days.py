@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+_EPOCH, _MS = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
+
 
 class UnknownZone(ValueError):
     """Not an IANA time zone name."""
@@ -57,8 +59,7 @@ def local(at: int, tz: ZoneInfo) -> datetime:
 
 def to_ms(moment: datetime) -> int:
     """An aware datetime as whole milliseconds; exact, no float between."""
-    since = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+    return (moment - _EPOCH) // _MS
 
 
 def instant_of(day: date, clock: time, tz: ZoneInfo) -> int | None:
