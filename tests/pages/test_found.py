@@ -70,7 +70,7 @@ def test_of_an_earlier_text_it_is_said_who_wrote_it(
     scene.answers(company, main_line, DANA, "Your crown is in", "2026-03-04 09:00", agent="Mia <3")
     scene.says(company, main_line, DANA, "Great", "2026-03-04 09:01")
     (row,) = rows(get("?q=crown"))
-    assert "Found in a text before, outbound: Mia <3 : Your crown is in" in row
+    assert "Found in a text before, outbound: Your crown is in · Mia <3" in row
 
 
 def test_a_customer_found_by_name_has_nothing_marked(

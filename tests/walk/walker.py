@@ -65,7 +65,9 @@ class Walker:
         if paper:
             self.page.set_viewport_size(PAPER)
         self.page.emulate_media(
-            media="print" if paper else "screen", color_scheme="dark" if dark else "light"
+            media="print" if paper else "screen",
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",  # nothing halfway from one scheme to the other
         )
         self.page.mouse.move(0, 0)
         self.page.evaluate("scrollTo(0, 0)")
