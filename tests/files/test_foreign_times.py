@@ -118,6 +118,12 @@ def test_times_that_are_none(shop: Company, cell: str, reason: str) -> None:
             ["2026-04-25", "2026-04-25", "2026-05-05"],
             "Line 2 has its date month first, line 3 day first: lines that could be either are refused.",
         ),
+        (  # a date of no calendar, refused itself, says nothing of the others
+            "Europe/London",
+            ["1/45/2026", "3/4/2026", "2/30/2026"],
+            ["2026-04-03"],
+            "Dates were read day first, as is usual in Europe/London: no line shows which it is.",
+        ),
     ],
 )
 def test_the_order_of_a_dates_parts_is_the_files(

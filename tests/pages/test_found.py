@@ -73,6 +73,17 @@ def test_of_an_earlier_text_it_is_said_who_wrote_it(
     assert "Found in a text before, outbound: Your crown is in · Mia <3" in row
 
 
+def test_of_two_texts_of_one_instant_the_last_is_the_ledgers_last(
+    get: Callable[..., str], company: Company, main_line: Tracker
+) -> None:
+    """By the carrier's id, whichever came first."""
+    for ref in ("ZZ1", "AA1"):
+        scene.says(company, main_line, DANA, f"crown {ref}", "2026-03-04 09:00", carrier_ref=ref)
+    html = get("?q=crown")
+    assert "<mark>crown</mark> ZZ1" in html
+    assert "Found in" not in html
+
+
 def test_a_customer_found_by_name_has_nothing_marked(
     get: Callable[..., str], company: Company, main_line: Tracker
 ) -> None:

@@ -41,5 +41,11 @@ def test_an_excerpt_begins_shortly_before_a_late_hit() -> None:
     assert shown(excerpt(text, read_search("crown"), 25)) == "…for, which is [crown], and…"
 
 
-def test_a_long_word_before_the_hit_stays_whole() -> None:
-    assert shown(excerpt("x" * 60 + " crown", read_search("crown"), 280)) == "x" * 60 + " [crown]"
+def test_a_long_word_before_the_hit_is_cut() -> None:
+    """Such as an address, or anything in Chinese."""
+    crown = read_search("crown")
+    assert shown(excerpt("x" * 60 + " crown", crown, 280)) == "…" + "x" * 11 + " [crown]"
+    address = "https://example.com/" + "a/" * 400 + "?crown=1"
+    assert shown(excerpt(address, crown, 280)) == "…/a/a/a/a/a/?[crown]=1"
+    assert shown(excerpt("I said before: crown", crown, 280)) == "I said before: [crown]"
+    assert shown(excerpt("a longer one, and then a crown", crown, 280)) == "…one, and then a [crown]"

@@ -78,7 +78,7 @@ def test_a_number_without_a_destination_is_added_and_the_page_says_what_callers_
     shop: Company, leo: Client
 ) -> None:
     page = send(leo, f"/c/{shop.id}/numbers/new", GOOD | {"destination": ""})
-    assert "It has no destination: callers hear that nobody can be reached." in page
+    assert "It has no destination: callers hear that the call can’t be put through." in page
 
 
 @pytest.mark.parametrize(

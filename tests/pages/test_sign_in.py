@@ -193,3 +193,10 @@ def test_somebody_without_a_password_cannot_sign_in() -> None:
 def test_without_a_password_there_is_none_to_change() -> None:
     page = signed_in(person("leo@example.com", Role.MANAGER)).get("/password/", follow=True)
     assert "You have no password yet" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_before_the_first_admin_it_says_where_the_way_in_is() -> None:
+    page = Client().get("/sign-in/").content.decode()
+    assert "There is no admin yet. When the server started, it printed a link" in page
+    assert "Ask an admin" not in page

@@ -124,3 +124,17 @@ def test_a_span_of_days_in_another_language() -> None:
         assert dates.short_month(date(2026, 3, 4), with_year=False) == "Mär"
     with override("tlh"):
         assert dates.short_day(date(2026, 3, 4)) == "Mar 4", "nobody knows that language's months"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        '{"pattern": no',
+        '{"pattern": "x"}',
+        '{"pattern": "50% off", "many": "", "values": {"a": 1}}',
+        '{"pattern": 5, "many": "", "values": []}',
+        '{"a": 1}',
+    ],
+)
+def test_what_only_looks_like_a_sentence_stays_as_it_is(held: str) -> None:
+    assert from_text(held) == held

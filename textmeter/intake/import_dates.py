@@ -7,7 +7,7 @@ all of them; where none does, it is the order usual in the company's country.
 from __future__ import annotations
 
 import re
-from calendar import month_abbr
+from calendar import month_abbr, monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
@@ -74,12 +74,13 @@ class OrderFinder:
         found = _NUMERIC.search(" ".join(cell.split()))
         if found is None:
             return
-        one, other = int(found["one"]), int(found["other"])
-        if one <= 12 and other <= 12:
+        year, one, other = int(found["year"]), int(found["one"]), int(found["other"])
+        is_month_first, is_day_first = _is_a_day(year, one, other), _is_a_day(year, other, one)
+        if is_month_first and is_day_first:
             self.unclear = self.unclear or line
-        elif other > 12:
+        elif is_month_first:
             self.month_first = self.month_first or line
-        else:
+        elif is_day_first:
             self.day_first = self.day_first or line
 
     def order(self, tz: ZoneInfo) -> Order:
@@ -104,6 +105,11 @@ class OrderFinder:
         if decided:
             return Sentence("Dates were read day first: line %(line)s can only be so.", line=str(decided))
         return _as_usual(order, tz) if self.unclear else None
+
+
+def _is_a_day(year: int, month: int, day: int) -> bool:
+    """A date that no calendar has, such as 1/45, says nothing of the others. `year`: two digits or four."""
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year if year > 99 else 2000 + year, month)[1]
 
 
 def _as_usual(order: Order, tz: ZoneInfo) -> Sentence:

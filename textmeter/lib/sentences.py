@@ -70,4 +70,9 @@ def to_text(text: str) -> str:
 
 def from_text(held: str) -> str:
     """What `to_text` gave, and whatever else stood there before."""
-    return taken_up(json.loads(held)) if held.startswith('{"pattern": ') else held
+    if not held.startswith('{"pattern": '):
+        return held
+    try:
+        return taken_up(json.loads(held))
+    except (ValueError, KeyError, TypeError, AttributeError):  # it only looks like a sentence of ours
+        return held

@@ -22,7 +22,7 @@ NEAR = 0.85  # how alike a name must be to be suggested; lower, and Atlanta is "
 
 def near_zones(name: str) -> list[str]:
     """Zones that are written almost so, or whose city is: America/NewYork, new york. No far-off guesses."""
-    typed = _plain(name)
+    typed = _plain(name).removesuffix("time")
     if typed in SPOKEN:
         return [SPOKEN[typed]]
     full = {_plain(one): one for one in sorted(known_zones())}
@@ -34,6 +34,11 @@ def near_zones(name: str) -> list[str]:
     }
     alike = difflib.get_close_matches(typed, cities, n=3, cutoff=NEAR if len(typed) > 4 else 1)
     return [cities[one] for one in alike]
+
+
+def is_its_city(name: str, zone: str) -> bool:
+    """Whether the name is nothing but the zone's own city: `new york` of America/New_York."""
+    return _plain(name) == _plain(zone.rpartition("/")[2])
 
 
 def _plain(name: str) -> str:

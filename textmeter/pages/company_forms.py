@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from textmeter.accounts.companies import LONGEST_NAME
 from textmeter.lib.days import known_zones
-from textmeter.lib.zone_names import near_zones
+from textmeter.lib.zone_names import is_its_city, near_zones
 from textmeter.pages.formats import either
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
@@ -33,7 +33,7 @@ class CompanyNameField(forms.CharField):
 
 
 class ZoneField(forms.CharField):
-    """An IANA zone, in whatever case it is typed."""
+    """An IANA zone, in whatever case it is typed, or its city alone."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -46,7 +46,7 @@ class ZoneField(forms.CharField):
         if typed in known_zones():
             return typed
         near = near_zones(typed)
-        if len(near) == 1 and near[0].casefold() == typed.casefold():
+        if len(near) == 1 and (near[0].casefold() == typed.casefold() or is_its_city(typed, near[0])):
             return near[0]
         wrong = _("“%(typed)s” is not the name of a time zone.") % {"typed": typed}
         if near:

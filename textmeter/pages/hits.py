@@ -28,12 +28,18 @@ def excerpt(text: str, search: Search | None, longest: int) -> tuple[Part, ...]:
     line = " ".join(text.split())
     hits = search.hits(line) if search else []
     first = hits[0][0] if hits else 0
-    start = line.rfind(" ", 0, first - BEFORE) + 1 if first > SEEN else 0
+    start = _start(line, first) if first > SEEN else 0
     end = min(start + longest, len(line))
     before, behind = [Part("…")] * bool(start), [Part("…")] * (end < len(line))
     while end > start and line[end - 1] == " ":
         end -= 1
     return (*before, *_parts(line, hits, start, end), *behind)
+
+
+def _start(line: str, first: int) -> int:
+    """Where a word begins shortly before the hit; within one that is long, such as an address."""
+    near = first - BEFORE
+    return line.rfind(" ", max(0, near - BEFORE), near) + 1 or near
 
 
 def _parts(text: str, hits: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[Part]:

@@ -198,7 +198,7 @@ def _initial(found: Tracker) -> dict[str, object]:
 def _if_silent(made: Tracker) -> str:
     if made.destination:
         return ""
-    return " " + _("It has no destination: callers hear that nobody can be reached.")
+    return " " + _("It has no destination: callers hear that the call can’t be put through.")
 
 
 def _names_of(tracker: Tracker) -> dict[str, str]:

@@ -29,7 +29,10 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         """Only who sits at the server itself learns, without signing in, where on it something lies."""
         context: dict[str, Any] = super().get_context_data(**more)
-        return context | {"is_at_the_server": not settings.PUBLIC_URL and _is_at_the_server(self.request)}
+        return context | {
+            "is_at_the_server": not settings.PUBLIC_URL and _is_at_the_server(self.request),
+            "is_anybody_known": User.objects.exists(),
+        }
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The page again with the sentence; 429 where the throttle spoke, so that programs hear it too."""

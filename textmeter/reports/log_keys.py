@@ -88,7 +88,7 @@ def _found_among(flt: Filter, search: Search, keys: Sequence[Key]) -> Iterator[K
 def _texts_among(flt: Filter, search: Search, keys: Sequence[Key]) -> dict[tuple[int, int], int]:
     """How many selected texts of each conversation the search finds by their words."""
     counts: dict[tuple[int, int], int] = {}
-    for customer_id, day, _, _, _, body, _ in texts_of(flt, [key[2:4] for key in keys]):
+    for customer_id, day, _, _, body, _ in texts_of(flt, [key[2:4] for key in keys]):
         if search.is_in(body):
             counts[customer_id, day] = counts.get((customer_id, day), 0) + 1
     return counts

@@ -4,7 +4,6 @@ finds."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import itemgetter
 from typing import NamedTuple
 
 from textmeter.carriers.seen import Direction
@@ -29,30 +28,28 @@ class Hit(NamedTuple):
 
 
 def texts_of(flt: Filter, conversations: Sequence[Conversation]) -> list[Row]:
-    """Rows (customer_id, local_date, sent_at, id, direction, body, agent) of those that have words. The
-    filter's range and search are left aside."""
+    """Rows (customer_id, local_date, id, direction, body, agent) of those that have words, in their order.
+    The filter's range and search are left aside."""
     chosen = ",".join(["(%s,%s)"] * len(conversations))
     pairs = [value for one in conversations for value in one]
     sql = Sql(
         f"""WITH chosen (customer_id, local_date) AS (VALUES {chosen})
-        SELECT m.customer_id, m.local_date, m.sent_at, m.id, m.direction, m.body, m.agent
+        SELECT m.customer_id, m.local_date, m.id, m.direction, m.body, m.agent
         FROM chosen CROSS JOIN ledger_message m
         WHERE m.company_id = %s AND m.customer_id = chosen.customer_id
         AND m.local_date = chosen.local_date AND m.body IS NOT NULL""",
         (*pairs, flt.company_id),
     ).then(conditions(flt))
-    return fetch(sql)
+    return fetch(sql.then("ORDER BY m.sent_at, m.carrier, m.carrier_ref"))
 
 
 def latest_hits(flt: Filter, search: Search, rows: Sequence[ConversationRow]) -> dict[Conversation, Hit]:
     """Of each conversation the latest of its selected texts that the search finds, where there is one."""
     if not search.folded or not rows:
         return {}
-    in_order = sorted(
-        texts_of(flt, [(one.customer_id, as_key(one.date)) for one in rows]), key=itemgetter(2, 3)
-    )
+    texts = texts_of(flt, [(one.customer_id, as_key(one.date)) for one in rows])
     return {
         (customer_id, day): Hit(message_id, direction(way), body, agent)
-        for customer_id, day, _, message_id, way, body, agent in in_order
+        for customer_id, day, message_id, way, body, agent in texts
         if search.is_in(body)
     }
