@@ -64,7 +64,7 @@ def test_the_first_start_leads_from_the_link_to_the_first_text(
     page.get_by_label("Account SID").fill("AC12")
     page.get_by_label("Auth token").fill(TOKEN)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("this has 4 signs")
+    expect(page.get_by_role("alert")).to_contain_text("this has 4. Copy it again")
     expect(page.get_by_label("Account SID")).to_be_focused()
     assert axe_violations(page) == []
     page.get_by_label("Account SID").fill(ACCOUNT)

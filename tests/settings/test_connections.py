@@ -55,8 +55,8 @@ def test_an_admin_connects_twilio_and_copies_the_addresses(
     ("wrong", "said"),
     [
         ({"account_sid": ""}, "Paste the account SID."),
-        ({"account_sid": ACCOUNT[:-1]}, "this has 33 signs. Copy it again"),
-        ({"account_sid": "SK" + "0" * 32}, "this has 34 signs and begins otherwise"),
+        ({"account_sid": ACCOUNT[:-1]}, "34 characters together; this has 33. Copy it again"),
+        ({"account_sid": "SK" + "0" * 32}, "this has 34 and begins otherwise"),
         ({"auth_token": ""}, "Paste the auth token."),
         ({"auth_token": "two words"}, "An auth token has no spaces"),
     ],

@@ -40,6 +40,7 @@ def test_somebody_is_added_and_comes_in_by_the_link(ada: Client, shop: Company) 
     made = ada.post(f"/settings/people/{lea.pk}/link", {"how": "show"}, follow=True)
     link = link_on(made)
     assert link.startswith("http://testserver/password/new/")
+    assert "It begins with testserver , under which you opened this page." in read(made)
     assert link_on(ada.get(f"/settings/people/{lea.pk}")) == "", "it is shown once"
     token = link.rstrip("/").rpartition("/")[2]
     assert not any(token in row.session_data for row in Session.objects.all())

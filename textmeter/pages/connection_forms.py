@@ -39,13 +39,13 @@ class AccountSidField(forms.CharField):
 def _no_sid(given: str) -> str:
     if given.startswith("AC"):
         words = _(
-            "An account SID is AC and 32 digits of 0–9 and a–f after it; this has %(count)s signs. "
-            "Copy it again from Twilio’s console."
+            "An account SID is AC and 32 digits of 0–9 and a–f after it, 34 characters together; this has "
+            "%(count)s. Copy it again from Twilio’s console."
         )
     else:
         words = _(
-            "An account SID is AC and 32 digits of 0–9 and a–f after it; this has %(count)s signs and begins "
-            "otherwise. Copy it again from Twilio’s console."
+            "An account SID is AC and 32 digits of 0–9 and a–f after it, 34 characters together; this has "
+            "%(count)s and begins otherwise. Copy it again from Twilio’s console."
         )
     return words % {"count": len(given)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -99,6 +100,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
         "role_words": ROLE_WORDS,
         "link": _link_of(request, found),
         "link_days": LASTS_DAYS,
+        "local_host": "" if settings.PUBLIC_URL else request.get_host(),
         "can_mail": can_mail(),
     }
     return render(request, "person.html", context, status=400 if form.is_bound else 200)
