@@ -114,6 +114,17 @@ def test_a_number_is_added_and_what_waits_for_it_is_applied(
     ]
 
 
+def test_of_a_number_that_cannot_text_it_is_said_before_it_is_added(
+    shop: Company, twilio: Connection, ada: Client
+) -> None:
+    arrive(twilio, 1, to="+18005550143")
+    said = words(page(ada, shop))
+    assert "Toll-free numbers can't text" in said
+    assert "Once it is added, its calls are put in; its texts wait on." in said
+    arrive(twilio, 1)
+    assert words(page(ada, shop)).count("Once it is added") == 1
+
+
 def test_a_mistake_stands_at_its_number_and_another_company_is_never_named(
     shop: Company, twilio: Connection, ada: Client
 ) -> None:

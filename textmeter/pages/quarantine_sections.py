@@ -25,6 +25,7 @@ from textmeter.lib.keyset import encode
 from textmeter.lib.phone import national
 from textmeter.pages.quarantine_rows import Row, address_words, connection_name, row
 from textmeter.pages.quarantine_words import mending, reason_label
+from textmeter.pages.said import said_why_not
 
 ROWS_IN_SIGHT, ROWS_ON_A_PAGE = 5, 50
 
@@ -40,10 +41,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """`form`: the one that was sent and has a mistake; None before."""
+    """`form`: the one that was sent and has a mistake; None before. `why_not`: why it can't text, so that its
+    texts wait on though it is added; empty where it can."""
 
     about: UnknownNumber
     shown: str
+    why_not: str
     form: forms.Form | None
 
 
@@ -127,5 +130,6 @@ def _addresses(company: Company, connections: Mapping[int, Connection]) -> tuple
 def _unknown(company: Company, how: _How) -> tuple[Unknown, ...]:
     sent = how.sent or {}
     return tuple(
-        Unknown(each, national(each.number), sent.get(each.number)) for each in unknown_numbers(company.id)
+        Unknown(each, national(each.number), said_why_not(each.number), sent.get(each.number))
+        for each in unknown_numbers(company.id)
     )
