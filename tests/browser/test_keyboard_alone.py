@@ -60,6 +60,8 @@ def page(open_page: OpenPage) -> Page:
 
 
 def test_from_sign_in_to_the_file(page: Page, tmp_path: Path) -> None:
+    # The browser puts the focus there by itself, a moment after the page is there.
+    expect(page.get_by_label("Email address")).to_be_focused()
     go_to(page, "Email address")
     page.keyboard.type("mia@example.com")
     go_to(page, "Password")
