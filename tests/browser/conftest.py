@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from textmeter.accounts.models import Company, User
 from textmeter.cli.jobs import job_handlers
@@ -113,3 +113,14 @@ def sideways(page: Page) -> int:
     """By how many pixels the page can be scrolled sideways: 0 on a page that fits."""
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return width
+
+
+def go_on(page: Page, scripts: bool, to: str, within: int = 12_000) -> None:
+    """Past a job's progress: a script puts the link there, without one the page comes again by itself.
+    `within`: ms."""
+    done, on = page.get_by_role("heading", name=to), page.get_by_role("link", name="Go on")
+    if scripts:
+        expect(on.or_(done)).to_be_visible(timeout=within)
+        if on.is_visible():
+            on.click()
+    expect(done).to_be_visible(timeout=within)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import scene
-from tests.browser.conftest import OpenPage, axe_violations, sideways
+from tests.browser.conftest import OpenPage, axe_violations, go_on, sideways
 from tests.people import person
 from textmeter.accounts.models import Company, Role, User
 
@@ -88,13 +88,3 @@ def test_from_the_file_to_the_texts(
     right("4-imported")
     page.get_by_role("link", name="See the texts").click()
     expect(page.get_by_text("We are, from nine to one.").first).to_be_visible()
-
-
-def go_on(page: Page, scripts: bool, to: str) -> None:
-    """Past the progress: a script puts the link there, without one the page comes again by itself."""
-    done, on = page.get_by_role("heading", name=to), page.get_by_role("link", name="Go on")
-    if scripts:
-        expect(on.or_(done)).to_be_visible(timeout=12_000)
-        if on.is_visible():
-            on.click()
-    expect(done).to_be_visible(timeout=12_000)

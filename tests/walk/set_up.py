@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import go_on
 from tests.cli.terminal import wait_for
 from tests.end_to_end.installation import ACCOUNT, PASSWORD, Carrier
 from tests.walk.walker import Walker
@@ -104,12 +105,5 @@ def import_old_texts(walker: Walker, folder: Path) -> None:
 
 
 def _past_the_progress(walker: Walker, heading: str) -> None:
-    done, on = (
-        walker.page.get_by_role("heading", name=heading),
-        walker.page.get_by_role("link", name="Go on"),
-    )
-    expect(on.or_(done)).to_be_visible(timeout=20_000)
-    if on.is_visible():
-        on.click()
+    go_on(walker.page, scripts=True, to=heading, within=20_000)
     walker.arrives("old-texts.csv")
-    expect(done).to_be_visible()

@@ -20,7 +20,7 @@ from textmeter.pages.language import gettext as _
 from textmeter.pages.log_links import with_query
 from textmeter.pages.log_rows import Heading
 from textmeter.pages.number_search import FIND
-from textmeter.pages.shell import shell_for
+from textmeter.pages.shell import LISTS, shell_for
 from textmeter.pages.timeline_query import from_list
 from textmeter.reports.call_figures import CallBar, CallReport, call_report
 from textmeter.reports.calls import CallLine, CallPage, call_page, listing
@@ -53,7 +53,7 @@ def _calls(request: HttpRequest, company: int, *, missed: bool) -> HttpResponse:
         "company": place,
         "flt": flt,
         "missed": missed,
-        "title": _("Missed calls") if missed else _("All calls"),
+        "title": str(LISTS[name]),
         "wrong": wrong_values.said(wrong, request.GET, flt),
         "has_numbers": bool(known),
     }

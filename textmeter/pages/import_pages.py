@@ -192,12 +192,12 @@ def _report(held: dict[str, Any] | None) -> dict[str, Any] | None:
     """As import_report keeps it, with its sentences in the reader's language."""
     if not held:
         return None
-    groups = [
-        group
-        | {
-            "reason": said(taken_up(group["reason"])),
-            "lacks_number": taken_up(group["reason"]).endswith(NOT_OURS),
-        }
-        for group in held["groups"]
-    ]
-    return held | {"groups": groups, "notes": [said(taken_up(each)) for each in held["notes"]]}
+    return held | {
+        "groups": [_group(each) for each in held["groups"]],
+        "notes": [said(taken_up(each)) for each in held["notes"]],
+    }
+
+
+def _group(held: dict[str, Any]) -> dict[str, Any]:
+    reason = taken_up(held["reason"])
+    return held | {"reason": said(reason), "lacks_number": reason.endswith(NOT_OURS)}

@@ -28,11 +28,15 @@ class Hit(NamedTuple):
 
 
 def texts_of(flt: Filter, conversations: Sequence[Conversation]) -> list[Row]:
-    """Rows (customer_id, local_date, id, direction, body, agent) of those that have words, in their order.
+    """Rows (customer_id, local_date, id, direction, body, agent) of those that have words, in no order.
     The filter's range and search are left aside."""
+    return fetch(_texts(flt, conversations))
+
+
+def _texts(flt: Filter, conversations: Sequence[Conversation]) -> Sql:
     chosen = ",".join(["(%s,%s)"] * len(conversations))
     pairs = [value for one in conversations for value in one]
-    sql = Sql(
+    return Sql(
         f"""WITH chosen (customer_id, local_date) AS (VALUES {chosen})
         SELECT m.customer_id, m.local_date, m.id, m.direction, m.body, m.agent
         FROM chosen CROSS JOIN ledger_message m
@@ -40,16 +44,16 @@ def texts_of(flt: Filter, conversations: Sequence[Conversation]) -> list[Row]:
         AND m.local_date = chosen.local_date AND m.body IS NOT NULL""",
         (*pairs, flt.company_id),
     ).then(conditions(flt))
-    return fetch(sql.then("ORDER BY m.sent_at, m.carrier, m.carrier_ref"))
 
 
 def latest_hits(flt: Filter, search: Search, rows: Sequence[ConversationRow]) -> dict[Conversation, Hit]:
     """Of each conversation the latest of its selected texts that the search finds, where there is one."""
     if not search.folded or not rows:
         return {}
-    texts = texts_of(flt, [(one.customer_id, as_key(one.date)) for one in rows])
+    texts = _texts(flt, [(one.customer_id, as_key(one.date)) for one in rows])
+    in_order = fetch(texts.then("ORDER BY m.sent_at, m.carrier, m.carrier_ref"))
     return {
         (customer_id, day): Hit(message_id, direction(way), body, agent)
-        for customer_id, day, message_id, way, body, agent in texts
+        for customer_id, day, message_id, way, body, agent in in_order
         if search.is_in(body)
     }
