@@ -38,6 +38,23 @@ def line() -> Line:
     return Line(str(connection.settings_dict["NAME"]))
 
 
+@pytest.fixture
+def in_line(monkeypatch: pytest.MonkeyPatch) -> set[Rank]:
+    """Who has gone into the line. A look at its files would not do before the end: who looks takes their
+    lock for a moment, and another one who looks then sees somebody."""
+    gone: set[Rank] = set()
+    wait = Line.waiting
+
+    @contextmanager
+    def waiting(line: Line, rank: Rank) -> Iterator[None]:
+        with wait(line, rank):
+            gone.add(rank)
+            yield
+
+    monkeypatch.setattr(Line, "waiting", waiting)
+    return gone
+
+
 def is_in_line(rank: Rank) -> bool:
     look = line()
     try:
@@ -48,7 +65,7 @@ def is_in_line(rank: Rank) -> bool:
 
 @pytest.mark.parametrize("first_to_come", list(Rank))
 def test_the_highest_rank_goes_first_whoever_came_first(
-    first_to_come: Rank, monkeypatch: pytest.MonkeyPatch
+    first_to_come: Rank, in_line: set[Rank], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(line_of_the_product, "MOST_POLITE", 30)
     order: list[Rank] = []
@@ -67,7 +84,7 @@ def test_the_highest_rank_goes_first_whoever_came_first(
     with taken():
         for thread, rank in zip(threads, ranks, strict=True):
             thread.start()
-            wait_for(lambda rank=rank: is_in_line(rank), "it to stand in the line")
+            wait_for(lambda rank=rank: rank in in_line, "it to stand in the line")
     for thread in threads:
         thread.join()
     assert order == list(Rank)
@@ -95,7 +112,7 @@ def test_ranks_are_a_thread_s_own_and_long_work_has_an_end() -> None:
     assert (seen, here.rank) == ([Rank.WEBHOOKS], Rank.PEOPLE)
 
 
-def test_long_work_is_told_that_somebody_waits_for_its_end() -> None:
+def test_long_work_is_told_that_somebody_waits_for_its_end(in_line: set[Rank]) -> None:
     def write(rank: Rank) -> None:
         here: Any = connection
         here.rank = rank
@@ -109,7 +126,8 @@ def test_long_work_is_told_that_somebody_waits_for_its_end() -> None:
             with transaction.atomic():
                 assert not is_awaited()
                 waiting.start()
-                wait_for(lambda rank=rank: is_in_line(rank), "it to stand in the line")
+                wait_for(lambda rank=rank: rank in in_line, "it to stand in the line")
+                assert is_in_line(rank)
                 assert is_awaited() == counts
             waiting.join()
 
