@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from textmeter.ledger.statements import fetch, run_many
+from textmeter.ledger.statements import fetch, fetch_in, run_many
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +89,14 @@ def test_two_rows_of_one_key_are_refused() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         run_many(INSERT, [(1, 1, "a", None), (1, 1, "b", None)])
     assert rows() == []
+
+
+def test_rows_of_many_values_come_whatever_their_number() -> None:
+    run_many(INSERT, [(company, id, "old", None) for company in (1, 2) for id in range(1, 1202)])
+    sql = "SELECT id FROM odd WHERE company_id = %s AND id IN"
+    assert sorted(fetch_in(sql, [1], range(1200))) == [(id,) for id in range(1, 1200)]
+    assert fetch_in(sql, [1], []) == fetch_in(sql, [3], [1]) == []
+    by_words = fetch_in(
+        "SELECT id FROM odd WHERE company_id = %s AND said IN", [2], {"old", "{}", 'say "hi"'}
+    )
+    assert len(by_words) == 1201

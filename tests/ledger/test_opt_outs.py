@@ -86,3 +86,14 @@ def test_each_word_leaves_a_line_with_its_message_and_the_latest_counts() -> Non
         (ids["SM4"], at_ms(shop, "2026-03-04 12:00"), 0),
         (ids["SM3"], at_ms(shop, "2026-03-05 09:00"), 1),
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("first", "second", "is_out"), [("STOP", "START", False), ("START", "STOP", True)])
+def test_of_two_words_of_one_instant_the_ledger_s_last_counts(first: str, second: str, is_out: bool) -> None:
+    shop = company()
+    line = tracker(shop)
+    for ref, body in (("SM2", second), ("SM1", first)):
+        says(shop, line, ANN, body, at="2026-03-04 09:00", carrier_ref=ref)
+    ids = dict(messages(shop, "carrier_ref, id"))
+    assert customers(shop, "opted_out_by") == [(ids["SM2"] if is_out else None,)]

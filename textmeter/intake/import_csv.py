@@ -23,6 +23,7 @@ from textmeter.intake.import_packing import packed, unpacked
 from textmeter.intake.import_rows import BadRow, ImportRow, Refused, RowReader
 from textmeter.intake.import_times import BadTime
 from textmeter.intake.import_trackers import TrackerMaker
+from textmeter.ledger.planner import Growth
 from textmeter.ledger.record import Outcome, record
 from textmeter.ledger.turns import is_awaited, long_work
 from textmeter.lib.days import now_ms
@@ -103,7 +104,9 @@ def take_rows(
     """Records rows as they come, and tells of them in `report`; `total`: bytes of the file."""
     with long_work(), much_to_write():
         trackers = TrackerMaker(company.id, are_for_calls=report.kind == OF_CALLS.word)
-        target: _Target = _Trial(company, trackers) if dry_run else _Target(company, trackers)
+        table = "ledger_call" if report.kind == OF_CALLS.word else "ledger_message"
+        kind = _Trial if dry_run else _Target
+        target = kind(company, trackers, Growth(company.id, table))
         for bulk in _bulks(read, report, target):
             target.take(bulk, report)
             if progress:
@@ -184,10 +187,11 @@ def _bulks(read: Iterable[_Row | Refused], report: ImportReport, target: _Target
 class _Target:
     """The ledger of one company, written batch by batch, several in a transaction where nobody waits."""
 
-    def __init__(self, company: Company, trackers: TrackerMaker) -> None:
+    def __init__(self, company: Company, trackers: TrackerMaker, growth: Growth) -> None:
         self.company = company
         self.pace = Pace()
         self.trackers = trackers
+        self.growth = growth
 
     def take(self, rows: Sequence[_Row], report: ImportReport) -> None:
         while rows:
@@ -210,6 +214,7 @@ class _Target:
             self._end()
             recorded = time.monotonic()
         self.pace.committed(len(outcomes), time.monotonic() - recorded)
+        self.growth.grew(len(outcomes))
         return outcomes
 
     def _tell(self, rows: Sequence[_Row], outcomes: Sequence[Outcome], report: ImportReport) -> None:
@@ -246,8 +251,8 @@ class _Trial(_Target):
     """Writes all and takes it back, so that nothing is left and yet everything was tried.
     Remembers which messages it has met, for the ledger can't."""
 
-    def __init__(self, company: Company, trackers: TrackerMaker) -> None:
-        super().__init__(company, trackers)
+    def __init__(self, company: Company, trackers: TrackerMaker, growth: Growth) -> None:
+        super().__init__(company, trackers, growth)
         self._met: set[tuple[str, str]] = set()
 
     def _begin(self) -> None:

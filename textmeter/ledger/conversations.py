@@ -8,7 +8,7 @@ from typing import Any
 from textmeter.ledger.conversation_counts import count_conversations
 from textmeter.ledger.derive import Conversation, Message, by_tracker, conversation, in_order
 from textmeter.ledger.message_days import Day
-from textmeter.ledger.statements import chunks, fetch, marks, run_many
+from textmeter.ledger.statements import fetch_in, marks, run_many
 
 
 def write_conversations(
@@ -52,15 +52,8 @@ def _mend(
     customer_ids: Sequence[int],
 ) -> None:
     columns = _ROW if table == "ledger_conversation" else _PART
-    stored = {
-        row
-        for some in chunks(customer_ids)
-        for row in fetch(
-            f"SELECT {', '.join(columns)} FROM {table} WHERE company_id = %s"
-            f" AND customer_id IN ({marks(len(some))})",
-            [company_id, *some],
-        )
-    }
+    sql = f"SELECT {', '.join(columns)} FROM {table} WHERE company_id = %s AND customer_id IN"
+    stored = set(fetch_in(sql, [company_id], customer_ids))
     keys = 3 if columns is _ROW else 4
     gone = {row[:keys] for row in stored} - wanted.keys()
     where = " AND ".join(f"{name} = %s" for name in columns[:keys])

@@ -13,7 +13,7 @@ from textmeter.ledger.customer_parts import Called, change_parts, put_parts
 from textmeter.ledger.readings import TextReading
 from textmeter.ledger.registers import Fields, Register, packed, unpacked
 from textmeter.ledger.standing import Standing
-from textmeter.ledger.statements import chunks, fetch, marks, run_many
+from textmeter.ledger.statements import fetch_in, marks, run_many
 from textmeter.lib.days import local_day_and_hour
 from textmeter.lib.folding import fold
 from textmeter.lib.ids import new_id
@@ -122,16 +122,11 @@ def mend_customers(company_id: int, tz: ZoneInfo, customers: Mapping[int, Custom
     """Writes those of the known customers whose row isn't what they say."""
     columns = _HEARD_COLUMNS + _STANDING_COLUMNS
     given = _given_names(company_id, list(customers))
-    for some in chunks(customers):
-        rows = fetch(
-            f"SELECT id, {', '.join(columns)} FROM ledger_customer"
-            f" WHERE company_id = %s AND id IN ({marks(len(some))})",
-            [company_id, *some],
-        )
-        for id, *stored in rows:
-            one, heard = customers[id], tuple(stored[: len(_HEARD_COLUMNS)])
-            one.has_news = heard != _heard_values(one, given.get(id, ""))
-            one.has_moved = tuple(stored[len(heard) :]) != _standing_values(one, tz)
+    sql = f"SELECT id, {', '.join(columns)} FROM ledger_customer WHERE company_id = %s AND id IN"
+    for id, *stored in fetch_in(sql, [company_id], customers):
+        one, heard = customers[id], tuple(stored[: len(_HEARD_COLUMNS)])
+        one.has_news = heard != _heard_values(one, given.get(id, ""))
+        one.has_moved = tuple(stored[len(heard) :]) != _standing_values(one, tz)
     write_customers(company_id, tz, customers.values())
 
 
@@ -178,16 +173,15 @@ _MOVE = (
 
 
 def _load(company_id: int, column: str, keys: Iterable[Any]) -> Iterable[Customer]:
-    for some in chunks(keys):
-        rows = fetch(
-            "SELECT id, number, facts, heard_name, city, state, zip, country, opted_out_by, first_text_at,"
-            " last_text_at, latest_at, latest_inbound, answered_at, unanswered_since, folded_name,"
-            " nth, texts, last_call_at, erased_to"
-            " FROM ledger_customer"
-            f" WHERE company_id = %s AND {column} IN ({marks(len(some))})",
-            [company_id, *some],
-        )
-        yield from map(_customer, rows)
+    rows = fetch_in(
+        "SELECT id, number, facts, heard_name, city, state, zip, country, opted_out_by, first_text_at,"
+        " last_text_at, latest_at, latest_inbound, answered_at, unanswered_since, folded_name,"
+        " nth, texts, last_call_at, erased_to"
+        f" FROM ledger_customer WHERE company_id = %s AND {column} IN",
+        [company_id],
+        keys,
+    )
+    return map(_customer, rows)
 
 
 def _customer(row: Sequence[Any]) -> Customer:
@@ -231,13 +225,5 @@ def _day(at: int | None, tz: ZoneInfo) -> int | None:
 
 
 def _given_names(company_id: int, ids: Sequence[int]) -> dict[int, str]:
-    given: dict[int, str] = {}
-    for some in chunks(ids):
-        given.update(
-            fetch(
-                "SELECT customer_id, name FROM ledger_customer_words"
-                f" WHERE company_id = %s AND customer_id IN ({marks(len(some))})",
-                [company_id, *some],
-            )
-        )
-    return given
+    sql = "SELECT customer_id, name FROM ledger_customer_words WHERE company_id = %s AND customer_id IN"
+    return dict(fetch_in(sql, [company_id], ids))

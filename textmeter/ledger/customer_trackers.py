@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from textmeter.ledger.derive import Message
-from textmeter.ledger.statements import chunks, fetch, marks, run_many
+from textmeter.ledger.statements import fetch_in, run_many
 
 Use = tuple[int, int, int]  # customer, tracker, local date
 
@@ -59,15 +59,14 @@ def mend_trackers(
         pair = one.customer_id, one.tracker_id
         firsts[pair] = min(one.local_date, firsts.get(pair, one.local_date))
     wanted = {(*pair, date, first_dates[pair[0]]) for pair, date in firsts.items()}
-    stored = {
-        row
-        for some in chunks(first_dates)
-        for row in fetch(
+    stored = set(
+        fetch_in(
             "SELECT customer_id, tracker_id, first_date, first_text_date FROM ledger_customer_tracker"
-            f" WHERE company_id = %s AND customer_id IN ({marks(len(some))})",
-            [company_id, *some],
+            " WHERE company_id = %s AND customer_id IN",
+            [company_id],
+            first_dates,
         )
-    }
+    )
     remake_trackers(company_id, {row[0]: first_dates[row[0]] for row in stored ^ wanted})
 
 

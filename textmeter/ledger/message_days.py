@@ -7,7 +7,7 @@ from typing import Any
 
 from textmeter.ledger import derive
 from textmeter.ledger.derive import Message
-from textmeter.ledger.statements import chunks, fetch, marks, pairs
+from textmeter.ledger.statements import chunks, fetch, fetch_in, pairs
 
 Day = tuple[int, int]  # customer id, local date
 # SQLite takes a list of n values for about 2 ** (n / 10) rows. From some two hundred on it would rather read
@@ -36,15 +36,8 @@ def load_days(company_id: int, days: Iterable[Day]) -> list[Message]:
 
 def load_customers_messages(company_id: int, customer_ids: Iterable[int]) -> list[Message]:
     """Every message of these customers."""
-    found: list[Message] = []
-    for some in chunks(customer_ids):
-        rows = fetch(
-            f"SELECT {COLUMNS} FROM ledger_message m"
-            f" WHERE m.company_id = %s AND m.customer_id IN ({marks(len(some))})",
-            [company_id, *some],
-        )
-        found += map(as_message, rows)
-    return found
+    sql = f"SELECT {COLUMNS} FROM ledger_message m WHERE m.company_id = %s AND m.customer_id IN"
+    return [as_message(row) for row in fetch_in(sql, [company_id], customer_ids)]
 
 
 def load_latest(company_id: int, customer_id: int, limit: int) -> list[Message]:

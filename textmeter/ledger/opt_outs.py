@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from textmeter.ledger.derive import Message
 from textmeter.ledger.opt_words import OptWord
-from textmeter.ledger.statements import chunks, fetch, marks, run_many
+from textmeter.ledger.statements import fetch, fetch_in, marks, run_many
 
 _DELETE = "DELETE FROM ledger_opt_out WHERE company_id = %s AND customer_id = %s AND message_id = %s"
 
@@ -37,26 +37,37 @@ def mend_opt_outs(company_id: int, customer_ids: Sequence[int], messages: Iterab
         for one in messages
         if one.opt_word is not None
     }
-    stored = {
-        row
-        for some in chunks(customer_ids)
-        for row in fetch(
+    stored = set(
+        fetch_in(
             "SELECT customer_id, message_id, at, opted_in FROM ledger_opt_out"
-            f" WHERE company_id = %s AND customer_id IN ({marks(len(some))})",
-            [company_id, *some],
+            " WHERE company_id = %s AND customer_id IN",
+            [company_id],
+            customer_ids,
         )
-    }
+    )
     run_many(_DELETE, [(company_id, *row[:2]) for row in stored - wanted.keys()])
     write_opt_outs(company_id, [], [one for row, one in wanted.items() if row not in stored])
 
 
 def opted_out_by(company_id: int, customer_id: int) -> int | None:
     """The message that opted the customer out, where the latest word is an opt-out."""
-    rows = fetch(
-        "SELECT o.message_id, o.opted_in FROM ledger_opt_out o"
-        " JOIN ledger_message m ON m.company_id = o.company_id AND m.id = o.message_id"
-        " WHERE o.company_id = %s AND o.customer_id = %s"
-        " ORDER BY o.at DESC, m.carrier DESC, m.carrier_ref DESC LIMIT 1",
-        [company_id, customer_id],
+    words = dict(
+        fetch(
+            "SELECT message_id, opted_in FROM ledger_opt_out WHERE company_id = %s AND customer_id = %s"
+            " AND at = (SELECT MAX(at) FROM ledger_opt_out WHERE company_id = %s AND customer_id = %s)",
+            [company_id, customer_id, company_id, customer_id],
+        )
     )
-    return rows[0][0] if rows and rows[0][1] == OptWord.OUT else None
+    latest = _latest(company_id, words) if len(words) > 1 else next(iter(words), None)
+    return latest if latest is not None and words[latest] == OptWord.OUT else None
+
+
+def _latest(company_id: int, ids: Collection[int]) -> int:
+    """Of messages of one instant. Not joined to the words: without statistics PostgreSQL would rather read
+    all of the company's messages."""
+    rows = fetch(
+        f"SELECT id FROM ledger_message WHERE company_id = %s AND id IN ({marks(len(ids))})"
+        " ORDER BY carrier DESC, carrier_ref DESC LIMIT 1",
+        [company_id, *ids],
+    )
+    return int(rows[0][0])

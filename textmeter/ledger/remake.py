@@ -22,7 +22,7 @@ from textmeter.ledger.opt_outs import mend_opt_outs
 from textmeter.ledger.opt_words import OptWord
 from textmeter.ledger.spots import spot_of, text_of
 from textmeter.ledger.standing import standing_of_all
-from textmeter.ledger.statements import chunks, fetch, marks, run_many
+from textmeter.ledger.statements import fetch, fetch_in, run_many
 from textmeter.ledger.text_rows import move_words
 from textmeter.ledger.volume import count_volume
 from textmeter.lib.days import local_day_and_hour
@@ -70,14 +70,11 @@ _Call = tuple[int, int, int, int, int, int, int | None]
 
 def _numbers(company_id: int, customer_ids: Iterable[int]) -> dict[int, int]:
     """The customers' numbers within the company, by id."""
-    return {
-        id: nth
-        for some in chunks(customer_ids)
-        for id, nth in fetch(
-            f"SELECT id, nth FROM ledger_customer WHERE company_id = %s AND id IN ({marks(len(some))})",
-            [company_id, *some],
+    return dict(
+        fetch_in(
+            "SELECT id, nth FROM ledger_customer WHERE company_id = %s AND id IN", [company_id], customer_ids
         )
-    }
+    )
 
 
 def _placed(company_id: int, one: Message, tz: ZoneInfo, owners: Owners, customer: int) -> Message:
@@ -112,11 +109,10 @@ def _calls(
 ) -> dict[int | None, list[tuple[int, bool]]]:
     """Places the customers' calls; answers when each began, and whether it was answered."""
     begun: dict[int | None, list[tuple[int, bool]]] = defaultdict(list)
-    for some in chunks(customer_ids):
-        calls = fetch(f"{_CALLS} AND customer_id IN ({marks(len(some))})", [company_id, *some])
-        _place_calls(company_id, tz, calls, owners)
-        for _, at, _, _, outcome, _, customer_id in calls:
-            begun[customer_id].append((at, outcome == CallOutcome.ANSWERED))
+    calls = fetch_in(f"{_CALLS} AND customer_id IN", [company_id], customer_ids)
+    _place_calls(company_id, tz, calls, owners)
+    for _, at, _, _, outcome, _, customer_id in calls:
+        begun[customer_id].append((at, outcome == CallOutcome.ANSWERED))
     return begun
 
 
@@ -151,18 +147,14 @@ def _count_first_dates(
         id: None if (at := customer.standing.first_text_at) is None else local_day_and_hour(at, tz)[0]
         for id, customer in customers.items()
     }
-    for some in chunks(customers):
-        rows = fetch(
-            "SELECT id, first_text_date FROM ledger_customer"
-            f" WHERE company_id = %s AND id IN ({marks(len(some))})",
-            [company_id, *some],
-        )
-        other = [(date, dates[id]) for id, date in rows if date != dates[id]]
-        count_new_customers(
-            company_id,
-            [was for was, _ in other if was is not None],
-            [now for _, now in other if now is not None],
-        )
+    sql = "SELECT id, first_text_date FROM ledger_customer WHERE company_id = %s AND id IN"
+    rows = fetch_in(sql, [company_id], customers)
+    other = [(date, dates[id]) for id, date in rows if date != dates[id]]
+    count_new_customers(
+        company_id,
+        [was for was, _ in other if was is not None],
+        [now for _, now in other if now is not None],
+    )
     mend_trackers(company_id, messages, dates)
 
 

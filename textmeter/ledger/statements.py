@@ -20,6 +20,15 @@ def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def fetch_in(sql: str, params: Sequence[Any], values: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """The rows of all the values, of a statement that ends with `IN`. On SQLite some hundred at a time;
+    PostgreSQL takes them as one array, for it plans a list value by value."""
+    if connection.vendor == "postgresql":
+        wanted = list(values)
+        return fetch(f"{sql.removesuffix('IN')}= ANY(%s)", [*params, wanted]) if wanted else []
+    return [row for some in chunks(values) for row in fetch(f"{sql} ({marks(len(some))})", [*params, *some])]
+
+
 def stream(sql: str, params: Sequence[Any], together: int = 2000) -> Iterator[tuple[Any, ...]]:
     """The rows in order, `together` at a time in memory; best in `one_moment`."""
     with connection.chunked_cursor() as cursor:

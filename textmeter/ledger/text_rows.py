@@ -12,7 +12,7 @@ from textmeter.ledger.parties import Parties
 from textmeter.ledger.readings import Columns, TextReading, packed_media, unpacked_media
 from textmeter.ledger.ref_marks import ref_mark
 from textmeter.ledger.registers import Register
-from textmeter.ledger.statements import chunks, fetch, marks, run_many
+from textmeter.ledger.statements import chunks, fetch, fetch_in, marks, run_many
 from textmeter.ledger.text_times import packed_times, unpacked_times
 from textmeter.ledger.texts import Text
 from textmeter.ledger.words import drop_words, index_rows, indexed, put_words, replace_words
@@ -29,25 +29,19 @@ class StoredText(NamedTuple):
 
 def load_texts(company_id: int, keys: Mapping[Key, int]) -> dict[Key, StoredText]:
     """Those of the messages that are known. `keys`: each with the mark of its ref."""
-    rows = [
-        row
-        for some in chunks(set(keys.values()))
-        for row in fetch(f"{_LOAD} AND ref_mark IN ({marks(len(some))})", [company_id, *some])
-        if row[1:3] in keys
-    ]
+    found = fetch_in(f"{_LOAD} AND ref_mark IN", [company_id], set(keys.values()))
+    rows = [row for row in found if row[1:3] in keys]
     # Not joined: without statistics PostgreSQL would rather begin with every customer.
     customers = _numbers(company_id, "ledger_customer", {row[3] for row in rows})
     trackers = _numbers(company_id, "ledger_tracker", {row[4] for row in rows})
-    found = (_stored(row, customers[row[3]], trackers[row[4]]) for row in rows)
-    return {(one.state.carrier, one.state.carrier_ref): one for one in found}
+    stored = (_stored(row, customers[row[3]], trackers[row[4]]) for row in rows)
+    return {(one.state.carrier, one.state.carrier_ref): one for one in stored}
 
 
 def _numbers(company_id: int, table: str, ids: Iterable[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for some in chunks(ids):
-        sql = f"SELECT id, number FROM {table} WHERE company_id = %s AND id IN ({marks(len(some))})"
-        found.update(fetch(sql, [company_id, *some]))
-    return found
+    return dict(
+        fetch_in(f"SELECT id, number FROM {table} WHERE company_id = %s AND id IN", [company_id], ids)
+    )
 
 
 class TextChange(NamedTuple):
