@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import scene
-from tests.browser.conftest import OpenPage, axe_violations, go_on, sideways
+from tests.browser.conftest import OpenPage, axe_violations, sideways
 from tests.people import person
 from textmeter.accounts.models import Company, Role, User
 
@@ -50,6 +50,13 @@ def shot(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
+def comes_by_itself(page: Page, heading: str) -> None:
+    """Nothing is to be pressed between a reading and its report."""
+    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=12_000)
+    expect(page.get_by_role("link", name="Go on")).to_have_count(0)
+    expect(page.get_by_text("It goes on when you leave this page")).to_have_count(0)
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_from_the_file_to_the_texts(
@@ -79,12 +86,12 @@ def test_from_the_file_to_the_texts(
     right("2-look")
     page.get_by_label("Words holds").select_option("body")
     page.get_by_role("button", name="See what would happen").click()
-    go_on(page, scripts, to="What would happen")
+    comes_by_itself(page, "What would happen")
     expect(page.get_by_text("2 texts")).to_be_visible()
     expect(page.get_by_label("Words holds")).to_have_value("body")
     right("3-tried")
     page.get_by_role("button", name="Import 2 lines").click()
-    go_on(page, scripts, to="What came of it")
+    comes_by_itself(page, "What came of it")
     right("4-imported")
     page.get_by_role("link", name="See the texts").click()
     expect(page.get_by_text("We are, from nine to one.").first).to_be_visible()

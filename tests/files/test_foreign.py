@@ -150,7 +150,7 @@ def test_a_direction_that_the_numbers_contradict_is_refused(shop: Company) -> No
     tracker(shop)
     report = taken(shop, lines("sent,direction,from,to,text", f"2026-03-04 09:33,sent,{CUSTOMER},{OURS},Hi"))
     assert refusals(report) == [
-        (2, f"Its direction is 'sent', but {OURS} is the company's own tracking number. Correct one of them.")
+        (2, f"“direction” is 'sent', but {OURS} is the company's own tracking number. Correct one of them.")
     ]
     assert len(trackers_of(shop.id)) == 1
 
@@ -257,7 +257,7 @@ def test_a_number_that_a_spreadsheet_cut_short(shop: Company) -> None:
     tracker(shop)
     report = taken(shop, lines("Sent,From,To,Message", f"2026-03-04 09:33,1.40456E+10,{OURS},Hi"))
     ((_, reason),) = refusals(report)
-    assert reason.startswith("The number '1.40456E+10' was cut short by a spreadsheet.")
+    assert reason.startswith("“From” is '1.40456E+10': a spreadsheet cut the number short.")
 
 
 def test_columns_by_hand(shop: Company) -> None:

@@ -64,7 +64,10 @@ def test_times(shop: Company, cell: str, at: str) -> None:
     ("cell", "reason"),
     [
         ("soon", "'soon' is not a time such as 2026-03-04 09:33 or 3/4/2026 9:33 AM."),
-        ("3/4/2026", "'3/4/2026' is a day without a time. A column with the time is needed beside it."),
+        (
+            "3/4/2026",
+            "'3/4/2026' is a day without a time. Write the time behind it, or into a column of its own.",
+        ),
         ("2/30/2026 9:00", "'2/30/2026 9:00' is not a time that the calendar knows."),
         ("3/4/2026 13:33 PM", "'3/4/2026 13:33 PM' is not a time that a clock shows."),
         (
@@ -76,7 +79,7 @@ def test_times(shop: Company, cell: str, at: str) -> None:
             "'3/4/2026 9:33 IST' has the zone 'IST', which stands for several or none. Write an offset.",
         ),
         ("3/4/1950 9:33", "'3/4/1950 9:33' is out of range; times from 1970 to 9998 are allowed."),
-        ("", "It has no time."),
+        ("", "“Date” is empty; it should hold date and time."),
     ],
 )
 def test_times_that_are_none(shop: Company, cell: str, reason: str) -> None:

@@ -106,7 +106,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "+14045550190 is not a tracking number of this company.": {"tracking_number": "+14045550190"},
     "media_count is 'two'; allowed: a whole number from 0 to 10,000.": {"media_count": "two"},
     "segments is '-1'; allowed: a whole number from 0 to 2,147,483,647.": {"segments": "-1"},
-    "automatic is 'maybe'; allowed: true, false, nothing.": {"automatic": "maybe"},
+    "automatic is 'maybe'; allowed: true, false, or nothing at all.": {"automatic": "maybe"},
     "message_id 'msg_1' is not that of this carrier and carrier_ref.": {
         "message_id": "msg_1",
         "carrier_ref": "SM1",

@@ -51,6 +51,7 @@ def test_a_wrong_name_is_said_beside_its_field_and_changes_nothing(
     page = answer.content.decode()
     assert said in read(answer, 400)
     assert 'aria-invalid="true" aria-describedby="name-says"' in page
+    assert "Nothing was changed yet." in page
     assert '<a class="link" href="#name">' in page
     assert (Company.objects.get(pk=shop.id).name, audit()) == ("Piedmont Dental", [])
 
@@ -246,7 +247,10 @@ def test_an_admin_adds_a_company(ada: Client) -> None:
     listed = read(ada.get("/settings/companies"))
     assert f"Oak & Co Mountain (America/Denver) {made.id}" in listed
     wrong = ada.post("/settings/companies/new", {"name": "", "time_zone": "Denvers"})
-    assert "Did you mean America/Denver?" in read(wrong, 400)
+    page = read(wrong, 400)
+    assert "Did you mean America/Denver?" in page
+    assert "Nothing was added yet." in page
+    assert "type a city, such as New York" in page, "the hint stays"
     assert 'value="Denvers"' in wrong.content.decode(), "what was typed stays"
 
 

@@ -67,7 +67,7 @@ def test_a_file_is_looked_at_tried_and_imported(ada: Client, shop: Company, fold
     page = read(ada.get(here))
     assert "What would happen" in page
     assert "2 texts" in page
-    assert "'soon' is not a time such as" in page
+    assert "Line 4 'soon' is not a time such as" in page
     assert "Dates were read month first" in page
     assert bodies(shop) == []
     ada.post(here, {"do": "import"})
@@ -120,7 +120,9 @@ def test_what_is_no_such_file_is_said_and_not_kept(
 ) -> None:
     assert said in read(upload(ada, shop, content), 400)
     assert list(folder.iterdir()) == []
-    assert "Choose a file." in read(ada.post(f"/c/{shop.id}/settings/import", {}), 400)
+    answer = read(ada.post(f"/c/{shop.id}/settings/import", {}), 400)
+    assert answer.count("Choose a file.") == 2, "above the form, and at its field"
+    assert "Up to 256 MB" in answer
 
 
 def test_a_file_that_is_too_large_is_cut_off(
@@ -158,7 +160,9 @@ def test_wrong_choices_are_said(ada: Client, shop: Company) -> None:
     assert "EST is no time zone." in read(answer, 400)
     ada.post(here, {"do": "try", "column-0": "at"})
     work()
-    assert "No column is known for" in read(ada.get(here))
+    page = read(ada.get(here))
+    assert "No column is known for" in page
+    assert "Go on" not in page
     assert Job.objects.get().error.endswith("Nothing was imported.")
 
 

@@ -14,8 +14,8 @@ MOST_COLUMNS = 200
 # What each meaning is, for people who look for its column.
 MEANINGS = {
     "at": Sentence("date and time"),
-    "date": Sentence("the date, where the time has its own column"),
-    "time": Sentence("the time, where the date has its own column"),
+    "date": Sentence("the date, without a time"),
+    "time": Sentence("the time, without a date"),
     "time_zone": Sentence("time zone"),
     "direction": Sentence("direction"),
     "from": Sentence("the sender’s number"),

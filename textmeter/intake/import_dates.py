@@ -179,7 +179,7 @@ def read_moment(text: str, order: Order) -> tuple[datetime, tzinfo | None]:
     if any(form.fullmatch(text) for form in _ONLY_DATES):
         raise BadTime(
             Sentence(
-                "%(time)s is a day without a time. A column with the time is needed beside it.",
+                "%(time)s is a day without a time. Write the time behind it, or into a column of its own.",
                 time=shown(text),
             )
         )

@@ -12,16 +12,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
 from textmeter.carriers.seen import Direction
-from textmeter.intake.import_columns import Columns, see_that_all_is_there
+from textmeter.intake.import_columns import MEANINGS, Columns, see_that_all_is_there
 from textmeter.intake.import_dates import MomentReader, OrderFinder, zone_of_word
 from textmeter.intake.import_header import UnreadableFile
 from textmeter.intake.import_lines import Broken, Cells
 from textmeter.intake.import_rows import BadRow, other_count
 from textmeter.ledger.parties import key_of
-from textmeter.lib.phone import tracking_number
+from textmeter.lib.phone import is_odd_customer, tracking_number
 from textmeter.lib.sentences import Sentence
 
 _DIRECTIONS = {
@@ -31,7 +32,8 @@ _DIRECTIONS = {
     **dict.fromkeys(("outbound", "outgoing", "out", "sent", "send", "to customer", "mt"), Direction.OUTBOUND),
     **dict.fromkeys(("outbound api", "outbound call", "outbound reply"), Direction.OUTBOUND),
 }
-_MOST_STATUSES = 1_000
+_MOST_WORDS = 1_000  # of each kind that is noted
+_FIRST_ROWS = 20
 _CUT_SHORT = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _CLOCK_ALONE = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( [A-Za-z]{1,5})?", re.ASCII)
 
@@ -48,14 +50,18 @@ class ForeignRows(ABC):
         self.places: dict[str, int] = dict(columns.places)
         self._dates = OrderFinder()
         self.unknown_statuses: Counter[str] = Counter()
+        self.odd_customers: Counter[str] = Counter()
         self._count = len(columns.names)
 
     def survey(self, rows: Iterable[Cells | Broken]) -> None:
         """Sees the whole file before it is read: in which order its dates are, and whether a column of types
         tells the direction. Raises UnreadableFile where nothing does."""
+        rows = iter(rows)
+        first = list(islice(rows, _FIRST_ROWS))
+        self._tell_dates_from_times([row for row in first if isinstance(row, Cells)])
         times = [self.places[one] for one in ("at", "date", "time") if one in self.places]
         perhaps, types = self._columns.perhaps_direction, set[str]()
-        for row in rows:
+        for row in chain(first, rows):
             if isinstance(row, Broken):
                 continue
             for place in times:
@@ -76,6 +82,17 @@ class ForeignRows(ABC):
             else Sentence("%(zone)s, the company's zone", zone=self._zone.key)
         )
 
+    def _tell_dates_from_times(self, rows: list[Cells]) -> None:
+        """What people are shown of a column: whether its first rows hold a date, a time, or both, whatever it
+        is called. Reading takes each as it comes."""
+        if "at" not in self.places:
+            for what in ("date", "time"):
+                if what in self.places and _hold_both(rows, self.places[what]):
+                    self.places["at"] = self.places.pop(what)
+                    return
+        elif "time" in self.places and "date" not in self.places and _hold_dates(rows, self.places["at"]):
+            self.places["date"] = self.places.pop("at")
+
     @property
     def kind(self) -> str:
         return self._columns.kind
@@ -95,8 +112,20 @@ class ForeignRows(ABC):
                 Sentence("Times without an offset were taken as those of %(zone)s.", zone=self._zone_words)
             )
         if self.unknown_statuses:
-            words = ", ".join(f"{word!r} ({times:,})" for word, times in self.unknown_statuses.most_common(5))
-            found.append(Sentence("Statuses that are none of ours were left out: %(words)s.", words=words))
+            found.append(
+                Sentence(
+                    "Statuses that are none of ours were left out: %(words)s.",
+                    words=_most_frequent(self.unknown_statuses),
+                )
+            )
+        if self.odd_customers:
+            found.append(
+                Sentence(
+                    "Customers’ numbers that are neither phone numbers nor short codes nor words were taken "
+                    "as they stand: %(words)s.",
+                    words=_most_frequent(self.odd_customers),
+                )
+            )
         return [one for one in found if one]
 
     @abstractmethod
@@ -104,7 +133,7 @@ class ForeignRows(ABC):
         """In the order of our own columns. Raises BadRow, BadTime."""
 
     def leave_out_status(self, word: str) -> None:
-        if len(self.unknown_statuses) < _MOST_STATUSES:
+        if len(self.unknown_statuses) < _MOST_WORDS:
             self.unknown_statuses[word[:40]] += 1
 
     def at(self, given: Given) -> int:
@@ -122,11 +151,12 @@ class ForeignRows(ABC):
     def _time(self, given: Given) -> str:
         cell = given("at") or given("date") or given("time")
         if not cell:
-            raise BadRow(Sentence("It has no time."))
+            raise self._empty(next(what for what in ("at", "date", "time") if what in self.places), "at")
         if _CLOCK_ALONE.fullmatch(cell):
             return f"{given('date')} {cell}".strip()
         clock = given("time")
-        return f"{cell} {clock}" if ":" not in cell and clock and clock != cell else cell
+        is_day = ":" not in cell and not cell.isdecimal()  # seconds since 1970 hold the time as well
+        return f"{cell} {clock}" if is_day and clock and clock != cell else cell
 
     def sides(self, given: Given) -> tuple[Direction, str, str]:
         """Direction, our number (E.164 where it is one), the customer's."""
@@ -135,18 +165,17 @@ class ForeignRows(ABC):
         if word and direction is None:
             raise BadRow(
                 Sentence(
-                    "The direction is %(value)s; allowed: inbound, outbound, or words like incoming "
-                    "and sent.",
+                    "%(column)s is %(value)s; allowed: inbound, outbound, or words like incoming and sent.",
+                    column=self._column("direction"),
                     value=repr(given("direction")[:60]),
                 )
             )
         if "from" not in self.places or "to" not in self.places:
             direction = direction or self._assumed
             if direction is None:
-                raise BadRow(Sentence("It has no direction: inbound or outbound."))
-            customer = self._number(given("customer_number"))
-            return direction, self._our_number(given("tracking_number")), customer
-        sender, receiver = self._number(given("from")), self._number(given("to"))
+                raise self._empty("direction")
+            return self._sides(direction, given, "tracking_number", "customer_number")
+        sender, receiver = self._number(given, "from"), self._number(given, "to")
         by_number = self._direction_by_number(sender, receiver)
         if direction is None:
             direction = by_number or self._neither(sender, receiver)
@@ -154,15 +183,23 @@ class ForeignRows(ABC):
             own = receiver if direction is Direction.OUTBOUND else sender
             raise BadRow(
                 Sentence(
-                    "Its direction is %(value)s, but %(number)s is the company's own tracking number. Correct"
+                    "%(column)s is %(value)s, but %(number)s is the company's own tracking number. Correct"
                     " one of them.",
+                    column=self._column("direction"),
                     value=repr(given("direction")),
                     number=own,
                 )
             )
-        if direction is Direction.INBOUND:
-            return direction, self._our_number(receiver), sender
-        return direction, self._our_number(sender), receiver
+        ours, customer = ("to", "from") if direction is Direction.INBOUND else ("from", "to")
+        return self._sides(direction, given, ours, customer)
+
+    def _sides(
+        self, direction: Direction, given: Given, ours: str, customer: str
+    ) -> tuple[Direction, str, str]:
+        number = self._number(given, customer)
+        if is_odd_customer(number) and len(self.odd_customers) < _MOST_WORDS:
+            self.odd_customers[number[:40]] += 1
+        return direction, self._our_number(given, ours), number
 
     def _direction_by_number(self, sender: str, receiver: str) -> Direction | None:
         is_from_us, is_to_us = key_of(sender) in self._ours, key_of(receiver) in self._ours
@@ -187,28 +224,66 @@ class ForeignRows(ABC):
             )
         )
 
-    def _number(self, cell: str) -> str:
+    def _number(self, given: Given, what: str) -> str:
+        cell = given(what)
         if not cell:
-            raise BadRow(Sentence("One of its two numbers is missing."))
+            raise self._empty(what)
         if _CUT_SHORT.fullmatch(cell):
             raise BadRow(
                 Sentence(
-                    "The number %(value)s was cut short by a spreadsheet. Export the file again, or "
+                    "%(column)s is %(value)s: a spreadsheet cut the number short. Export the file again, or "
                     "give whole numbers.",
+                    column=self._column(what),
                     value=repr(cell),
                 )
             )
         return cell.removeprefix("'")
 
-    def _our_number(self, cell: str) -> str:
-        if cell and not _is_phone_number(cell):
+    def _our_number(self, given: Given, what: str) -> str:
+        number = ForeignRows._number(self, given, what)
+        if not _is_phone_number(number):
             raise BadRow(
                 Sentence(
-                    "The company's side is %(value)s; allowed: a phone number such as +14045550180.",
-                    value=repr(cell[:60]),
+                    "%(column)s, the company’s side, is %(value)s; allowed: a phone number such as"
+                    " +14045550180.",
+                    column=self._column(what),
+                    value=repr(number[:60]),
                 )
             )
-        return cell
+        return number
+
+    def _empty(self, what: str, meaning: str = "") -> BadRow:
+        """Names the file's own column, and what it stands for."""
+        return BadRow(
+            Sentence(
+                "%(column)s is empty; it should hold %(meaning)s.",
+                column=self._column(what),
+                meaning=MEANINGS[meaning or what],
+            )
+        )
+
+    def _column(self, what: str) -> str:
+        return f"“{self._columns.names[self.places[what]]}”"
+
+
+def _hold_both(rows: list[Cells], place: int) -> bool:
+    """A clock, and not alone, in most of the cells that hold something."""
+    cells = _filled(rows, place)
+    both = [cell for cell in cells if ":" in cell and not _CLOCK_ALONE.fullmatch(cell)]
+    return len(both) * 2 > len(cells)
+
+
+def _hold_dates(rows: list[Cells], place: int) -> bool:
+    cells = _filled(rows, place)
+    return bool(cells) and not any(":" in cell or cell.isdecimal() for cell in cells)
+
+
+def _filled(rows: list[Cells], place: int) -> list[str]:
+    return [row.cells[place].strip() for row in rows if place < len(row.cells) and row.cells[place].strip()]
+
+
+def _most_frequent(words: Counter[str]) -> str:
+    return ", ".join(f"{word!r} ({times:,})" for word, times in words.most_common(5))
 
 
 class Given:

@@ -108,9 +108,9 @@ class ForeignCalls(ForeignRows):
         self._has_guessed = True
         return "answered" if seconds else "missed"
 
-    def _number(self, cell: str) -> str:
+    def _number(self, given: Given, what: str) -> str:
         """A caller may withhold the number."""
-        return super()._number(cell) if cell else ""
+        return super()._number(given, what) if given(what) else ""
 
 
 def _count(seconds: int | None) -> str:

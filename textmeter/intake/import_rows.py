@@ -223,7 +223,7 @@ def read_word(column: str, cell: str, allowed: dict[str, T]) -> T:
         found = allowed.get(cell.strip().lower())
     if found is None:
         named = ", ".join(word for word in allowed if word)
-        words = Sentence("%(words)s, nothing", words=named) if "" in allowed else named
+        words = Sentence("%(words)s, or nothing at all", words=named) if "" in allowed else named
         raise BadRow(
             Sentence(
                 "%(column)s is %(value)s; allowed: %(words)s.",

@@ -48,15 +48,17 @@ BOTH = {
     "customer_number": (
         *("customer number", "customer phone number", "customer phone", "contact number", "contact phone"),
         *("contact phone number", "lead phone number", "lead phone", "caller id", "caller phone number"),
-        *("caller phone", "phone number", "phone", "mobile", "mobile number"),
+        *("caller phone", "patient phone", "client phone"),
+        *("phone number", "phone", "mobile", "mobile number"),
     ),
     "tracking_number": (
         *("tracking number", "tracking phone number", "current tracking number", "our number"),
-        *("company number", "tracker number", "did", "line number"),
+        *("company number", "tracker number", "did", "line number", "our line", "our phone number"),
+        *("business number", "business phone", "business phone number", "office number", "office phone"),
     ),
     "customer_name": (
         *("customer name", "contact name", "lead name", "caller name", "name", "customer", "contact"),
-        *("full name", "formatted customer name"),
+        *("full name", "formatted customer name", "patient", "patient name", "client", "client name"),
     ),
     "number_name": ("number name", "tracking number name", "tracker name", "tracker", "line name"),
     "source": ("source", "source name", "marketing source", "tracking source", "lead source"),

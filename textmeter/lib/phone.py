@@ -22,6 +22,7 @@ WITHHELD = frozenset(
     | {"266696687", "7378742833", "2562533", "8656696", "86282452253"}
 )
 
+_SHORT_CODE = re.compile(r"[0-9]{5,6}")
 _NORTH_AMERICAN = re.compile(r"\+1[2-9][0-9]{9}")
 
 
@@ -99,6 +100,16 @@ def national(number: str) -> str:
 def is_withheld(number: str) -> bool:
     """A caller who hid the number: a call without a customer."""
     return number.strip().lower().removeprefix("+") in WITHHELD
+
+
+@lru_cache(maxsize=100_000)
+def is_odd_customer(number: str) -> bool:
+    """Neither a phone number, nor a short code (five or six digits in the U.S. and Canada), nor a sender's
+    word, nor withheld. It may be right all the same: the customer's side is free."""
+    text = number.strip()
+    if is_withheld(text) or any(sign.isalpha() for sign in text) or _SHORT_CODE.fullmatch(text):
+        return False
+    return _parse(text) is None
 
 
 def digits(number: str) -> str:

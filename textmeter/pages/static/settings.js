@@ -11,10 +11,12 @@ for (const box of document.querySelectorAll("[data-progress]")) {
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const part = page.body.firstElementChild;
+      const isDone = part.dataset.ended !== undefined;
+      if (isDone && box.dataset.replaced !== undefined) return location.reload();
       put(part);
       failures = 0;
       pause = document.hidden ? 5000 : 1000;
-      if (part.dataset.ended !== undefined) return withoutWhatIsDone();
+      if (isDone) return withoutWhatIsDone();
     } catch {
       failures += 1;
       pause = 5000;
