@@ -111,6 +111,22 @@ def test_without_scripts_the_wait_and_the_progress_end_too(
     expect(page.get_by_text("hour in Kolkata (Asia/Kolkata)")).to_be_visible()
 
 
+def test_a_zone_that_was_meant_is_taken_by_a_press(
+    open_page: OpenPage, ada: User, shop: Company, console: list[str]
+) -> None:
+    page = open_page(ada, f"/c/{shop.id}/settings")
+    field = page.get_by_label("Another time zone")
+    field.fill("India")
+    page.get_by_role("button", name="See what would change").click()
+    expect(page.get_by_role("alert")).to_contain_text("Did you mean Asia/Kolkata?")
+    console.clear()  # the answer was 400
+    page.get_by_role("button", name="Asia/Kolkata").click()
+    expect(field).to_have_value("Asia/Kolkata")
+    expect(field).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Move to Asia/Kolkata")).to_be_visible()
+
+
 def test_a_change_of_zone_shows_how_far_it_is_while_texts_come_in(
     open_page: OpenPage, ada: User, shop: Company, monkeypatch: pytest.MonkeyPatch, request: Any
 ) -> None:

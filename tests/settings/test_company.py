@@ -143,7 +143,9 @@ def _line(shop: Company) -> Any:
         ("", "Choose a time zone"),
         ("EST", "Did you mean America/New_York?"),
         ("new yorc", "Did you mean America/New_York?"),
-        ("Atlanta", "Begin to type a city"),
+        ("Atlanta", "Did you mean America/New_York?"),
+        ("Georgia", "Did you mean America/New_York or Asia/Tbilisi?"),
+        ("Toledo", "Begin to type a city"),
         ("Etc/GMT+5", "is not the name of a time zone"),
     ],
 )

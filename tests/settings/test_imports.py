@@ -157,7 +157,11 @@ def test_wrong_choices_are_said(ada: Client, shop: Company) -> None:
     answer = ada.post(here, {"do": "try", **BY_HAND, "column-1": "at"})
     assert "Sent and From can’t both be date and time." in read(answer, 400)
     answer = ada.post(here, {"do": "try", **BY_HAND, "time_zone": "EST"})
-    assert "EST is no time zone." in read(answer, 400)
+    assert "“EST” is not the name of a time zone. Did you mean America/New_York?" in read(answer, 400)
+    form = answer.content.decode()
+    assert 'value="EST"' in form, "what was typed stays"
+    assert form.count('<option value="from" selected>') == 1
+    assert form.count('<option value="body" selected>') == 1
     ada.post(here, {"do": "try", "column-0": "at"})
     work()
     page = read(ada.get(here))

@@ -56,14 +56,19 @@ class ZoneField(forms.CharField):
         raise ValidationError(f"{wrong} {hint}")
 
 
-class CompanyForm(forms.Form):
-    name = CompanyNameField()
+class ZoneForm(forms.Form):
     time_zone = ZoneField()
+
+    def zones_meant(self) -> list[str]:
+        """Those to choose from where what was typed is no zone."""
+        return near_zones(self.data.get("time_zone", "")) if "time_zone" in self.errors else []
+
+
+class CompanyForm(ZoneForm):
+    name = CompanyNameField()
+
+    field_order = ("name", "time_zone")
 
 
 class NameForm(forms.Form):
     name = CompanyNameField()
-
-
-class ZoneForm(forms.Form):
-    time_zone = ZoneField()

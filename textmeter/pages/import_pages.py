@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,8 +34,9 @@ from textmeter.intake.uploads import (
     sweep,
     uploads_of,
 )
-from textmeter.lib.days import UnknownZone, known_zones, zone
+from textmeter.lib.days import known_zones
 from textmeter.lib.sentences import taken_up
+from textmeter.pages.company_forms import ZoneField
 from textmeter.pages.import_upload import FIELD, IntoFile
 from textmeter.pages.job_pages import progress_of
 from textmeter.pages.language import gettext as _
@@ -118,7 +121,7 @@ def import_file(request: HttpRequest, company: int, key: str) -> HttpResponse:
     elif action == "try":
         wrong = _choose(upload, look_at(place, upload.path, upload.columns or {}), request.POST)
         if wrong:
-            return _page(request, place, upload, wrong)
+            return _page(request, place, upload, wrong, request.POST)
         _order(JobKind.TRY_FILE, request, place, upload)
     elif action == "import" and upload.tried and not upload.imported:
         _order(JobKind.IMPORT_FILE, request, place, upload)
@@ -138,10 +141,9 @@ def _choose(upload: Upload, look: Look, form: Mapping[str, str]) -> str:
     """Takes the form's choices into the upload; or says what is wrong with them."""
     wanted = form.get("time_zone", "").strip()
     try:
-        upload.zone = zone(wanted).key if wanted else ""
-    except UnknownZone:
-        words = _("%(zone)s is no time zone. Choose one such as America/New_York, or none.")
-        return words % {"zone": wanted[:60]}
+        upload.zone = ZoneField().clean(wanted) if wanted else ""
+    except ValidationError as error:
+        return " ".join(error.messages)
     if look.is_ours:
         return ""
     chosen: dict[str, str] = dict.fromkeys(MEANINGS, "")
@@ -168,12 +170,21 @@ def _start(request: HttpRequest, place: Company, wrong: str = "", status: int = 
     return render(request, "imports.html", context, status=status)
 
 
-def _page(request: HttpRequest, place: Company, upload: Upload, wrong: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    place: Company,
+    upload: Upload,
+    wrong: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """`typed`: the form with what is wrong, which stays as it was filled."""
     job = latest_reading(upload)
     is_open = job is not None and job.ended_at is None
     look = None
     if upload.path.exists() and not is_open:
         look = look_at(place, upload.path, upload.columns or {})
+    if look and typed is not None:
+        look = replace(look, holds=tuple(typed.get(f"column-{at}", "") for at in range(len(look.names))))
     context = {
         "shell": settings_shell(request, place, "import"),
         "company": place,
@@ -183,6 +194,7 @@ def _page(request: HttpRequest, place: Company, upload: Upload, wrong: str = "")
         "zones": sorted(known_zones()),
         "progress": progress_of(job, lasting=True) if job and (is_open or job.error) else None,
         "wrong": wrong,
+        "zone": upload.zone if typed is None else typed.get("time_zone", ""),
         "report": _report(upload.imported or upload.tried),
     }
     return render(request, "import_file.html", context, status=400 if wrong else 200)

@@ -16,7 +16,7 @@ from textmeter.intake.models import Job, JobKind
 from textmeter.intake.uploads import KINDS
 from textmeter.intake.worker import is_running
 from textmeter.lib.days import now_ms
-from textmeter.pages.formats import number
+from textmeter.pages.formats import number, size
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
 from textmeter.pages.said import said
@@ -90,8 +90,8 @@ _COUNTED = {
     JobKind.ERASE_CUSTOMER: gettext_lazy("%(done)s of %(total)s texts and calls"),
     JobKind.REMOVE_COMPANY: gettext_lazy("%(done)s of %(total)s texts, calls and customers"),
     JobKind.REMOVE_CONNECTION: gettext_lazy("%(done)s of %(total)s deliveries"),
-    JobKind.TRY_FILE: gettext_lazy("%(done)s of %(total)s bytes"),
-    JobKind.IMPORT_FILE: gettext_lazy("%(done)s of %(total)s bytes"),
+    JobKind.TRY_FILE: gettext_lazy("%(done)s of %(total)s"),
+    JobKind.IMPORT_FILE: gettext_lazy("%(done)s of %(total)s"),
 }
 
 
@@ -139,7 +139,8 @@ def _words(job: Job) -> str:
     if not job.total:
         return _("It begins in a moment.")
     counted = _COUNTED.get(JobKind(job.kind), gettext_lazy("%(done)s of %(total)s steps"))
-    return counted % {"done": number(job.done), "total": number(job.total)}
+    shown = size if job.kind in KINDS else number
+    return counted % {"done": shown(job.done), "total": shown(job.total)}
 
 
 def _here(job: Job) -> str:

@@ -1,4 +1,4 @@
-// Settings: progress that moves by itself, a guess of the zone, addresses that are copied. All works without.
+// Settings: progress that moves by itself, a guess of the zone and zones to choose from, addresses that are copied. All works without.
 "use strict";
 
 // A job's progress, or a page that waits for something: asked for again until it has come to its end.
@@ -50,6 +50,16 @@ for (const field of document.querySelectorAll("[data-guess-zone]")) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const known = [...field.list.options].some((option) => option.value === here);
   if (!field.value && known) field.value = here;
+}
+
+// What was perhaps meant, taken into its field.
+for (const button of document.querySelectorAll("[data-fills]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const field = document.getElementById(button.dataset.fills);
+    field.value = button.value;
+    field.focus();
+  });
 }
 
 for (const button of document.querySelectorAll("[data-copy]")) {
