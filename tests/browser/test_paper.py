@@ -12,7 +12,15 @@ from tests.every_page import furnished
 pytestmark = only_sqlite  # the pages are the same ones on every database
 # What is left of a sheet between margins of 13 mm, at 96 dots an inch.
 SHEETS = {"A4": (695, 1024), "Letter": (718, 957)}
-PRINTED = ("print_conversations", "text_conversations", "a search", "timeline", "all_calls", "customers")
+PRINTED = (
+    "print_conversations",
+    "text_conversations",
+    "a search",
+    "timeline",
+    "all_calls",
+    "customers",
+    "numbers",
+)
 # What reaches past the sheet, and texts that are cut within.
 CUT = """() => {
   const width = document.documentElement.clientWidth;

@@ -171,6 +171,7 @@ def test_a_change_of_zone_shows_how_far_it_is_while_texts_come_in(
     scene.says(shop, line, "+17705550100", "Meanwhile", "2026-03-05 00:10")
     go_on.set()
     expect(status).to_contain_text("12 conversations moved to another day.")
+    expect(page.get_by_role("link", name="Go on"), "one is there already").to_have_count(0)
     assert check() == []
 
 

@@ -38,7 +38,7 @@ def test_the_log_says_each_conversation(get: Any, company: Company, main_line: T
     assert rows(get()) == [
         "(404) 555-0112 No name yet Main line Outbound: Thursday at 2 9:42 AM 2 messages Timeline",
         "(404) 555-0149 No name yet Main line Inbound: Still open tomorrow? "
-        "Waiting since Mar 3, 4:47 PM Unanswered Mar 3, 4:47 PM 1 message Timeline",
+        "Waiting since Mar 3, 4:47 PM Mar 3, 4:47 PM 1 message Timeline",
         "(404) 555-0186 No name yet Main line Inbound: STOP Failed Opted out "
         "Mar 2, 8:06 AM 2 messages Timeline",
     ]
@@ -310,7 +310,7 @@ def test_the_print_layout_holds_everything(get: Any, company: Company, main_line
     assert "Piedmont Dental Last 30 days (Feb 3 – Mar 4, 2026) · inbound" in said
     assert "All times Eastern (America/New_York) · Printed Wed, Mar 4, 2026, 12:00 PM" in said
     assert figures(html)["messages_in"].startswith("2")
-    assert "(404) 555-0112 No name yet Main line In: hi Waiting since 9:00 AM Unanswered 9:00 AM 1 1" in said
+    assert "(404) 555-0112 No name yet Main line In: hi Waiting since 9:00 AM 9:00 AM 1 1" in said
     assert "data-print" in html
     assert "These are the first" not in said
     assert html.count("<tr>") == 3

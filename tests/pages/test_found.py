@@ -55,7 +55,7 @@ def test_only_texts_that_the_filter_selects_are_marked(
     scene.says(company, main_line, DANA, "The crown? Great", "2026-03-04 09:01", customer_name="Dana")
     of_agents = (
         "Dana (404) 555-0112 Main line Inbound: The crown? Great Found in a text before, outbound:"
-        " Your crown is in Waiting since 9:01 AM Unanswered 9:01 AM 2 messages 1 matching Timeline"
+        " Your crown is in Waiting since 9:01 AM 9:01 AM 2 messages 1 matching Timeline"
     )
     assert rows(get("?q=crown&direction=outbound")) == [of_agents]
     scene.says(company, other_line, DANA, "This crown hurts", "2026-03-04 09:02")

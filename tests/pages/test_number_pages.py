@@ -163,9 +163,9 @@ def test_disabling_says_what_it_means_and_is_taken_back(shop: Company, leo: Clie
 def test_a_hand_over_from_now_on(shop: Company, leo: Client, line: Tracker) -> None:
     scene.says(shop, line, DANA, "Before", "2026-03-04 09:00")
     path = f"/c/{shop.id}/numbers/{line.id}/hand-over"
-    assert "Company" not in words(leo.get(path).content.decode()).partition("Hand over")[2], (
-        "a manager has one"
-    )
+    asked = leo.get(path).content.decode()
+    assert "Company" not in words(asked).partition("Hand over")[2], "a manager has one"
+    assert 'name="source" type="text" autocomplete="off" value=""' in asked, "the former one's is no guess"
     page = send(leo, path, {"begins": "now", "name": "Summer mailer"})
     assert "(404) 555-0180 was handed over to Summer mailer." in page
     newer = next(each for each in trackers_of(shop.id) if each.name == "Summer mailer")
@@ -230,6 +230,8 @@ def test_a_large_company_s_past_is_left_to_the_worker(
         ({"day": "soon"}, "Write the date like 2026-03-04, or choose it."),
         ({"day": "2026-03-08", "clock": "02:30"}, "The clocks passed over this time on that day."),
         ({"begins": "never"}, "Choose one of the two."),
+        ({"begins": "now"}, "A day or time is filled in"),
+        ({"begins": "now", "day": ""}, "A day or time is filled in"),
         ({"name": ""}, "Type a name."),
     ],
 )

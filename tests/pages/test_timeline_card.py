@@ -26,7 +26,7 @@ def test_the_whole_card() -> None:
         "",
     )
     assert facts(card()) == {
-        "Place": "Atlanta, GA 30309",
+        "Place": "Atlanta,\N{NO-BREAK SPACE}GA 30309",
         "First seen": "Mon, Feb 9, 2026",
         "First source": "Google Ads",
         "Texts": "26 13 in, 13 out",

@@ -256,6 +256,16 @@ def test_a_session_says_which_browser(shop: Company) -> None:
     assert {agent: browser_name(agent) for agent in agents} == agents
 
 
+def test_the_changes_are_written_for_reading(ada: Client, shop: Company) -> None:
+    """Numbers as on other pages; a mail address breaks where its parts end."""
+    from textmeter.accounts import audit as lines
+
+    lines.note("ada.lovelace@example.com", "Added +14045550180 as A+1 <b>.", shop)
+    page = ada.get("/settings/changes").content.decode()
+    assert "Added (404) 555-0180 as A+1 &lt;b&gt;." in page
+    assert "ada.lovelace@<wbr>example.<wbr>com" in page
+
+
 def test_the_changes_come_in_pages(ada: Client, shop: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     from textmeter.accounts import audit as lines
     from textmeter.pages import changes_page

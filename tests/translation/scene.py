@@ -20,6 +20,7 @@ from textmeter.ledger import tracker_acts
 from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.trackers import trackers_of
 from textmeter.lib.days import now_ms
+from textmeter.pages.formats import with_national
 
 OLGA, PAUL, RUTH = "+14045550121", "+14045550122", "+14045550123"
 
@@ -150,7 +151,7 @@ def data() -> list[str]:
         " SELECT name FROM ledger_tracker UNION SELECT source FROM ledger_tracker UNION"
         " SELECT what FROM accounts_auditline UNION SELECT body FROM ledger_message WHERE body IS NOT NULL"
     )
-    words = [*(word for (word,) in fetch(stored, []) if word), *OTHERS]
+    words = [*(with_national(word) for (word,) in fetch(stored, []) if word), *OTHERS]
     # Where a search has found the word "crown", the rest of the text stands before and behind it.
     return [part.strip() for word in words for part in (word, *word.split("crown")) if part.strip()]
 
@@ -159,7 +160,8 @@ def see_that_no_word_is_bare(pages: dict[str, Any]) -> None:
     """`pages`: answers, by a name."""
     known = data()
     for name, answer in pages.items():
-        html = answer.content.decode()
+        # Where a line may break or may not says nothing of its words.
+        html = answer.content.decode().replace("<wbr>", "").replace("\N{NO-BREAK SPACE}", " ")
         assert f'<html lang="{LANGUAGE}">' in html or "<html" not in html, name
         fields = FIELDS if 'class="fields"' in html else ()
         found = bare_words(html, [*known, *fields])

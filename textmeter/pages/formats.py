@@ -10,14 +10,18 @@ from functools import reduce
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import ngettext
+from markupsafe import Markup, escape
 
 from textmeter.carriers.seen import Media
 from textmeter.lib.days import as_iso, local
+from textmeter.lib.phone import national
 from textmeter.pages.dates import day_of_year, full_day, short_day, short_day_of
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
 from textmeter.pages.reader import half_of_day, reader
 
+_MAIL_HOST = re.compile(r"@[\w.-]+")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}\b")
 # What people call a zone, by the abbreviation that it uses on a winter's day, for zones of North America.
 _NORTH_AMERICA = {
     "EST": gettext_lazy("Eastern"),
@@ -177,8 +181,18 @@ def city(raw: str) -> str:
 
 
 def city_and_state(raw_city: str, state: str) -> str:
-    """`Atlanta, GA`; of either alone that one."""
-    return ", ".join(filter(None, (city(raw_city), state)))
+    """`Atlanta, GA`, whose state never stands on a line of its own; of either alone that one."""
+    return ",\N{NO-BREAK SPACE}".join(filter(None, (city(raw_city), state)))
+
+
+def with_breaks(text: str) -> Markup:
+    """Mail addresses break behind the @ and the dots that follow, before they are torn anywhere else."""
+    return Markup(_MAIL_HOST.sub(lambda host: re.sub("[@.]", r"\g<0><wbr>", host.group()), escape(text)))  # noqa: S704
+
+
+def with_national(text: str) -> str:
+    """A sentence with the phone numbers in it as people read them."""
+    return _E164.sub(lambda found: national(found.group()), text)
 
 
 def places(first: int, count: int) -> str:

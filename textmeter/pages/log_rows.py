@@ -141,7 +141,7 @@ def _heading(label: str, sort: str, first: str, second: str) -> Heading:
 def _badges(conversation: ConversationRow, zone: ZoneInfo, today: date) -> Iterator[Badge]:
     if conversation.waiting_since is not None:
         yield Badge(formats.waiting_since(conversation.waiting_since, zone, today), "clock", "warn")
-    if conversation.unanswered:
+    elif conversation.unanswered:  # who waits wasn't answered
         yield Badge(_("Unanswered"), "reply", "warn")
     if conversation.failed:
         yield Badge(

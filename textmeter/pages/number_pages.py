@@ -105,7 +105,7 @@ def hand_over(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
     companies = _receivers(place, cast(User, request.user))
     form = HandOverForm(
         request.POST or None,
-        initial=_initial(found) | {"begins": "now", "company": place.id, "name": ""},
+        initial=_initial(found) | {"begins": "now", "company": place.id, "name": "", "source": ""},
         companies=companies,
         zone=place.zone,
         number=found.number,

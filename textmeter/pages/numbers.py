@@ -83,11 +83,17 @@ def _row(
         last_text_iso="" if at is None else iso(at, company.zone),
         messages=summary.messages_30_days,
         line=sparkline(summary.days, today),
-        href=f"{log}?{urlencode({'numbers': tracker.id})}",
+        href=f"{log}?{urlencode(_shown_of(summary))}",
         edit=reverse("number", args=[company.id, tracker.id]) if manages else "",
         is_disabled=tracker.is_disabled,
         handed_over=_day(until.get(tracker.id), company, today),
     )
+
+
+def _shown_of(summary: TrackerSummary) -> dict[str, str | int]:
+    """The query of its texts: a number that only had some long ago would lead to an empty page."""
+    is_long_ago = summary.last_text_at is not None and not summary.messages_30_days
+    return {"numbers": summary.tracker.id} | ({"range": "all_time"} if is_long_ago else {})
 
 
 def _day(at: int | None, company: Company, today: date) -> str:

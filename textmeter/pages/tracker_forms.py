@@ -131,6 +131,11 @@ class HandOverForm(NumberForm):
         given = super().clean() or {}
         given["owns_from"] = None
         given["company"] = self.only or given.get("company")
+        has_time = given.get("day") is not None or given.get("clock") is not None
+        if given.get("begins") == "now" and has_time:
+            self.add_error(
+                "begins", _("A day or time is filled in: choose “From another time on”, or empty it.")
+            )
         if given.get("begins") == "at" and not {"day", "clock"} & self.errors.keys():
             given["owns_from"] = self._instant(given.get("day"), given.get("clock"))
         return given

@@ -12,7 +12,8 @@ for (const box of document.querySelectorAll("[data-progress]")) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const part = page.body.firstElementChild;
       const isDone = part.dataset.ended !== undefined;
-      if (isDone && box.dataset.replaced !== undefined) return location.reload();
+      if (isDone && box.dataset.atEnd === "reload") return location.reload();
+      if (box.dataset.atEnd === "stay") part.querySelector("[data-after]")?.remove();
       put(part);
       failures = 0;
       pause = document.hidden ? 5000 : 1000;
