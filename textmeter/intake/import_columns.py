@@ -30,7 +30,7 @@ MEANINGS = {
     "status": Sentence("status"),
     "error_code": Sentence("error code"),
     "segments": Sentence("segments"),
-    "media_count": Sentence("attachments: how many, or their addresses"),
+    "media_count": Sentence("attachments: count or addresses"),
     "ref": Sentence("the message’s or call’s id"),
     "seconds": Sentence("how long a call was"),
     "answered": Sentence("whether a call was answered"),
@@ -173,7 +173,12 @@ def _by_hand(names: Sequence[str], by_hand: Mapping[str, str]) -> dict[str, int]
 
 
 def _named_twice(name: str) -> UnreadableFile:
-    return UnreadableFile(Sentence("The first line names %(columns)s more than once.", columns=name))
+    return UnreadableFile(
+        Sentence(
+            "The first line names %(columns)s more than once. Give one of them another name in the file.",
+            columns=name,
+        )
+    )
 
 
 def _prefer_one_pair(places: dict[str, int], by_hand: Mapping[str, str], tells_direction: bool) -> None:

@@ -320,4 +320,13 @@ def header_row(rows: Iterator[Cells | Broken]) -> Cells:
         raise UnreadableFile(Sentence("The file is empty."))
     if isinstance(first, Broken):
         raise UnreadableFile(Sentence("The first line can't be read. %(why)s", why=first.reason))
+    number = next((cell.strip() for cell in first.cells if _is_phone_number(cell)), None)
+    if number:
+        raise UnreadableFile(
+            Sentence(
+                "The first line holds %(number)s, so it names no columns. Write their names above it, such as"
+                " Date, From, To, Message.",
+                number=number,
+            )
+        )
     return first

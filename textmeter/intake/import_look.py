@@ -14,9 +14,11 @@ from textmeter.intake.import_foreign import header_row
 from textmeter.intake.import_form import opened
 from textmeter.intake.import_header import UnreadableFile
 from textmeter.intake.import_lines import Cells
+from textmeter.lib.sentences import Sentence
 
 ROWS_SHOWN = 5
 ROWS_SEEN = 500
+FEWEST_COLUMNS = 3  # a call's time and two numbers
 _LONGEST = 120
 
 
@@ -43,6 +45,14 @@ def look_at(company: Company, path: Path, by_hand: Mapping[str, str]) -> Look:
         tuple(cell[:_LONGEST] for cell in row.cells) for row in seen[:ROWS_SHOWN] if isinstance(row, Cells)
     )
     names = tuple(cell.strip() for cell in header.cells)
+    if len(names) < FEWEST_COLUMNS:
+        raise UnreadableFile(
+            Sentence(
+                "The first line is %(line)s: too little to name the columns. Take away what stands above "
+                "their names, or save the sheet as CSV.",
+                line=repr(" ".join(names)[:_LONGEST]),
+            )
+        )
     ours = next((kind for kind in KINDS if kind.is_named_by(names)), None)
     if ours and not by_hand:
         return Look(True, ours.word, names, shown, tuple("" for _ in names), "")
