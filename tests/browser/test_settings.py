@@ -184,15 +184,16 @@ def test_the_menu_leads_everywhere_by_keyboard(open_page: OpenPage, ada: User, s
         expect(menu.locator("[aria-current=page]")).to_have_text(name)
 
 
-def test_an_address_is_copied(open_page: OpenPage, ada: User, shop: Company) -> None:
+def test_an_address_is_copied(open_page: OpenPage, ada: User, shop: Company, settings: Any) -> None:
+    settings.PUBLIC_URL = "https://texts.example.com"
     made = connect(shop, TOKEN)
     page = open_page(
         ada,
         f"/c/{shop.id}/settings/connections/{made.id}",
         permissions=["clipboard-read", "clipboard-write"],
     )
-    page.get_by_role("button", name="Copy the address for message").click()
-    expect(page.get_by_role("button", name="Copy the address for message")).to_contain_text("Copied")
+    page.get_by_role("button", name="Copy the address: Texts that come in").click()
+    expect(page.get_by_role("button", name="Copy the address: Texts that come in")).to_contain_text("Copied")
     assert str(page.evaluate("navigator.clipboard.readText()")).endswith(
         f"/hooks/{made.key}/message#rc=3&rp=ct,rt,5xx"
     )

@@ -264,19 +264,19 @@ def test_a_company_without_numbers_is_told_what_to_do(get: Any, company: Company
     assert f"textmeter connection add --company {company.id} --carrier twilio" in html
 
 
-def test_a_company_without_texts_is_given_its_webhook_addresses(
+def test_a_company_without_texts_is_led_to_its_webhook_addresses(
     get: Any, company: Company, reader: User, main_line: Tracker
 ) -> None:
     from textmeter.intake.connections import add_connection
 
     connection = add_connection(company, account_sid="AC" + "0" * 32, secret="s" * 32)
-    assert connection.key not in get(), "only admins see them"
+    page = f"/c/{company.id}/settings/connections/{connection.id}#addresses"
+    assert page not in get(), "only admins see them"
     reader.role = Role.ADMIN
     reader.save()
     html = get("?q=hi")
     assert "No texts yet" in words(html)
-    assert f"http://testserver/hooks/{connection.key}/message" in html
-    assert "AC" + "0" * 32 in html
+    assert links(html, "Twilio, account AC" + "0" * 32) == [page]
 
 
 def test_an_empty_result_says_what_to_do(get: Any, company: Company, main_line: Tracker) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -41,8 +44,13 @@ def test_an_admin_connects_twilio_and_copies_the_addresses(
     assert answer.redirect_chain == [(f"/c/{shop.id}/settings/connections/{made.id}", 302)]
     text = read(answer)
     for what in WHATS:
-        assert f"{what} https://texts.example.com/hooks/{made.key}/{what}" in text
-    assert "#rc=3&rp=ct,rt,5xx Copy" in text
+        assert f"https://texts.example.com/hooks/{made.key}/{what}" in text
+    message = f"https://texts.example.com/hooks/{made.key}/message#rc=3&rp=ct,rt,5xx"
+    assert (
+        "Texts that come in The number › Messaging › “A message comes in”, and again in “Primary handler "
+        f"fails” {message} Copy" in text
+    )
+    assert "No public address yet" not in text
     assert "Never yet." in text
     assert TOKEN not in answer.content.decode()
     assert TOKEN not in made.secret
@@ -130,8 +138,29 @@ def test_a_connection_of_another_company_is_not_there(people: People, shop: Comp
 def test_without_a_public_address_it_says_that_twilio_cannot_come(ada: Client, shop: Company) -> None:
     made = connect(shop, TOKEN)
     text = read(ada.get(f"/c/{shop.id}/settings/connections/{made.id}"))
-    assert "Twilio can’t reach an address such as 127.0.0.1: set TEXTMETER_PUBLIC_URL" in text
+    assert "Twilio can’t reach testserver , under which you opened this page." in text
+    assert f"into the file {Path.cwd()}/.env ," in text
+    assert "TEXTMETER_PUBLIC_URL=https://texts.example.com" in text
+    assert "The addresses as they are now, under testserver" in text
     assert "http://testserver/hooks/" in text
+
+
+def test_the_address_of_the_page_is_proposed_where_twilio_could_come_the_same_way(
+    ada: Client, shop: Company, settings: Any
+) -> None:
+    made = connect(shop, TOKEN)
+    settings.ALLOWED_HOSTS = ["texts.oak.example"]
+    page = f"/c/{shop.id}/settings/connections/{made.id}"
+    text = read(ada.get(page, headers={"host": "texts.oak.example"}))
+    assert "You opened this page under texts.oak.example ; Textmeter doesn’t know yet" in text
+    assert "TEXTMETER_PUBLIC_URL=https://texts.oak.example" in text
+
+
+def test_a_connection_of_the_sample_needs_no_public_address(ada: Client, shop: Company) -> None:
+    made = connect(shop, TOKEN, is_sample=True)
+    text = read(ada.get(f"/c/{shop.id}/settings/connections/{made.id}"))
+    assert "No public address yet" not in text
+    assert "as they are now" not in text
 
 
 @pytest.mark.django_db(transaction=True)

@@ -256,8 +256,8 @@ def test_the_page_tests_and_says_what_came_of_it_once(
     live_server: Any, ada: Client, made: Connection, settings: Any
 ) -> None:
     path = f"/c/{made.company_id}/settings/connections/{made.id}"
-    assert "It needs TEXTMETER_PUBLIC_URL" in read(ada.get(path))
-    assert "Set TEXTMETER_PUBLIC_URL first" in read(ada.post(f"{path}/test", follow=True))
+    assert "It needs the public address" in read(ada.get(path))
+    assert "Set the public address first" in read(ada.post(f"{path}/test", follow=True))
     settings.PUBLIC_URL = live_server.url
     answer = ada.post(f"{path}/test", follow=True)
     assert answer.redirect_chain == [(f"{path}#self-test", 302)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests import scene
-from tests.intake.twilio import ACCOUNT, CUSTOMER, LINE, inbound, post
+from tests.intake.twilio import ACCOUNT, CUSTOMER, LINE, connect, inbound, post
 from tests.people import person, signed_in
 from tests.settings.conftest import People, audit, read, refused
 from textmeter.accounts.models import Company, Role
@@ -48,6 +49,8 @@ def test_from_nothing_to_the_first_text() -> None:
     waiting = read(answer)
     assert "Waiting for the first text." in waiting
     assert "to (404) 555-0180" in waiting
+    assert "1. Give this server a public address" in waiting
+    assert "3. Send a text from your own phone" in waiting
     assert f"/hooks/{made.key}/message" in waiting
     assert '<noscript><meta http-equiv="refresh"' in answer.content.decode()
     assert "data-ended" not in ada.get(f"{base}/first-text?part").content.decode()
@@ -113,6 +116,21 @@ def test_a_wrong_number_is_said_and_nothing_is_added(
     assert said in text
     assert "Theirs" not in text
     assert (len(trackers_of(shop.id)), audit()) == (1, [])
+
+
+def test_with_a_public_address_the_set_up_goes_on_to_twilio(
+    ada: Client, shop: Company, settings: Any
+) -> None:
+    settings.PUBLIC_URL = "https://texts.example.com"
+    connect(shop)
+    base = f"/c/{shop.id}/start"
+    waiting = read(ada.get(f"{base}/first-text"))
+    assert "public address, so" not in waiting
+    assert "1. Give Twilio these addresses" in waiting
+    assert "2. Send a text from your own phone" in waiting
+    assert "What that takes" not in read(ada.get(f"{base}/connection"))
+    settings.PUBLIC_URL = ""
+    assert "What that takes" in read(ada.get(f"{base}/connection"))
 
 
 def test_a_number_that_cannot_text_says_so(ada: Client, shop: Company) -> None:

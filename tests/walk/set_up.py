@@ -42,14 +42,16 @@ def connect_twilio(walker: Walker) -> None:
 
 
 def wait_for_the_first_text(walker: Walker) -> None:
-    """Its address stands on the page, to be copied into the carrier's console."""
+    """The way to a public address stands on the page, and the address that the carrier would be given."""
     walker.arrives("First text")
+    expect(walker.page.get_by_role("heading", name="Give this server a public address")).to_be_visible()
+    walker.picture("first-text")
     status = walker.page.get_by_role("status").filter(has_text="first text")
     expect(status).to_contain_text("Waiting for the first text")
+    walker.page.get_by_text("The addresses as they are now").click()
     address = walker.page.get_by_text(re.compile(r"/hooks/\w+/message")).first.inner_text()
     found = re.search(r"(http.*)/hooks/(\w+)/message", address)
     assert found
-    walker.picture("first-text")
     walker.carriers[ACCOUNT] = Carrier(walker.house.url, found[2], TOKEN)
     walker.carriers[ACCOUNT].text(DANA, MAIN_LINE, "Are you open on Sunday?")
     expect(status).to_contain_text("The first text is here.")

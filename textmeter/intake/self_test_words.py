@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from textmeter.intake.self_test import Outcome, Seen
+from textmeter.lib.hosts import is_private
 from textmeter.lib.sentences import Sentence
 
 _PROXY_LINES = Sentence("Have the proxy pass on what it was asked: in nginx `proxy_set_header Host $host;`")
@@ -29,7 +29,7 @@ def findings(outcome: Outcome) -> list[Finding]:
     if not seen.is_signed:
         found.append(Finding("bad", _unsigned(seen, asked)))
     found += _differences(seen, asked)
-    if _is_private(asked.hostname or ""):
+    if is_private(asked.hostname or ""):
         found.append(Finding("warn", _unreachable(asked)))
     elif asked.scheme != "https":
         found.append(
@@ -191,15 +191,6 @@ def _port(parts: SplitResult) -> int:
         return parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
         return 0
-
-
-def _is_private(host: str) -> bool:
-    if host == "localhost" or host.endswith((".local", ".internal", ".lan")):
-        return True
-    try:
-        return not ip_address(host).is_global
-    except ValueError:
-        return False
 
 
 def _without_key(url: str) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 
 from textmeter.accounts.models import Company
@@ -19,22 +17,42 @@ from textmeter.pages.dates import full_day
 from textmeter.pages.formats import ago, iso, latest
 from textmeter.pages.language import gettext_lazy
 
-# Where each address is entered at Twilio, in the words of its console.
+# What each address hears of, and where it is entered, in the words of Twilio’s console; in its order.
 _PLACES = {
-    "message": gettext_lazy("The number › Messaging › A message comes in"),
-    "status": gettext_lazy("Status callback of each text that you send, or of the messaging service"),
-    "voice": gettext_lazy("The number › Voice › A call comes in"),
-    "voice-status": gettext_lazy("The number › Voice › Call status changes"),
+    "message": (
+        gettext_lazy("Texts that come in"),
+        gettext_lazy("The number › Messaging › “A message comes in”, and again in “Primary handler fails”"),
+    ),
+    "voice": (
+        gettext_lazy("Calls that come in"),
+        gettext_lazy("The number › Voice › “A call comes in”, and again in “Primary handler fails”"),
+    ),
+    "voice-status": (
+        gettext_lazy("Ends of calls"),
+        gettext_lazy("The number › Voice › “Call status changes”"),
+    ),
+    "status": (
+        gettext_lazy("Texts that you send"),
+        gettext_lazy(
+            "The messaging service › Integration › “Delivery status callback”; without a service as the "
+            "StatusCallback of each text"
+        ),
+    ),
 }
-_NEEDS_NO_SETTING = gettext_lazy("Needs no setting: each answer to a call names it")
-_SET_BY_ANSWERS = ("dial-status", "recording")
+_NEEDS_NO_SETTING = gettext_lazy("Each answer to a call names it")
+_SET_BY_ANSWERS = {
+    "dial-status": (gettext_lazy("What came of a call"), _NEEDS_NO_SETTING),
+    "recording": (gettext_lazy("Recordings"), _NEEDS_NO_SETTING),
+}
 # Behind each address, so that Twilio tries again when this server is away; it is neither sent nor signed.
 TRY_AGAIN = "#rc=3&rp=ct,rt,5xx"
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    what: str
+    """`hears`: "Texts that come in". `place`: where it is entered at the carrier."""
+
+    hears: str
     url: str
     place: str
     is_needed: bool  # entered by hand at the carrier
@@ -79,13 +97,9 @@ def connection_row(one: Connection, base_url: str = "") -> ConnectionRow:
     )
 
 
-def base_address(request: HttpRequest) -> str:
-    """Of this installation as carriers reach it; without the setting, as this reader does."""
-    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
-
-
 def _addresses(one: Connection, base_url: str) -> Iterator[Address]:
-    for what, url in webhooks(one, base_url).items():
-        needed = what not in _SET_BY_ANSWERS
-        place = _PLACES.get(what, "") if needed else _NEEDS_NO_SETTING
-        yield Address(what, url + (TRY_AGAIN if needed else ""), str(place), needed)
+    urls = webhooks(one, base_url)
+    for what, (hears, place) in _PLACES.items():
+        yield Address(str(hears), urls[what] + TRY_AGAIN, str(place), True)
+    for what, (hears, place) in _SET_BY_ANSWERS.items():
+        yield Address(str(hears), urls[what], str(place), False)

@@ -21,8 +21,9 @@ from textmeter.intake.remove import order_removal_of_connection
 from textmeter.intake.secrets import Unopenable
 from textmeter.intake.self_test_words import findings
 from textmeter.pages.connection_forms import ConnectionForm, SecretForm, TypedForm
-from textmeter.pages.connection_rows import base_address, connection_row, connection_rows
+from textmeter.pages.connection_rows import connection_row, connection_rows
 from textmeter.pages.language import gettext as _
+from textmeter.pages.public_address import base_address, public_address
 from textmeter.pages.said import said, why
 from textmeter.pages.settings_menu import settings_shell
 
@@ -90,7 +91,7 @@ def test_connection(request: HttpRequest, company: int, connection: int) -> Http
     place = company_for_admins(request, company)
     found = _connection_of(place, connection)
     if not installation.PUBLIC_URL:
-        messages.error(request, _("Set TEXTMETER_PUBLIC_URL first: the test goes there and nowhere else."))
+        messages.error(request, _("Set the public address first: the test goes there and nowhere else."))
         return redirect("connection", place.id, found.id)
     try:
         result = [(one.kind, said(one.sentence)) for one in findings(self_test.send(found))]
@@ -128,8 +129,7 @@ def _page(
         "id": found.id,
         "form": secret_form or SecretForm(),
         "result": request.session.pop(_session_key(found), None),
-        "public_url": installation.PUBLIC_URL,
-        "host": request.get_host(),
+        "public": public_address(request),
     }
     return render(request, "connection.html", context, status=400 if secret_form else 200)
 

@@ -21,9 +21,9 @@ from textmeter.intake.jobs import order
 from textmeter.intake.models import JobKind
 from textmeter.intake.secrets import Unopenable, decrypt, encrypt
 from textmeter.pages.connection_forms import TypedForm
-from textmeter.pages.connection_rows import base_address
 from textmeter.pages.language import gettext as _
 from textmeter.pages.people_forms import ROLE_WORDS, NewPersonForm, PersonForm
+from textmeter.pages.public_address import base_address
 from textmeter.pages.said import why
 from textmeter.pages.settings_menu import settings_shell
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -22,10 +21,11 @@ from textmeter.lib.days import local, now_ms
 from textmeter.lib.phone import national
 from textmeter.pages import log_rows
 from textmeter.pages.connection_forms import ConnectionForm
-from textmeter.pages.connection_rows import base_address, connection_row
+from textmeter.pages.connection_rows import connection_row
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
 from textmeter.pages.number_pages import add_number
+from textmeter.pages.public_address import base_address, public_address
 from textmeter.pages.quarantine_words import waiting_for
 from textmeter.pages.said import said_why_not
 from textmeter.pages.shell import shell_for
@@ -113,6 +113,7 @@ def _context(request: HttpRequest, company: Company, here: str) -> dict[str, Any
         "company": company,
         "steps": steps,
         "next": reverse(following[0] if following else "text_conversations", args=[company.id]),
+        "public": public_address(request),
     }
 
 
@@ -147,7 +148,5 @@ def _waiting(request: HttpRequest, company: Company) -> dict[str, Any]:
         ],
         "connections": [connection_row(one, base) for one in Connection.objects.filter(company=company)],
         "quarantine": waiting_for(company, cast(User, request.user)),
-        "public_url": settings.PUBLIC_URL,
-        "host": request.get_host(),
         "part": reverse("start_first_text", args=[company.id]) + "?part",
     }

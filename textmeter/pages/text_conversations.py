@@ -23,7 +23,6 @@ from textmeter.pages import (
     wrong_values,
 )
 from textmeter.pages.choices import choices
-from textmeter.pages.connection_rows import base_address
 from textmeter.pages.figure_cards import awaited_cards, cards
 from textmeter.pages.filter_words import in_words
 from textmeter.pages.formats import hour_span
@@ -75,8 +74,7 @@ def _report(request: HttpRequest, company: Company, flt: Filter) -> dict[str, An
     is_whole = not flt.q or request.GET.get("figures") == AT_ONCE
     counted = _counted(flt) if is_whole else _awaited(flt)
     page = log_page(flt, conversations=counted.get("conversations"), is_counted=is_whole)
-    base = base_address(request)
-    setup = None if page.rows else setup_steps.steps(company, cast(User, request.user), known, base)
+    setup = None if page.rows else setup_steps.steps(company, cast(User, request.user), known)
     if setup:
         return {"setup": setup}
     return (

@@ -110,6 +110,7 @@ urlpatterns: list[URLPattern] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("help/texting", help.learn_texting, name="learn_texting"),
+    path("help/connecting", help.learn_connecting, name="learn_connecting"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),  # the name that allauth asks for
     path("sign-in/deactivated/", sign_in.Deactivated.as_view(), name="account_inactive"),

@@ -1,0 +1,41 @@
+"""Where carriers reach this installation, and how an admin says so: it is a setting, no page changes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from textmeter.lib.hosts import host_of, is_private
+
+SAMPLE = "https://texts.example.com"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAddress:
+    """`url`: as it is set; empty while it isn't. `opened`: the host under which this page was opened.
+    `likely`: what it would be if carriers came the same way; empty where they can't. `file`: where settings
+    are written."""
+
+    url: str
+    opened: str
+    likely: str
+    file: str
+
+    @property
+    def line(self) -> str:
+        """To be written into the file."""
+        return f"TEXTMETER_PUBLIC_URL={self.likely or SAMPLE}"
+
+
+def public_address(request: HttpRequest) -> PublicAddress:
+    opened = request.get_host()
+    likely = "" if is_private(host_of(opened)) else f"https://{opened}"
+    return PublicAddress(settings.PUBLIC_URL, opened, likely, str(Path.cwd() / ".env"))
+
+
+def base_address(request: HttpRequest) -> str:
+    """What webhook addresses begin with; without the setting, as this reader reaches the server."""
+    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
