@@ -131,7 +131,7 @@ def test_no_answer_in_time(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(twilio_history, "TIMEOUT", httpx.Timeout(0.1))
     api.knows("SM1")
     api.before.clear()
-    with pytest.raises(CarrierDown, match="didn't answer in time"):
+    with pytest.raises(CarrierDown, match="didn’t answer in time"):
         ask(api)
 
 
@@ -144,7 +144,7 @@ def test_an_answer_that_is_none(api: Api, content: bytes) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://[bad", "nowhere"])
 def test_nobody_there(api: Api, url: str) -> None:
-    with pytest.raises(CarrierDown, match="can't be reached"):
+    with pytest.raises(CarrierDown, match="can’t be reached"):
         ask(api, api_url=url)
 
 

@@ -154,17 +154,17 @@ def test_any_kind_of_customer(number: str) -> None:
 @pytest.mark.parametrize(
     ("what", "fields", "why"),
     [
-        ("message", {}, "It doesn't say between which numbers the text went (From, To)."),
+        ("message", {}, "It doesn’t say between which numbers the text went (From, To)."),
         (
             "message",
             {"From": CUSTOMER, "To": US},
-            "It has no MessageSid, so it doesn't say what it is about.",
+            "It has no MessageSid, so it doesn’t say what it is about.",
         ),
-        ("message", TEXT | {"From": ""}, "It doesn't say between which numbers the text went (From, To)."),
+        ("message", TEXT | {"From": ""}, "It doesn’t say between which numbers the text went (From, To)."),
         ("message", TEXT | {"MessageSid": "a b"}, "Its MessageSid is not an id of Twilio."),
         ("status", {"MessageSid": "x" * 65}, "Its MessageSid is not an id of Twilio."),
-        ("voice", {"From": CUSTOMER, "To": US}, "It has no CallSid, so it doesn't say what it is about."),
-        ("voice", {"CallSid": "CA1", "From": CUSTOMER}, "It doesn't say which number was called (To)."),
+        ("voice", {"From": CUSTOMER, "To": US}, "It has no CallSid, so it doesn’t say what it is about."),
+        ("voice", {"CallSid": "CA1", "From": CUSTOMER}, "It doesn’t say which number was called (To)."),
         ("recording", {"CallSid": "CA1"}, "It names no recording (RecordingSid)."),
     ],
 )

@@ -93,7 +93,7 @@ def test_another_systems_file(terminal: Terminal, tmp_path: Path) -> None:
     assert ran.out.splitlines() == [
         "Would add 1; 0 known already; 0 refused.",
         "Dates were read month first, as is usual in America/New_York: no line shows which it is.",
-        "Times without an offset were taken as those of America/New_York, the company's zone.",
+        "Times without an offset were taken as those of America/New_York, the company’s zone.",
         "Columns: Sent as at, From as from, To as to, Words as body.",
         "Columns passed over: Price.",
     ]

@@ -43,7 +43,7 @@ def test_a_number_that_may_not_text_is_added_for_calls(terminal: Terminal) -> No
     """DOMAIN Numbers that may text: the tracker can exist for calls and says why it can't text."""
     ran = terminal("tracker", "add", "--company", company().id, "--number", "+18002345678", "--name", "Free")
     assert ran.code == 0
-    assert "For calls only: Toll-free numbers can't text" in ran.out
+    assert "For calls only: Toll-free numbers can’t text" in ran.out
 
 
 def test_what_is_no_number_is_refused(terminal: Terminal) -> None:

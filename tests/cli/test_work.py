@@ -72,6 +72,6 @@ def test_both_say_where_another_machines_key_closed_the_secrets(tmp_path: Path) 
             assert first_line(process)
             process.send_signal(signal.SIGINT)
             _, said = process.communicate(timeout=20)
-            assert said.startswith("textmeter: One connection's secret can't be opened with this")
+            assert said.startswith("textmeter: One connection’s secret can’t be opened with this")
             assert "TEXTMETER_SECRET_KEY" in said
             assert said.count("\n") == 1

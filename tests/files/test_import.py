@@ -81,7 +81,7 @@ def test_the_same_message_twice_in_a_file_is_one(shop: Company) -> None:
 
 NO_TIME = "is not a time such as 2026-03-04T09:33:00-05:00."
 OUT_OF_RANGE = "is out of range; times from 1970 to 9998 are allowed."
-TOLL_FREE = "Toll-free numbers can't text: only local U.S. and Canadian numbers can."
+TOLL_FREE = "Toll-free numbers can’t text: only local U.S. and Canadian numbers can."
 REFUSED: dict[str, dict[str, str]] = {
     f"'soon' {NO_TIME}": {"sent_at": "soon"},
     f"'2026-03-04' {NO_TIME}": {"sent_at": "2026-03-04"},
@@ -101,8 +101,8 @@ REFUSED: dict[str, dict[str, str]] = {
     "customer_number is empty.": {"customer_number": "  "},
     "tracking_number is empty.": {"tracking_number": ""},
     "tracking_number is 'desk'; allowed: a phone number such as +14045550180.": {"tracking_number": "desk"},
-    f"+18005550199 can't text. {TOLL_FREE}": {"tracking_number": "+18005550199"},
-    f"+18885550199 can't text. {TOLL_FREE}": {"tracking_number": "888 555 0199"},
+    f"+18005550199 can’t text. {TOLL_FREE}": {"tracking_number": "+18005550199"},
+    f"+18885550199 can’t text. {TOLL_FREE}": {"tracking_number": "888 555 0199"},
     "+14045550190 is not a tracking number of this company.": {"tracking_number": "+14045550190"},
     "media_count is 'two'; allowed: a whole number from 0 to 10,000.": {"media_count": "two"},
     "segments is '-1'; allowed: a whole number from 0 to 2,147,483,647.": {"segments": "-1"},
@@ -177,7 +177,7 @@ def test_broken_lines_are_refused_by_themselves(shop: Company) -> None:
         ("body".encode("utf-16"), "The file is in UTF-16. Save it as CSV with the encoding UTF-8."),
         (
             b"caf\xe9,b\r\n",
-            "The first line can't be read. This line is not in UTF-8 (byte 4). Save the file as CSV with the"
+            "The first line can’t be read. This line is not in UTF-8 (byte 4). Save the file as CSV with the"
             " encoding UTF-8.",
         ),
     ],

@@ -203,7 +203,7 @@ def test_what_is_no_call_or_says_not_how_it_ended_is_refused(shop: Company) -> N
         f"CA{'1' * 32},CA{'0' * 32},{ANN},{OURS},outbound-dial,2026-03-04 14:33:00 UTC,9,completed",
     )
     (first, second) = refusals(taken(shop, file))
-    assert first[1].startswith("Twilio's log doesn't say whether somebody answered")
+    assert first[1].startswith("Twilio’s log doesn’t say whether somebody answered")
     assert second == (3, "It is a leg of another call, and no call of its own.")
 
 

@@ -114,12 +114,8 @@ def test_a_status_that_names_no_numbers_is_asked_for_too(shop: Company, twilio: 
     ("code", "said"),
     [
         (500, "Twilio had a failure of its own (500)."),
-        (404, "Twilio doesn't know this text."),
-        (
-            401,
-            "Twilio refused the connection's credentials (401). Set the right secret with "
-            "`textmeter connection set-secret`.",
-        ),
+        (404, "Twilio doesn’t know this text."),
+        (401, "Twilio refused the connection’s credentials (401). Enter them anew."),
     ],
 )
 def test_trouble_is_listed_and_tried_again_later_and_later(
@@ -161,7 +157,7 @@ def test_giving_up_is_never_silent_and_a_new_secret_begins_again(
     make_due()
     fetch_due()
     (one,) = listed()
-    assert (one.carrier_ref, one.next_at, one.error) == (sid, None, "Twilio doesn't know this text.")
+    assert (one.carrier_ref, one.next_at, one.error) == (sid, None, "Twilio doesn’t know this text.")
     assert f"Text {sid} was not fetched in 20 attempts" in caplog.text
     make_due()
     assert fetch_due() == 0
@@ -188,12 +184,7 @@ def test_a_text_on_a_number_that_is_not_ours_stays_listed(
     make_due()
     fetch_due()
     assert waits() == [
-        (
-            sid,
-            1,
-            "+14045550999 is not a tracking number of this company. Add it with `textmeter tracker add`, "
-            "then `textmeter replay`.",
-        )
+        (sid, 1, "+14045550999 is not a tracking number of this company."),
     ]
 
 

@@ -208,7 +208,7 @@ def test_while_secrets_cannot_be_opened_carriers_come_again(twilio: Connection, 
     for what in ("message", "voice", "status"):
         answer = post(twilio, what, inbound())
         assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert "One connection's secret can't be opened" in str(ready()["reasons"])
+    assert "One connection’s secret can’t be opened" in str(ready()["reasons"])
     settings.SECRET_KEY = key
     known.forget()
     assert post(twilio, "message", inbound()).status_code == 200
@@ -241,7 +241,7 @@ def test_wrong_content_type_is_kept_and_said(shop: Company, twilio: Connection) 
     (one,) = quarantined()
     assert (one.reason, one.sentence) == (
         "unreadable",
-        "The delivery can't be read. Its content is application/json. Twilio sends forms "
+        "The delivery can’t be read. Its content is application/json. Twilio sends forms "
         "(application/x-www-form-urlencoded): something on the way changed it.",
     )
 

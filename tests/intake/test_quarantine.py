@@ -93,7 +93,7 @@ def test_a_number_that_may_not_text(shop: Company, twilio: Connection) -> None:
     assert why() == [
         (
             "cannot_text",
-            "+18005550123 got or sent a text. Toll-free numbers can't text: only local U.S. and Canadian "
+            "+18005550123 got or sent a text. Toll-free numbers can’t text: only local U.S. and Canadian "
             "numbers can. The delivery is kept.",
         )
     ]
@@ -123,13 +123,13 @@ def test_another_companys_number_reads_as_an_unknown_one(shop: Company, twilio: 
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"From": CUSTOMER, "To": LINE}, "It has no MessageSid, so it doesn't say what it is about."),
-        ({}, "It doesn't say between which numbers the text went (From, To)."),
+        ({"From": CUSTOMER, "To": LINE}, "It has no MessageSid, so it doesn’t say what it is about."),
+        ({}, "It doesn’t say between which numbers the text went (From, To)."),
     ],
 )
 def test_what_cannot_be_read(twilio: Connection, fields: dict[str, str], said: str) -> None:
     post(twilio, "message", fields)
-    assert why() == [("unreadable", f"The delivery can't be read. {said}")]
+    assert why() == [("unreadable", f"The delivery can’t be read. {said}")]
     assert replay() == Replayed(0, 1)
 
 

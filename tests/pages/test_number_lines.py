@@ -102,7 +102,7 @@ def test_first_it_says_what_will_happen_then_it_happens(shop: Company, leo: Clie
         in said
     )
     assert "“nonsense” is not a phone number." in said
-    assert "Added For calls only. Toll-free numbers can't text" in said
+    assert "Added For calls only. Toll-free numbers can’t text" in said
     assert "Secret" not in page
     assert str(other.id) not in page
     assert [each.name for each in trackers_of(shop.id)] == ["Site"], "nothing was added yet"

@@ -44,7 +44,7 @@ def test_each_number_with_what_it_stands_for(shop: Company, ann: Client) -> None
     assert billboard < google, "by name"
     assert (
         "(800) 555-0199 Not set Not set Callers hear that the call can’t be put through"
-        " Calls only Toll-free numbers can&#39;t text" in words
+        " Calls only Toll-free numbers can’t text" in words
     )
     assert "(404) 555-0180 Google (404) 555-0199 Can text" in words
     said = r"(AM|PM) \w+ \d+ to \w+ \d+: messages on 1 of 30 days, the most on \w+ \d+, 1\. 1 Change"

@@ -119,10 +119,21 @@ def test_of_a_number_that_cannot_text_it_is_said_before_it_is_added(
 ) -> None:
     arrive(twilio, 1, to="+18005550143")
     said = words(page(ada, shop))
-    assert "Toll-free numbers can't text" in said
+    assert "Toll-free numbers can’t text" in said
     assert "Once it is added, its calls are put in; its texts wait on." in said
     arrive(twilio, 1)
-    assert words(page(ada, shop)).count("Once it is added") == 1
+    assert words(page(ada, shop)).count("Once it is added, its calls are put in") == 1
+
+
+def test_what_trying_again_cannot_mend_is_not_tried_again(
+    shop: Company, twilio: Connection, ada: Client
+) -> None:
+    scene.tracker(shop, "+18005550143", "Toll-free")
+    arrive(twilio, 1, to="+18005550143")
+    html = page(ada, shop)
+    assert "Number that can’t text 1 Discard… Number that can’t text Only local" in words(html)
+    assert "Try this one again" not in html
+    assert links(html, "Which numbers may text") == ["/help/texting#numbers"]
 
 
 def test_a_mistake_stands_at_its_number_and_another_company_is_never_named(
@@ -156,8 +167,11 @@ def test_a_proxy_s_mistake_is_marked_and_named(
     assert "Port differs 80 443 Differs" in said
     assert f"Path {path} {path} Same" in said
     assert "The carrier signed for https://texts.example.com. Set TEXTMETER_PUBLIC_URL to" in said
+    help_ = links(page(ada, shop), "How the public address is set")
+    assert help_ == ["/help/connecting#public-address"]
+    assert 'id="public-address"' in ada.get(help_[0]).content.decode()
     again = send(ada, shop, "replays", reason="bad_signature")
-    assert "1 delivery still isn’t rightly signed. The addresses below say what to mend." in again
+    assert "1 delivery still isn’t rightly signed. What to mend stands under “Wrong signature”." in again
     settings.PUBLIC_URL = "https://texts.example.com"
     assert "The signature fits what is set now. Try it again." in words(page(ada, shop))
     assert "1 delivery is tried again." in send(ada, shop, "replays", reason="bad_signature")
@@ -168,7 +182,16 @@ def test_a_proxy_s_mistake_is_marked_and_named(
 def test_a_wrong_secret_is_told_from_a_wrong_address(shop: Company, twilio: Connection, ada: Client) -> None:
     scene.tracker(shop)
     post(twilio, "message", inbound("new token"), "f" * 32)
-    assert "The address is right, so the secret is not the carrier’s" in words(page(ada, shop))
+    html = page(ada, shop)
+    assert "The address is right, so the auth token is not the carrier’s" in words(html)
+    connection = f"/c/{shop.id}/settings/connections/{twilio.id}"
+    assert links(html, "Enter the auth token anew") == [f"{connection}#secret"]
+    assert links(html, "How the public address is set") == []
+    assert 'id="secret"' in ada.get(connection).content.decode()
+    again = ada.post(f"/c/{shop.id}/quarantine/replays", {"reason": "bad_signature"}, follow=True)
+    (notice,) = re.findall(r'<div class="notice warn".*?</div></div>', again.content.decode(), re.S)
+    assert "still isn’t rightly signed" in notice
+    assert "#i-alert" in notice, "it failed, so it bears no tick"
     set_secret(twilio, "f" * 32)
     send(ada, shop, "replays", reason="bad_signature")
     work_once()
@@ -323,5 +346,5 @@ def test_each_reason_says_what_mends_it_without_a_terminal() -> None:
     assert all("`" not in mending(reason) and "textmeter " not in mending(reason) for reason in Reason)
     said = sentence(Reason.COULD_NOT_APPLY)
     assert particulars(Reason.COULD_NOT_APPLY, f"{said} (ValueError: x)") == "ValueError: x"
-    assert particulars(Reason.UNREADABLE, "The delivery can't be read. It has no MessageSid.") != ""
+    assert particulars(Reason.UNREADABLE, "The delivery can’t be read. It has no MessageSid.") != ""
     assert particulars(Reason.UNKNOWN_NUMBER, "x") == particulars(Reason.COULD_NOT_APPLY, said) == ""

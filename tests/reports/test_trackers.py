@@ -30,7 +30,7 @@ def test_trackers_by_name_with_why_they_cannot_text():
             "A free line",
             "",
             "",
-            "Toll-free numbers can't text: only local U.S. and Canadian numbers can.",
+            "Toll-free numbers can’t text: only local U.S. and Canadian numbers can.",
         ),
         TrackerRow(main.id, "+14045550181", "Main", "Flyer", "+14045550001", None),
     ]

@@ -271,4 +271,4 @@ def test_a_secret_that_the_key_does_not_open_is_told(ada: Client, made: Connecti
     settings.PUBLIC_URL = "http://127.0.0.1:9"
     Connection.objects.update(secret="closed with another key")
     path = f"/c/{made.company_id}/settings/connections/{made.id}"
-    assert "Wrong: A connection's secret can't be opened" in read(ada.post(f"{path}/test", follow=True))
+    assert "Wrong: A connection’s secret can’t be opened" in read(ada.post(f"{path}/test", follow=True))

@@ -136,7 +136,7 @@ def test_with_a_public_address_the_set_up_goes_on_to_twilio(
 def test_a_number_that_cannot_text_says_so(ada: Client, shop: Company) -> None:
     form = {"number": "+18005550199", "name": "Toll-free", "source": "", "destination": "(404) 555-0100"}
     text = read(ada.post(f"/c/{shop.id}/start/number", form, follow=True))
-    assert "(800) 555-0199 is added for its calls. Toll-free numbers can't text" in text
+    assert "(800) 555-0199 is added for its calls. Toll-free numbers can’t text" in text
     assert trackers_of(shop.id)[0].destination == "+14045550100"
 
 

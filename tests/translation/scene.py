@@ -190,4 +190,4 @@ OTHERS = (
     *("message", "status", "voice", "voice-status", "dial-status", "recording"),
 )
 # What stands in the deliveries of tests.every_page, as the carrier names it.
-FIELDS = (*inbound("Hi"), *filter(str.isalpha, inbound("Hi").values()), "user-agent")
+FIELDS = ("CallSid", "CA", *inbound("Hi"), *filter(str.isalpha, inbound("Hi").values()), "user-agent")

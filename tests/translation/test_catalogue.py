@@ -32,6 +32,16 @@ def test_the_catalogue_names_neither_dates_nor_lines_nor_machines() -> None:
     assert re.findall(r"^#: .*(?::\d|^#: /).*$", text, re.M) == []
 
 
+def test_texts_have_the_apostrophe_of_print() -> None:
+    texts = [text for message in texts_of(POT) for text in _both(message.id)]
+    assert [text for text in texts if re.search(r"\w'\w|s' ", text)] == []
+    assert any("’" in text for text in texts)
+
+
+def _both(id: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (id,) if isinstance(id, str) else id
+
+
 def test_both_numbers_of_a_text_have_the_same_placeholders() -> None:
     """Else the one that a language chooses for 1 fails where English didn't."""
     for message in texts_of(POT):

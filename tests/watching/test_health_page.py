@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from html import unescape
 from typing import Any
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from tests import scene
+from tests.pages.reading import links
 from tests.people import person, signed_in
 from textmeter.accounts.models import Role
 from textmeter.intake import heard
@@ -44,8 +46,8 @@ def words(answer: Any) -> str:
 def receipt(id: int, connection_id: int, company_id: int, state: int, reason: str | None = None) -> None:
     run(
         "INSERT INTO intake_receipt (id, connection_id, company_id, what, url, headers, body, received_at,"
-        " state, reason) VALUES (%s, %s, %s, 'message', '', '', '', %s, %s, %s)",
-        [id, connection_id, company_id, now_ms() - 5_000, state, reason],
+        " state, reason) VALUES (%s, %s, %s, 'message', '', '{}', %s, %s, %s, %s)",
+        [id, connection_id, company_id, b"", now_ms() - 5_000, state, reason],
     )
 
 
@@ -91,12 +93,31 @@ def test_it_shows_every_company_with_its_connections_numbers_and_backlog(ada: Cl
     assert re.search(r"Front desk \(404\) 555-0180 (\w+ \d+, )?[\d:]+ [AP]M 3m 0\ds ago", text)
     assert "Toll-free (800) 555-0199 None in 8 weeks – Too few to say Calls only" in text
     assert f"Twilio AC{'2' * 32} Never" in text
-    assert "Unknown number 2 The number is not a tracking number of this company." in text
+    assert "Unknown number 2 None of their numbers is a tracking number of the company." in text
+    html = answer.content.decode()
+    assert links(html, "Quarantine of Piedmont Dental (2)") == [f"/c/{shop.id}/quarantine#unknown_number"]
+    assert 'id="unknown_number"' in ada.get(f"/c/{shop.id}/quarantine").content.decode()
+    silent = f"/c/{other.id}/settings/connections/{other.connections.get().id}"
+    assert links(html, "Open the connection") == [silent]
+    assert links(html, "Twilio") == [f"/c/{shop.id}/settings/connections/{made.id}", silent]
+    assert "<code>" not in html, "what is mended by commands is mended by pages too"
     assert "2 deliveries wait in quarantine." in text
     assert "1 connection has never been heard." in text
     assert "The worker is not running." in text
     assert "zebra" not in text
     assert made.key not in answer.content.decode()
+
+
+def test_of_many_companies_with_a_reason_the_most_troubled_are_named(ada: Client) -> None:
+    for place in range(7):
+        shop = scene.company(f"Shop {place}")
+        made = add_connection(shop, account_sid="AC" + "1" * 32, secret="x" * 32)
+        for each in range(place + 1):
+            receipt(100 * place + each, made.id, shop.id, 2, Reason.UNREADABLE)
+    text = words(ada.get("/health"))
+    assert "Quarantine of Shop 6 (7) Quarantine of Shop 5 (6)" in text
+    assert "Quarantine of Shop 2 (3) and 2 more companies below" in text
+    assert "Shop 1 (2)" not in text
 
 
 def test_companies_come_in_pages(ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +180,7 @@ FINE = Facts(
         ),
         (replace(FINE, disk=Disk(900_000_000, 2 * 10**9)), ["900 MB are free on the disk."]),
         (
-            replace(FINE, has_worker=False, quarantine={Reason.UNREADABLE: 1}),
+            replace(FINE, has_worker=False, quarantine={Reason.UNREADABLE: Counter({1: 1})}),
             ["The worker is not running.", "1 delivery waits in quarantine."],
         ),
     ],

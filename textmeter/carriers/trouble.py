@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from textmeter.lib.sentences import Sentence
+
 
 class Unreadable(ValueError):
-    """A delivery whose sender is certain and whose content is not what the carrier promises; the text
-    is a sentence for people."""
+    """A delivery whose sender is certain and whose content is not what the carrier promises."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class CarrierTrouble(Exception):
-    """The carrier's API gave no answer that can be used; the text is a sentence for people."""
+    """The carrier's API gave no answer that can be used."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class Gone(CarrierTrouble):
@@ -23,7 +32,7 @@ class WrongCredentials(CarrierTrouble):
 class Throttled(CarrierTrouble):
     """Asked too often. `retry_after`: seconds that the carrier wants to be left alone."""
 
-    def __init__(self, sentence: str, retry_after: float) -> None:
+    def __init__(self, sentence: Sentence, retry_after: float) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
 

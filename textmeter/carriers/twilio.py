@@ -27,6 +27,7 @@ from textmeter.carriers.seen import (
 from textmeter.carriers.trouble import Unreadable
 from textmeter.carriers.twilio_errors import BLOCKED
 from textmeter.carriers.twilio_fields import count, error_in, is_ref, place_of, ref_in, when
+from textmeter.lib.sentences import Sentence
 
 CARRIER = "twilio"
 WHATS = ("message", "status", "voice", "voice-status", "dial-status", "recording")
@@ -53,11 +54,15 @@ def read(what: str, headers: Mapping[str, str], body: bytes, received_at: int) -
     kind = content_type(headers)
     if kind != FORM:
         raise Unreadable(
-            f"Its content is {kind}. Twilio sends forms ({FORM}): something on the way changed it."
+            Sentence(
+                "Its content is %(kind)s. Twilio sends forms (%(form)s): something on the way changed it.",
+                kind=kind,
+                form=FORM,
+            )
         )
     pairs = form_pairs(body)
     if pairs is None:
-        raise Unreadable("It has more fields than any delivery of Twilio.")
+        raise Unreadable(Sentence("It has more fields than any delivery of Twilio."))
     return read_fields(what, first_values(pairs), received_at)
 
 
@@ -76,7 +81,7 @@ def _text(what: str, fields: Mapping[str, str], at: int) -> TextSeen:
     own = what == "message" and (status in _ARRIVING or "Body" in fields or status == Status.UNKNOWN)
     sender, receiver = fields.get("From", "").strip(), fields.get("To", "").strip()
     if own and not (sender and receiver):
-        raise Unreadable("It doesn't say between which numbers the text went (From, To).")
+        raise Unreadable(Sentence("It doesn’t say between which numbers the text went (From, To)."))
     known = bool(sender and receiver)
     direction = _text_direction(own, status)
     return TextSeen(
@@ -163,7 +168,7 @@ def _recording_of_call(what: str, fields: Mapping[str, str], at: int) -> CallSee
         return None
     recording = _recording(fields)
     if recording is None:
-        raise Unreadable("It names no recording (RecordingSid).")
+        raise Unreadable(Sentence("It names no recording (RecordingSid)."))
     return CallSeen(
         carrier=CARRIER, carrier_ref=ref, source=Source.STATUS, arrived_at=at, recording=recording
     )
@@ -214,7 +219,7 @@ def _call_number(fields: Mapping[str, str], name: str, own: bool) -> str | None:
     """A blank From is a caller who withheld the number; a call always says which number was called."""
     number = fields.get(name, "").strip()
     if own and name == "To" and not number:
-        raise Unreadable("It doesn't say which number was called (To).")
+        raise Unreadable(Sentence("It doesn’t say which number was called (To)."))
     return number if number or own else None
 
 

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from textmeter.carriers.seen import Direction, Place
 from textmeter.carriers.trouble import Unreadable
 from textmeter.lib.days import to_ms
+from textmeter.lib.sentences import Sentence
 
 _REF = re.compile(r"[!-~]{1,64}")
 
@@ -21,8 +22,8 @@ def ref_in(fields: Mapping[str, str], *names: str) -> str:
         if ref:
             if is_ref(ref):
                 return ref
-            raise Unreadable(f"Its {name} is not an id of Twilio.")
-    raise Unreadable(f"It has no {names[0]}, so it doesn't say what it is about.")
+            raise Unreadable(Sentence("Its %(name)s is not an id of Twilio.", name=name))
+    raise Unreadable(Sentence("It has no %(name)s, so it doesn’t say what it is about.", name=names[0]))
 
 
 def is_ref(text: str) -> bool:

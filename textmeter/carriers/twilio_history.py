@@ -15,6 +15,7 @@ from textmeter.carriers.trouble import CarrierDown, CarrierTrouble, Gone, Thrott
 from textmeter.carriers.twilio import CARRIER, text_status
 from textmeter.carriers.twilio_errors import BLOCKED
 from textmeter.carriers.twilio_fields import count, when
+from textmeter.lib.sentences import Sentence
 
 API = "https://api.twilio.com"
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
@@ -95,16 +96,17 @@ def _get(client: httpx.Client, credentials: Credentials, path: str) -> dict[str,
     try:
         answer = client.get(url, auth=(credentials.user, credentials.password), timeout=TIMEOUT)
     except httpx.TimeoutException:
-        raise CarrierDown("Twilio didn't answer in time.") from None
+        raise CarrierDown(Sentence("Twilio didn’t answer in time.")) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise CarrierDown(f"Twilio can't be reached: {error or type(error).__name__}.") from None
+        words = str(error) or type(error).__name__
+        raise CarrierDown(Sentence("Twilio can’t be reached: %(error)s.", error=words)) from None
     _check(answer)
     try:
         content = answer.json()
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        raise CarrierDown("Twilio's answer is not what its API promises.")
+        raise CarrierDown(Sentence("Twilio’s answer is not what its API promises."))
     return content
 
 
@@ -113,17 +115,22 @@ def _check(answer: httpx.Response) -> None:
     if code == httpx.codes.OK:
         return
     if code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
-        raise Gone("Twilio doesn't know this text.")
+        raise Gone(Sentence("Twilio doesn’t know this text."))
     if code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         raise WrongCredentials(
-            f"Twilio refused the connection's credentials ({code}). "
-            "Set the right secret with `textmeter connection set-secret`."
+            Sentence(
+                "Twilio refused the connection’s credentials (%(status)s). Enter them anew.",
+                status=str(code),
+            )
         )
     if code == httpx.codes.TOO_MANY_REQUESTS:
-        raise Throttled("Twilio asks for fewer requests (429).", _pause(answer.headers.get("retry-after")))
+        pause = _pause(answer.headers.get("retry-after"))
+        raise Throttled(Sentence("Twilio asks for fewer requests (429)."), pause)
     if code >= httpx.codes.INTERNAL_SERVER_ERROR:
-        raise CarrierDown(f"Twilio had a failure of its own ({code}).")
-    raise CarrierTrouble(f"Twilio answered {code}, which its API doesn't promise.")
+        raise CarrierDown(Sentence("Twilio had a failure of its own (%(status)s).", status=str(code)))
+    raise CarrierTrouble(
+        Sentence("Twilio answered %(status)s, which its API doesn’t promise.", status=str(code))
+    )
 
 
 def _pause(retry_after: str | None) -> float:

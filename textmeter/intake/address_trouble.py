@@ -47,6 +47,11 @@ class AddressTrouble:
     def fits_now(self) -> bool:
         return bool(self.fits) and self.fits == self.expected
 
+    @property
+    def is_secret_to_blame(self) -> bool:
+        """It fits no address, though nothing about the address is wrong; or nobody can tell."""
+        return not self.is_openable or not (self.fits or any(part.differs for part in self.parts))
+
 
 def look_at(receipt: Kept) -> AddressTrouble | None:
     """With the secrets and the public address of now; None where the connection is gone."""

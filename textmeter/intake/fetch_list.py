@@ -10,6 +10,7 @@ from textmeter.carriers.table import CARRIERS
 from textmeter.intake.models import Connection
 from textmeter.ledger.statements import fetch, run_many
 from textmeter.lib.days import now_ms
+from textmeter.lib.sentences import from_text
 
 FIRST_AFTER = 1_000  # ms: the text's own webhook may be on its way
 GAVE_UP = 9_000_000_000_000_000  # `next_at` of what is not tried any more: it stays listed, with its error
@@ -65,7 +66,14 @@ def listed(company_id: int | None = None) -> list[Wanted]:
         values,
     )
     return [
-        Wanted(connection, company, ref, attempts, None if next_at == GAVE_UP else next_at, error)
+        Wanted(
+            connection,
+            company,
+            ref,
+            attempts,
+            None if next_at == GAVE_UP else next_at,
+            error and from_text(error),
+        )
         for connection, company, ref, attempts, next_at, error in rows
     ]
 
@@ -81,7 +89,7 @@ def troubles(company_id: int, carrier_refs: Sequence[str]) -> dict[str, str]:
         " AND f.error IS NOT NULL",
         [company_id, *carrier_refs],
     )
-    return dict(rows)
+    return {ref: from_text(error) for ref, error in rows}
 
 
 def _that_can_be_asked(connection_ids: set[int]) -> set[int]:

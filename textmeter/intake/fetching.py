@@ -27,13 +27,15 @@ from textmeter.intake.claims import LastingClaim
 from textmeter.intake.connections import credentials_of
 from textmeter.intake.fetch_list import GAVE_UP, drop
 from textmeter.intake.models import Connection
+from textmeter.intake.reasons import Reason, not_ours
 from textmeter.intake.secrets import Unopenable
-from textmeter.intake.settle import refusal
+from textmeter.intake.settle import our_numbers, refusal
 from textmeter.ledger.blame import first_line
 from textmeter.ledger.record import record
 from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.turns import Lock
 from textmeter.lib.days import now_ms
+from textmeter.lib.sentences import to_text
 
 logger = logging.getLogger(__name__)
 
@@ -132,7 +134,7 @@ class Fetching:
         try:
             credentials: Credentials = credentials_of(found)
         except Unopenable as error:
-            self._trouble(due[0], CarrierTrouble(str(error)))
+            self._trouble(due[0], CarrierTrouble(error.sentence))
             return
         for one in due[:room]:
             task = self._pool.submit(fetch_text, self._client, credentials, one.carrier_ref, now_ms())
@@ -155,11 +157,11 @@ class Fetching:
         now = now_ms()
         if isinstance(error, Throttled):
             self._pause(asked.connection_id, error.retry_after, error)
-            _put_off(asked, asked.attempts, now + int(error.retry_after * 1000), str(error))
+            _put_off(asked, asked.attempts, now + int(error.retry_after * 1000), error.sentence)
             return
         if not isinstance(error, Gone):
             self._pause(asked.connection_id, None, error)
-        _try_later(asked, str(error) if isinstance(error, CarrierTrouble) else repr(error)[:300])
+        _try_later(asked, error.sentence if isinstance(error, CarrierTrouble) else repr(error)[:300])
 
     def _pause(self, connection_id: int, seconds: float | None, error: BaseException) -> None:
         """The rest of the connection's texts would meet the same trouble: they wait too."""
@@ -191,8 +193,9 @@ def _answered(asked: _Asked, seen: TextSeen) -> None:
         if not outcome.is_refused:
             drop({(asked.connection_id, asked.carrier_ref)})
     if outcome.is_refused:
-        _, sentence = refusal(outcome, seen)
-        _try_later(asked, sentence)
+        reason, sentence = refusal(outcome, seen)
+        is_unknown = reason == Reason.UNKNOWN_NUMBER
+        _try_later(asked, not_ours(our_numbers(seen)) if is_unknown else sentence)
 
 
 def _try_later(asked: _Asked, sentence: str) -> None:
@@ -209,7 +212,7 @@ def _put_off(asked: _Asked, attempts: int, next_at: int, error: str) -> None:
     run(
         "UPDATE intake_fetch SET attempts = %s, next_at = %s, error = %s"
         " WHERE connection_id = %s AND carrier_ref = %s",
-        [attempts, next_at, error, asked.connection_id, asked.carrier_ref],
+        [attempts, next_at, to_text(error), asked.connection_id, asked.carrier_ref],
     )
 
 

@@ -154,7 +154,7 @@ def _header(rows: Iterator[Cells | Broken]) -> Header:
     if first is None:
         raise UnreadableFile(Sentence("The file is empty."))
     if isinstance(first, Broken):
-        raise UnreadableFile(Sentence("The first line can't be read. %(why)s", why=first.reason))
+        raise UnreadableFile(Sentence("The first line can’t be read. %(why)s", why=first.reason))
     return read_header(first.cells)
 
 
@@ -275,5 +275,5 @@ def _refusal(row: _Row) -> str:
     number = row.ours
     why = None if isinstance(row, ImportedCall) else why_it_cannot_text(number)
     if why:
-        return Sentence("%(number)s can't text. %(why)s", number=number, why=why.sentence)
+        return Sentence("%(number)s can’t text. %(why)s", number=number, why=why.sentence)
     return Sentence("%(number)s is not a tracking number of this company.", number=number)

@@ -66,7 +66,7 @@ class ForeignCalls(ForeignRows):
         if _TWILIO.fullmatch(ref):
             raise BadRow(
                 Sentence(
-                    "Twilio's log doesn't say whether somebody answered: its legs are lines of their own. Its"
+                    "Twilio’s log doesn’t say whether somebody answered: its legs are lines of their own. Its"
                     " calls come in through a connection."
                 )
             )

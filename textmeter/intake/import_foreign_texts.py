@@ -44,7 +44,7 @@ class ForeignTexts(ForeignRows):
         if carrier == "twilio" and error == BLOCKED:
             raise BadRow(
                 Sentence(
-                    "The carrier didn't send this text, for the customer had opted out (%(code)s): it is no"
+                    "The carrier didn’t send this text, for the customer had opted out (%(code)s): it is no"
                     " message.",
                     code=BLOCKED,
                 )

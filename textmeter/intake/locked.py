@@ -42,17 +42,18 @@ def why(count: int) -> Sentence:
     """A sentence about so many connections, at least one."""
     if count == 1:
         return Sentence(
-            "One connection's secret can't be opened with this installation's key, so what its carrier sends"
+            "One connection’s secret can’t be opened with this installation’s key, so what its carrier sends"
             " is refused."
         )
     return Sentence(
-        "The secrets of %(count)s connections can't be opened with this installation's key, so what their"
+        "The secrets of %(count)s connections can’t be opened with this installation’s key, so what their"
         " carriers send is refused.",
         count=count,
     )
 
 
-WHAT_TO_DO = Sentence(
+# For whoever is at the command line; the page Health says what to do on pages.
+WHAT_TO_DO = (
     "Put the key back that was used before (TEXTMETER_SECRET_KEY, or secret.key in the data folder), or set"
     " each secret again: textmeter connection set-secret."
 )

@@ -17,6 +17,7 @@ from textmeter.intake.secrets import Unopenable
 from textmeter.intake.settle import settle
 from textmeter.ledger.statements import fetch
 from textmeter.lib.days import now_ms
+from textmeter.lib.sentences import from_text
 
 __all__ = ["Quarantined", "Reason", "Replayed", "counts_by_reason", "quarantined", "replay", "sentence"]
 
@@ -56,7 +57,16 @@ def quarantined(company_id: int | None = None) -> list[Quarantined]:
         values,
     )
     return [
-        Quarantined(id, Reason(reason), detail or sentence(Reason(reason)), at, company, key or "", what, url)
+        Quarantined(
+            id,
+            Reason(reason),
+            from_text(detail or "") or sentence(Reason(reason)),
+            at,
+            company,
+            key or "",
+            what,
+            url,
+        )
         for id, reason, detail, at, company, key, what, url in rows
     ]
 

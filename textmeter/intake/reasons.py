@@ -16,29 +16,30 @@ class Reason(StrEnum):
     COULD_NOT_APPLY = "could_not_apply"
 
 
+# For the command line; pages say it by quarantine_words.
 _SENTENCES = {
-    Reason.BAD_SIGNATURE: Sentence(
-        "The signature doesn't fit. Either someone else sent this, or the secret is not the carrier's, or "
+    Reason.BAD_SIGNATURE: (
+        "The signature doesn’t fit. Either someone else sent this, or the secret is not the carrier’s, or "
         "TEXTMETER_PUBLIC_URL is not the address that the carrier was given. Mend that, then "
         "`textmeter replay --reason bad_signature`."
     ),
-    Reason.UNKNOWN_NUMBER: Sentence(
+    Reason.UNKNOWN_NUMBER: (
         "The number is not a tracking number of this company. Add it with `textmeter tracker add`, then "
         "`textmeter replay`."
     ),
-    Reason.CANNOT_TEXT: Sentence(
-        "The tracking number can't text: only local U.S. and Canadian numbers can. The delivery is kept."
+    Reason.CANNOT_TEXT: (
+        "The tracking number can’t text: only local U.S. and Canadian numbers can. The delivery is kept."
     ),
-    Reason.UNREADABLE: Sentence("The delivery can't be read. It is kept as it came."),
-    Reason.COULD_NOT_APPLY: Sentence(
+    Reason.UNREADABLE: "The delivery can’t be read. It is kept as it came.",
+    Reason.COULD_NOT_APPLY: (
         "Applying it failed. That is a fault of Textmeter: please report it. After an update: "
         "`textmeter replay`."
     ),
 }
 
 
-def sentence(reason: Reason) -> Sentence:
-    """What people read of a reason, where nothing more exact is known."""
+def sentence(reason: Reason) -> str:
+    """What the command line says of a reason, where nothing more exact is known."""
     return _SENTENCES[reason]
 
 
@@ -52,17 +53,23 @@ def particulars(reason: Reason, detail: str) -> str:
 
 
 def unknown_number(numbers: list[str]) -> str:
-    """The same words whether nobody or another company has the number: a company never learns that
-    another one exists. `numbers`: those that could have been ours."""
-    shown = [e164_or_raw(number) or "(withheld)" for number in numbers]
-    if not shown:
+    """What `not_ours` says, and the commands that mend it."""
+    if not numbers:
         return sentence(Reason.UNKNOWN_NUMBER)
-    one = len(shown) == 1
-    who = f"{shown[0]} is not" if one else f"Neither {' nor '.join(shown)} is"
-    which = "it" if one else "the right one"
-    return (
-        f"{who} a tracking number of this company. Add {which} with `textmeter tracker add`, then "
-        "`textmeter replay`."
+    which = "it" if len(numbers) == 1 else "the right one"
+    return f"{not_ours(numbers)} Add {which} with `textmeter tracker add`, then `textmeter replay`."
+
+
+def not_ours(numbers: list[str]) -> Sentence:
+    """The same words whether nobody or another company has the number: a company never learns that
+    another one exists. `numbers`: those that could have been ours, two at most."""
+    shown = [e164_or_raw(number) or Sentence("(withheld)") for number in numbers]
+    if not shown:
+        return Sentence("The number is not a tracking number of this company.")
+    if len(shown) == 1:
+        return Sentence("%(number)s is not a tracking number of this company.", number=shown[0])
+    return Sentence(
+        "Neither %(one)s nor %(other)s is a tracking number of this company.", one=shown[0], other=shown[1]
     )
 
 
@@ -70,12 +77,16 @@ def cannot_text(numbers: list[str]) -> str:
     """Why the one that is to blame can't text, and that nothing is lost."""
     for number in map(e164_or_raw, numbers):
         if why := why_it_cannot_text(number):
-            return f"{number} got or sent a text. {why.value} The delivery is kept."
+            return Sentence(
+                "%(number)s got or sent a text. %(why)s The delivery is kept.",
+                number=number,
+                why=why.sentence,
+            )
     return sentence(Reason.CANNOT_TEXT)
 
 
-def unreadable(why: str) -> str:
-    return f"The delivery can't be read. {why}"
+def unreadable(why: Sentence) -> Sentence:
+    return Sentence("The delivery can’t be read. %(why)s", why=why)
 
 
 def could_not_apply(error: BaseException) -> str:

@@ -26,6 +26,7 @@ from textmeter.ledger.statements import run_many
 from textmeter.ledger.turns import goes_first
 from textmeter.lib.days import now_ms
 from textmeter.lib.ids import new_id
+from textmeter.lib.sentences import to_text
 
 logger = logging.getLogger(__name__)
 
@@ -197,7 +198,7 @@ def _write(receipts: list[Receipt]) -> None:
                     one.received_at,
                     int(one.state),
                     one.reason,
-                    one.detail,
+                    None if one.detail is None else to_text(one.detail),
                     settled_at if one.state else None,
                 )
                 for one in receipts

@@ -13,7 +13,11 @@ from textmeter.lib.sentences import Sentence
 
 
 class Unopenable(Exception):
-    """A stored secret that the installation's key doesn't open; the text says what to do."""
+    """A stored secret that the installation's key doesn't open; the sentence says what to do."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 def encrypt(secret: str) -> str:
@@ -27,9 +31,8 @@ def decrypt(stored: str) -> str:
     except InvalidToken:
         raise Unopenable(
             Sentence(
-                "A connection's secret can't be opened: it was stored under another TEXTMETER_SECRET_KEY "
-                "(or another secret.key in the data folder). Put that key back, or set the secret again with "
-                "`textmeter connection set-secret`."
+                "A connection’s secret can’t be opened: it was stored under another TEXTMETER_SECRET_KEY "
+                "(or another secret.key in the data folder). Put that key back, or enter the auth token anew."
             )
         ) from None
 

@@ -13,6 +13,7 @@ from textmeter.intake.reasons import Reason
 from textmeter.intake.settle import our_numbers
 from textmeter.ledger.statements import fetch, marks
 from textmeter.lib.phone import e164_or_raw, tracking_number
+from textmeter.lib.sentences import from_text
 
 MOST_COUNTED = 1_000
 # Unknown numbers are told from the latest so many deliveries: enough for what people do about them.
@@ -146,7 +147,7 @@ def numbers_in(receipt: Kept) -> list[str]:
 
 def _asides(company_id: int, reason: Reason, rows: Sequence[Sequence[Any]]) -> list[Aside]:
     receipts = _receipts(company_id, [id for id, _ in rows])
-    return [Aside(receipts[id], reason, detail or "") for id, detail in rows if id in receipts]
+    return [Aside(receipts[id], reason, from_text(detail or "")) for id, detail in rows if id in receipts]
 
 
 def _receipts(company_id: int, ids: Sequence[int]) -> Mapping[int, Kept]:

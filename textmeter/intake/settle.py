@@ -23,6 +23,7 @@ from textmeter.ledger.outcomes import Outcome
 from textmeter.ledger.record import record
 from textmeter.ledger.statements import run_many
 from textmeter.lib.days import now_ms
+from textmeter.lib.sentences import to_text
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ def _read(receipt: Kept) -> _Read:
             raise CompanyGone("its connection was removed")
         return _Read(receipt, carrier.read(receipt.what, receipt.headers, receipt.body, receipt.received_at))
     except Unreadable as why:
-        return _Read(receipt, [], Reason.UNREADABLE, reasons.unreadable(str(why)))
+        return _Read(receipt, [], Reason.UNREADABLE, reasons.unreadable(why.sentence))
     except Exception as error:
         logger.exception("Receipt %d can't be read", receipt.id)
         return _Read(receipt, [], Reason.COULD_NOT_APPLY, reasons.could_not_apply(error))
@@ -161,7 +162,7 @@ def _mark(ready: list[_Read]) -> None:
             (
                 int(State.QUARANTINED if one.reason else State.APPLIED),
                 one.reason.value if one.reason else None,
-                one.detail,
+                None if one.detail is None else to_text(one.detail),
                 now,
                 one.receipt.company_id,
                 one.receipt.id,

@@ -30,16 +30,16 @@ class CannotText(StrEnum):
     """Why a tracking number can't text; the value is the sentence that people read."""
 
     INVALID = Sentence("This is not a valid phone number.")
-    TOLL_FREE = Sentence("Toll-free numbers can't text: only local U.S. and Canadian numbers can.")
+    TOLL_FREE = Sentence("Toll-free numbers can’t text: only local U.S. and Canadian numbers can.")
     TERRITORY = Sentence(
-        "Numbers of U.S. territories and Caribbean countries can't text: "
+        "Numbers of U.S. territories and Caribbean countries can’t text: "
         "only local U.S. and Canadian numbers can."
     )
     FOREIGN = Sentence(
-        "Numbers outside the U.S. and Canada can't text: only local U.S. and Canadian numbers can."
+        "Numbers outside the U.S. and Canada can’t text: only local U.S. and Canadian numbers can."
     )
     NOT_LOCAL = Sentence(
-        "Premium, personal and other special numbers can't text: only local U.S. and Canadian numbers can."
+        "Premium, personal and other special numbers can’t text: only local U.S. and Canadian numbers can."
     )
 
     @property

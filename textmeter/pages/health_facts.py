@@ -40,13 +40,14 @@ class CompanyFacts:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Of the whole installation, but for `companies`: those of this page. `oldest`: ms, when the oldest
-    delivery that waits came; `locked`: connections whose secrets don't open."""
+    delivery that waits came; `quarantine`: counts by company, the most first, of each reason; `locked`:
+    connections whose secrets don't open."""
 
     now: int
     has_worker: bool
     waiting: int
     oldest: int | None
-    quarantine: dict[Reason, int]
+    quarantine: dict[Reason, Counter[int]]
     database: DatabaseSize
     disk: Disk
     locked: frozenset[int]
@@ -56,12 +57,25 @@ class Facts:
     def quiet(self) -> int:
         return sum(one.quiet for one in self.companies)
 
+    @property
+    def quarantined(self) -> int:
+        return sum(each.total() for each in self.quarantine.values())
+
+    @property
+    def never_heard(self) -> list[Connection]:
+        return [
+            connection
+            for company in self.companies
+            for connection, at in company.connections
+            if at is None and not connection.is_sample
+        ]
+
 
 def gather(companies: Sequence[Company], now: int) -> Facts:
-    quarantine: Counter[Reason] = Counter()
+    quarantine: dict[Reason, Counter[int]] = {}
     by_company: Counter[int] = Counter()
     for (company_id, reason), count in counts_everywhere().items():
-        quarantine[reason] += count
+        quarantine.setdefault(reason, Counter())[company_id] += count
         by_company[company_id] += count
     waiting, heard = waiting_by_company(), last_heard()
     connections: dict[int, list[tuple[Connection, int | None]]] = {one.id: [] for one in companies}
@@ -72,7 +86,7 @@ def gather(companies: Sequence[Company], now: int) -> Facts:
         has_worker=is_running(),
         waiting=sum(waiting.values()),
         oldest=oldest_waiting(),
-        quarantine=dict(quarantine.most_common()),
+        quarantine=dict(sorted(quarantine.items(), key=lambda each: -each[1].total())),
         database=database_size(),
         disk=disk(Path(settings.DATA_DIR)),
         locked=locked_connections(),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,15 +14,13 @@ from django.views.decorators.http import require_safe
 
 from textmeter.accounts.access import companies_for_reading, company_for_reading, installation_for_admins
 from textmeter.accounts.models import Company
-from textmeter.intake.reasons import sentence
 from textmeter.lib.days import local, now_ms, zone
 from textmeter.lib.phone import national
 from textmeter.pages.formats import ago, decimal, iso, latest, number, plural
 from textmeter.pages.health_facts import CompanyFacts, Facts, gather
 from textmeter.pages.health_troubles import troubles
 from textmeter.pages.language import gettext as _
-from textmeter.pages.quarantine_words import reason_label
-from textmeter.pages.said import said
+from textmeter.pages.quarantine_words import mending, reason_label
 from textmeter.pages.settings_menu import settings_shell
 from textmeter.reports.number_health import NumberHealth
 from textmeter.reports.quiet import Silence
@@ -29,6 +28,8 @@ from textmeter.reports.quiet import Silence
 COMPANIES_ON_A_PAGE = 25
 # More numbers than these are folded away, but for the quiet ones.
 NUMBERS_IN_SIGHT = 12
+# So many companies are named beside a reason of quarantine; all of them stand below.
+COMPANIES_OF_A_REASON = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,20 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class SetApart:
+    """A reason why deliveries are in quarantine. `places`: the company, how many of its are, and where they
+    are mended."""
+
+    label: str
+    count: int
+    mending: str
+    places: tuple[tuple[str, int, str], ...]
+    more: int  # companies that aren't named
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionRow:
+    href: str
     carrier: str
     account: str
     is_sample: bool
@@ -88,10 +102,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "facts": facts,
         "zone": place.zone if place else zone("UTC"),
         "troubles": troubles(facts),
-        "quarantine": [
-            (reason_label(each), count, _words(said(sentence(each))))
-            for each, count in facts.quarantine.items()
-        ],
+        "quarantine": _set_apart(facts, {one.id: one.name for one in everyone}),
         "sections": [_section(each, facts) for each in facts.companies],
         "first": begin + 1,
         "companies": len(everyone),
@@ -111,9 +122,25 @@ def _address(place: Company | None, after: Company | None) -> str:
     return f"{reverse('health')}?{urlencode({key: value for key, value in query.items() if value})}"
 
 
-def _words(text: str) -> list[tuple[str, bool]]:
-    """Parts of a sentence, and whether each is a command: those stand between backticks."""
-    return [(part, place % 2 == 1) for place, part in enumerate(text.split("`")) if part]
+def _set_apart(facts: Facts, names: Mapping[int, str]) -> list[SetApart]:
+    """A company that is being removed has no page any more."""
+    return [
+        SetApart(
+            reason_label(reason),
+            counts.total(),
+            mending(reason),
+            tuple(
+                (names[id], count, f"{reverse('quarantine', args=[id])}#{reason}")
+                for id, count in _known(counts, names).most_common(COMPANIES_OF_A_REASON)
+            ),
+            max(0, len(_known(counts, names)) - COMPANIES_OF_A_REASON),
+        )
+        for reason, counts in facts.quarantine.items()
+    ]
+
+
+def _known(counts: Counter[int], names: Mapping[int, str]) -> Counter[int]:
+    return Counter({id: count for id, count in counts.items() if id in names})
 
 
 def _section(facts: CompanyFacts, everywhere: Facts) -> Section:
@@ -135,6 +162,7 @@ def _section(facts: CompanyFacts, everywhere: Facts) -> Section:
         sums=tuple(each for each in sums if each),
         connections=tuple(
             ConnectionRow(
+                reverse("connection", args=[company.id, one.id]),
                 one.carrier.title(),
                 one.account_sid,
                 one.is_sample,

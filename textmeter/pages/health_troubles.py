@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from textmeter.intake.locked import WHAT_TO_DO, why
+from django.urls import reverse
+
+from textmeter.intake.locked import why
 from textmeter.lib.machine import Disk
 from textmeter.pages.formats import duration, plural, size
 from textmeter.pages.health_facts import Facts
@@ -19,12 +21,14 @@ LEAST_FREE_BYTES = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """`kind`: bad or warn. `href`: where on the page more is said; empty: nowhere."""
+    """`kind`: bad or warn. `href`: where it is mended, or more is said; empty: nowhere. `link`: its words;
+    empty: that it is shown."""
 
     kind: str
     title: str
     advice: str
     href: str = ""
+    link: str = ""
 
 
 def troubles(facts: Facts) -> list[Trouble]:
@@ -52,8 +56,15 @@ def _failures(facts: Facts) -> Iterator[Trouble]:
             ),
         )
     if facts.locked:
-        title, advice = (said(text).replace("'", "’") for text in (why(len(facts.locked)), WHAT_TO_DO))
-        yield Trouble("bad", title, advice, "#companies")
+        yield Trouble(
+            "bad",
+            said(why(len(facts.locked))),
+            _(
+                "Put the key back that was used before (TEXTMETER_SECRET_KEY, or secret.key in the data "
+                "folder), or open each such connection and enter its auth token anew."
+            ),
+            "#companies",
+        )
     if is_short(facts.disk):
         yield Trouble(
             "bad",
@@ -66,13 +77,13 @@ def _failures(facts: Facts) -> Iterator[Trouble]:
 
 
 def _warnings(facts: Facts) -> Iterator[Trouble]:
-    if count := sum(facts.quarantine.values()):
+    if count := facts.quarantined:
         yield Trouble(
             "warn",
             plural(
                 count, "%(count)s delivery waits in quarantine.", "%(count)s deliveries wait in quarantine."
             ),
-            _("Nothing of it is lost. Below stands why, and what to do."),
+            _("Nothing of it is lost. Below stands why, with the way to where it is mended."),
             "#quarantine",
         )
     if facts.quiet:
@@ -89,26 +100,21 @@ def _warnings(facts: Facts) -> Iterator[Trouble]:
             ),
             "#companies",
         )
-    if count := _never_heard(facts):
+    if silent := facts.never_heard:
         yield Trouble(
             "warn",
             plural(
-                count,
+                len(silent),
                 "%(count)s connection has never been heard.",
                 "%(count)s connections have never been heard.",
             ),
-            _("The page Settings of its company has the webhook addresses; enter them at the carrier."),
-            "#companies",
+            _("Its page has the addresses that are to be entered at the carrier, and tests the way."),
+            reverse("connection", args=[silent[0].company_id, silent[0].id])
+            if len(silent) == 1
+            else "#companies",
+            _("Open the connection") if len(silent) == 1 else "",
         )
 
 
 def is_short(disk: Disk) -> bool:
     return disk.free < max(LEAST_FREE_BYTES, int(disk.total * LEAST_FREE))
-
-
-def _never_heard(facts: Facts) -> int:
-    return sum(
-        at is None and not connection.is_sample
-        for company in facts.companies
-        for connection, at in company.connections
-    )

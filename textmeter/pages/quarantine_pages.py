@@ -181,8 +181,8 @@ def _say(request: HttpRequest, handed: Handed) -> None:
     if handed.unsigned:
         words = plural(
             handed.unsigned,
-            "%(count)s delivery still isn’t rightly signed. The addresses below say what to mend.",
-            "%(count)s deliveries still aren’t rightly signed. The addresses below say what to mend.",
+            "%(count)s delivery still isn’t rightly signed. What to mend stands under “Wrong signature”.",
+            "%(count)s deliveries still aren’t rightly signed. What to mend stands under “Wrong signature”.",
         )
         messages.warning(request, words)
     if handed.handed:

@@ -17,6 +17,7 @@ from textmeter.lib.phone import national
 from textmeter.pages.formats import iso, latest
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
+from textmeter.pages.said import said
 
 MOST_FIELDS = 60
 LONGEST_VALUE = 500
@@ -61,7 +62,7 @@ def row(aside: Aside, connections: Mapping[int, Connection], zone: ZoneInfo, now
         sender=_party(fields.get("From", "")),
         receiver=_party(fields.get("To", "")),
         words=cut(fields.get("Body", ""), LONGEST_WORDS),
-        detail=cut(particulars(aside.reason, aside.detail), LONGEST_VALUE),
+        detail=cut(said(particulars(aside.reason, aside.detail)), LONGEST_VALUE),
         connection=connection_name(connections.get(receipt.connection_id)),
         fields=tuple(
             (cut(name, 60), cut(value, LONGEST_VALUE))
@@ -94,20 +95,20 @@ def address_words(trouble: AddressTrouble, public_url: str) -> str:
     if not trouble.is_openable:
         return _(
             "The connection’s secret can’t be opened with this installation’s key, so nothing can be "
-            "verified. Replace the secret, or bring back the key."
+            "verified. Enter the auth token anew, or bring back the key."
         )
     if trouble.fits_now:
         return _("The signature fits what is set now. Try it again.")
     if trouble.fits:
         return _fitting_words(trouble, public_url)
-    if any(part.differs for part in trouble.parts):
+    if trouble.is_secret_to_blame:
         return _(
-            "The signature fits no address that was tried, and what differs is marked. Mend that first; if "
-            "it still doesn’t fit, the secret is not the carrier’s."
+            "The address is right, so the auth token is not the carrier’s: replace it with the one that the "
+            "carrier shows now. If it is the same, a stranger sent this, and it can be discarded."
         )
     return _(
-        "The address is right, so the secret is not the carrier’s: replace it with the auth token that the "
-        "carrier shows now. If it is the same, a stranger sent this, and it can be discarded."
+        "The signature fits no address that was tried, and what differs is marked. Mend that first; if "
+        "it still doesn’t fit, the auth token is not the carrier’s."
     )
 
 

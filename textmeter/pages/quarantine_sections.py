@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 
 from textmeter.accounts.models import Company
 from textmeter.intake.address_trouble import AddressTrouble, look_at
@@ -32,11 +33,13 @@ ROWS_IN_SIGHT, ROWS_ON_A_PAGE = 5, 50
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A connection's newest wrongly signed delivery: its addresses, and what they say."""
+    """A connection's newest wrongly signed delivery: its addresses, and what they say. `secret`: where the
+    auth token is entered, where that would mend it; else empty."""
 
     connection: str
     trouble: AddressTrouble
     words: str
+    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,14 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`all_href`: where all of it is to be seen; empty where that is here. `next_href`: its next page."""
+    """`all_href`: where all of it is to be seen; empty where that is here. `next_href`: its next page.
+    `is_hopeless`: to try again changes nothing."""
 
     reason: Reason
     label: str
     count: int
     mending: str
+    is_hopeless: bool
     rows: tuple[Row, ...]
     all_href: str
     next_href: str
@@ -110,6 +115,7 @@ def _section(company: Company, reason: Reason, count: int, how: _How) -> Section
         label=reason_label(reason),
         count=count,
         mending=mending(reason),
+        is_hopeless=reason == Reason.CANNOT_TEXT,
         rows=tuple(row(each, connections, company.zone, now) for each in shown),
         all_href=f"?{urlencode({'reason': reason})}" if has_more and how.is_short else "",
         next_href=f"?{urlencode(beyond)}" if has_more and not how.is_short else "",
@@ -122,8 +128,16 @@ def _addresses(company: Company, connections: Mapping[int, Connection]) -> tuple
     found = []
     for aside in newest_by_connection(company.id, Reason.BAD_SIGNATURE):
         if trouble := look_at(aside.receipt):
-            name = connection_name(connections.get(aside.receipt.connection_id))
-            found.append(Address(name, trouble, address_words(trouble, settings.PUBLIC_URL)))
+            id = aside.receipt.connection_id
+            secret = f"{reverse('connection', args=[company.id, id])}#secret"
+            found.append(
+                Address(
+                    connection_name(connections.get(id)),
+                    trouble,
+                    address_words(trouble, settings.PUBLIC_URL),
+                    secret if trouble.is_secret_to_blame else "",
+                )
+            )
     return tuple(found)
 
 

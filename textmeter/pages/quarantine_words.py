@@ -27,16 +27,17 @@ _COUNTED = {
 
 _MENDING = {
     Reason.BAD_SIGNATURE: gettext_lazy(
-        "The signature doesn’t fit: the address or the secret differs from the carrier’s, or a stranger "
-        "sent it. Compare the addresses, mend what differs, then try again. What still doesn’t fit stays."
+        "The signature doesn’t fit: the address or the auth token differs from the carrier’s, or a "
+        "stranger sent it. Compare the addresses, mend what differs, then try again. What still doesn’t fit "
+        "stays."
     ),
     Reason.UNKNOWN_NUMBER: gettext_lazy(
-        "None of their numbers is a tracking number of this company. Add it here, and its texts and calls "
-        "go where they belong, each at its own time."
+        "None of their numbers is a tracking number of the company. Once it is added, its texts "
+        " and calls go where they belong, each at its own time."
     ),
     Reason.CANNOT_TEXT: gettext_lazy(
-        "Only local U.S. and Canadian numbers can text, so these can’t be applied. They are kept until "
-        "somebody discards them."
+        "Only local U.S. and Canadian numbers can text, so these can’t be applied, and trying again changes "
+        "nothing. They are kept until somebody discards them."
     ),
     Reason.UNREADABLE: gettext_lazy(
         "They are not what the carrier sends. Look for what changes them on the way, such as a proxy; after "

@@ -197,7 +197,7 @@ def _bubble(row: MessageRow, day: TimelineDay, around: _Around) -> Bubble:
         automatic=row.automatic,
         breach=row.id in day.breaches,
         is_erased=row.is_erased and not row.body,
-        why_awaited=around.troubles.get(row.carrier_ref, "") if row.body is None else "",
+        why_awaited=said(around.troubles.get(row.carrier_ref, "")) if row.body is None else "",
     )
 
 

@@ -210,7 +210,7 @@ def _numbers(reading: _Reading, company_id: int) -> tuple[int, ...]:
         if _ID.fullmatch(value) and int(value) in known:
             chosen.add(int(value))
         else:
-            reading.reject("numbers", value, Sentence("ids of this company's tracking numbers"))
+            reading.reject("numbers", value, Sentence("ids of this company’s tracking numbers"))
     return tuple(sorted(chosen))
 
 
