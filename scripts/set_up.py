@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,8 +24,10 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-STATUS_EVERY = 5.0  # seconds between lines where the output is no terminal
+STATUS_EVERY = 2.0  # seconds between lines where the output is no terminal
 TAIL = 15
+# What stands around a package's name where pip tells that it is at it.
+NAMED = re.compile(r"^(Collecting|Requirement already satisfied:) |[=<>~!;\[].*")
 
 # dev holds the packages of runtime too, at the same versions.
 LOCKS = {"run": ("build", "runtime"), "check": ("build", "dev"), "test": ("build", "dev")}
@@ -191,7 +194,7 @@ def run(
     assert process.stdout is not None
     for line in process.stdout:
         last.append(line.rstrip())
-        status.done += line.startswith(counts)
+        status.hear(line, counts)
     code = process.wait()
     status.end("done" if code == 0 else "failed")
     if code:
@@ -200,16 +203,24 @@ def run(
 
 
 class Status:
-    """`Installing packages: 12 of 47, 9 s`: rewritten on a terminal, else a line now and then."""
+    """`Installing packages: 12 of 47, 9 s (django)`: rewritten on a terminal, else a line now and then."""
 
     def __init__(self, what: str, total: int) -> None:
-        self.what, self.total, self.done = what, total, 0
+        self.what, self.total, self.done, self._about = what, total, 0, ""
         self._began = time.monotonic()
         self._ended = threading.Event()
         self._terminal = sys.stdout.isatty()
         self._say(f"{what} …")
         self._thread = threading.Thread(target=self._tick, daemon=True)
         self._thread.start()
+
+    def hear(self, line: str, counts: tuple[str, ...]) -> None:
+        """A line of the command: what is counted by its beginning names the package that it is at."""
+        if line.startswith(counts):
+            self.done += 1
+            self._about = NAMED.sub("", line).split()[0]
+        elif line.startswith("Installing collected packages"):
+            self._about = "writing them into .venv"
 
     def end(self, how: str) -> None:
         self._ended.set()
@@ -221,7 +232,8 @@ class Status:
     def _tick(self) -> None:
         while not self._ended.wait(0.5 if self._terminal else STATUS_EVERY):
             of = f"{self.done} of {self.total}, " if self.total else ""
-            self._say(f"{self.what}: {of}{time.monotonic() - self._began:.0f} s")
+            about = f" ({self._about})" if self._about else ""
+            self._say(f"{self.what}: {of}{time.monotonic() - self._began:.0f} s{about}")
 
     def _say(self, line: str) -> None:
         sys.stdout.write(f"\r\033[K{line}" if self._terminal else f"{line}\n")

@@ -151,7 +151,7 @@ def test_nothing_of_another_company_shows(shop: Company, ads: Tracker, name: str
 
 @pytest.mark.parametrize("name", PAGES)
 def test_without_calls_the_page_says_what_to_do(reader: Client, shop: Company, name: str) -> None:
-    assert "No tracking number yet" in words(page(reader, shop, name))
+    assert "No numbers yet" in words(page(reader, shop, name))
     tracker(shop)
     assert "No calls match" in words(page(reader, shop, name))
 

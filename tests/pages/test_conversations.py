@@ -255,7 +255,7 @@ def test_a_stranger_finds_nothing(get: Any, company: Company, client: Client) ->
 
 
 def test_a_company_without_numbers_is_told_what_to_do(get: Any, company: Company, reader: User) -> None:
-    assert "Add a tracking number" in words(get())
+    assert "Add a number" in words(get())
     assert "ask them to do it for Piedmont Dental" in words(get())
     reader.role = Role.ADMIN
     reader.save()

@@ -58,6 +58,12 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_is_made(
     assert Client().get(path).status_code == 200, "the link still works"
 
 
+def test_both_mistakes_of_a_password_are_said_at_once(path: str) -> None:
+    html = Client().post(path, FORM | {"password": "short", "password_again": "shorter"}).content.decode()
+    assert "at least 10 characters" in html
+    assert "The two passwords differ." in html
+
+
 def test_a_used_link_says_what_to_do(path: str) -> None:
     Client().post(path, FORM)
     for answer in (Client().get(path), Client().post(path, FORM | {"email": "eve@example.com"})):

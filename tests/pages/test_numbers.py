@@ -39,7 +39,7 @@ def test_each_number_with_what_it_stands_for(shop: Company, ann: Client) -> None
     scene.says(shop, ads, "+14045550112", "long ago", now_ms() - 60 * 24 * HOUR)
     page = read(ann, f"/c/{shop.id}/numbers")
     words = plain(page)
-    assert "2 tracking numbers · times in Eastern (America/New_York)" in words
+    assert "2 numbers · times in Eastern (America/New_York)" in words
     billboard, google = words.index("Billboard"), words.index("Google Ads")
     assert billboard < google, "by name"
     assert (
@@ -55,7 +55,7 @@ def test_each_number_with_what_it_stands_for(shop: Company, ann: Client) -> None
 
 def test_without_a_number_the_way_to_the_first_one(shop: Company, ann: Client) -> None:
     page = read(ann, f"/c/{shop.id}/numbers")
-    assert "No tracking numbers yet" in page
+    assert "No numbers yet" in page
     assert f'href="/c/{shop.id}/numbers/new"' in page
     rep = signed_in(person("rep@example.com", Role.REPORTING, shop))
     words = plain(read(rep, f"/c/{shop.id}/numbers"))
@@ -77,7 +77,7 @@ def test_what_is_typed_finds_by_name_source_and_number(shop: Company, ann: Clien
         words = plain(read(ann, f"/c/{shop.id}/numbers?{urlencode({'q': q})}"))
         assert [name for name in ("Émile", "Website") if name in words] == names, q
         if names:
-            assert f"{len(names)} of 2 tracking numbers" in words
+            assert f"{len(names)} of 2 numbers" in words
         else:
             assert "No number is called so" in words
     assert "Search numbers" not in plain(read(ann, f"/c/{shop.id}/numbers")), "few need no search"

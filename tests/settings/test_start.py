@@ -51,6 +51,8 @@ def test_from_nothing_to_the_first_text() -> None:
     assert "to (404) 555-0180" in waiting
     assert "1. Give this server a public address" in waiting
     assert "3. Send a text from your own phone" in waiting
+    assert "It has no destination: callers hear that the call can’t be put through. Set one" in waiting
+    assert f'href="/c/{shop.id}/numbers/{line.id}"' in answer.content.decode()
     assert f"/hooks/{made.key}/message" in waiting
     assert '<noscript><meta http-equiv="refresh"' in answer.content.decode()
     assert "data-ended" not in ada.get(f"{base}/first-text?part").content.decode()

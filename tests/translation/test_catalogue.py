@@ -20,6 +20,7 @@ from textmeter.lib.languages import languages_in
 
 TEMPLATES = POT.parent.parent / "pages" / "templates"
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
+COMMAND = re.compile(r"`.*?`")
 
 
 def test_the_catalogue_is_that_of_the_sources() -> None:
@@ -36,6 +37,14 @@ def test_texts_have_the_apostrophe_of_print() -> None:
     texts = [text for message in texts_of(POT) for text in _both(message.id)]
     assert [text for text in texts if re.search(r"\w'\w|s' ", text)] == []
     assert any("’" in text for text in texts)
+
+
+def test_pages_call_a_number_a_number() -> None:
+    """`tracker` is the word of code, commands and files. What callers hear of a number that puts no calls
+    through is said in one way."""
+    texts = [text for message in texts_of(POT) for text in _both(message.id)]
+    forbidden = re.compile(r"\btrackers?\b|nobody can be reached", re.I)
+    assert [text for text in texts if forbidden.search(COMMAND.sub("", text))] == []
 
 
 def _both(id: str | tuple[str, ...]) -> tuple[str, ...]:

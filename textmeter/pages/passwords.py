@@ -28,7 +28,7 @@ class PasswordForm(forms.Form):
         password = given.get("password")
         if password and "password_again" in given and password != given["password_again"]:
             self.add_error("password_again", _("The two passwords differ. Type the same one twice."))
-        elif password:
+        if password:
             try:
                 validate_password(password, self.person(given))
             except ValidationError as error:

@@ -32,6 +32,7 @@ from textmeter.pages.shell import shell_for
 from textmeter.pages.tracker_forms import NewNumberForm
 from textmeter.reports.conversations import log_page
 from textmeter.reports.query import read_filter
+from textmeter.reports.rows import TrackerRow
 from textmeter.reports.trackers import trackers
 
 _STEPS = {
@@ -135,6 +136,21 @@ def _first_rows(company: Company) -> list[log_rows.Row]:
     return list(log_rows.rows(page.rows[:1], company.zone, local(now, company.zone).date()))
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`why_not`: why it can't text, empty where it can. `lacks`: where its destination is set, empty where it
+    has one."""
+
+    shown: str
+    why_not: str
+    lacks: str
+
+
+def _number(company: Company, one: TrackerRow) -> Number:
+    lacks = "" if one.destination else reverse("number", args=[company.id, one.id])
+    return Number(national(one.number), said_why_not(one.number), lacks)
+
+
 def _waiting(request: HttpRequest, company: Company) -> dict[str, Any]:
     base = base_address(request)
     found = _first_rows(company)
@@ -143,9 +159,7 @@ def _waiting(request: HttpRequest, company: Company) -> dict[str, Any]:
         "company": company,
         "row": found[0] if found else None,
         "timeline": reverse("timeline", args=[company.id, customer]) if found else "",
-        "numbers": [
-            (national(one.number), said_why_not(one.number)) for one in trackers(company.id).values()
-        ],
+        "numbers": [_number(company, one) for one in trackers(company.id).values()],
         "connections": [connection_row(one, base) for one in Connection.objects.filter(company=company)],
         "quarantine": waiting_for(company, cast(User, request.user)),
         "part": reverse("start_first_text", args=[company.id]) + "?part",

@@ -269,10 +269,10 @@ def _notes_before(row: MessageRow | CallRow, card: CustomerCard) -> Iterator[Not
     """What came through which door first, above the very first entry."""
     at = row.sent_at if isinstance(row, MessageRow) else row.started_at
     if at == card.first_seen_at and card.first_tracker and row.tracker.id == card.first_tracker.id:
-        words = _("First contact, through %(tracker)s (source: %(source)s)")
+        words = _("First contact, through %(number)s (source: %(source)s)")
         if not card.first_source:
-            words = _("First contact, through %(tracker)s")
-        yield Note("megaphone", "", words % {"tracker": card.first_tracker.name, "source": card.first_source})
+            words = _("First contact, through %(number)s")
+        yield Note("megaphone", "", words % {"number": card.first_tracker.name, "source": card.first_source})
 
 
 def _notes_after(row: MessageRow, words: Mapping[int, OptOutLine]) -> Iterator[Note]:
