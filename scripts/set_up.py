@@ -220,7 +220,8 @@ class Status:
             self.done += 1
             self._about = NAMED.sub("", line).split()[0]
         elif line.startswith("Installing collected packages"):
-            self._about = "writing them into .venv"
+            # Some of those in the lock are for other machines, and pip says no more until it is done.
+            self._about, self.total = f"writing {line.count(',') + 1} packages into .venv", 0
 
     def end(self, how: str) -> None:
         self._ended.set()
