@@ -48,7 +48,7 @@ def test_twilios_log_of_messages(shop: Company) -> None:
     report = taken(shop, TWILIO)
     assert (report.added, report.known) == (3, 0)
     assert refusals(report) == [
-        (5, "The carrier didn't send this text, for the customer had opted out (21610): it is no message.")
+        (5, "The carrier didn’t send this text, for the customer had opted out (21610): it is no message.")
     ]
     assert report.ignored == ("ApiVersion", "AccountSid", "Price", "PriceUnit")
     wanted = "sent_at direction body status error_code segments carrier carrier_ref automatic"
@@ -137,7 +137,7 @@ def test_without_a_direction_the_side_of_a_tracker_is_ours(shop: Company) -> Non
         "Neither '(404) 555-0112' nor '(404) 555-0190' is a tracking number of this company, and no direction"
         " says which should be. Add the tracking number first, then import the file again."
     )
-    both = "Both numbers are the company's own, and no direction says which wrote. Add a column with it."
+    both = "Both numbers are the company’s own, and no direction says which wrote. Add a column with it."
     assert refusals(report) == [(4, neither), (5, both)]
     assert [(row["local_time"], row["direction"], row["body"]) for row in messages_of(shop)] == [
         ("2026-03-04 09:33:00", "inbound", "in"),
@@ -150,7 +150,7 @@ def test_a_direction_that_the_numbers_contradict_is_refused(shop: Company) -> No
     tracker(shop)
     report = taken(shop, lines("sent,direction,from,to,text", f"2026-03-04 09:33,sent,{CUSTOMER},{OURS},Hi"))
     assert refusals(report) == [
-        (2, f"“direction” is 'sent', but {OURS} is the company's own tracking number. Correct one of them.")
+        (2, f"“direction” is 'sent', but {OURS} is the company’s own tracking number. Correct one of them.")
     ]
     assert len(trackers_of(shop.id)) == 1
 

@@ -112,7 +112,7 @@ def test_an_upload_needs_its_token_and_leaves_nothing_without(
     [
         (b"", "The file is empty."),
         (b"PK\x03\x04\0\0\0\0", "This is no CSV file."),
-        (b'a,"b\n', "The first line can't be read."),
+        (b'a,"b\n', "The first line can’t be read."),
         (b"Messages export\n\nDate,From,To,Message\n", "The first line is 'Messages export': too little"),
         (f"3/4/2026 9:33,{ANN},{OURS},Hi\n".encode(), f"The first line holds {ANN}, so it names no columns."),
     ],

@@ -79,7 +79,7 @@ class ForeignRows(ABC):
         self._zone_words = (
             self._columns.zone_word
             if of_column
-            else Sentence("%(zone)s, the company's zone", zone=self._zone.key)
+            else Sentence("%(zone)s, the company’s zone", zone=self._zone.key)
         )
 
     def _tell_dates_from_times(self, rows: list[Cells]) -> None:
@@ -183,7 +183,7 @@ class ForeignRows(ABC):
             own = receiver if direction is Direction.OUTBOUND else sender
             raise BadRow(
                 Sentence(
-                    "%(column)s is %(value)s, but %(number)s is the company's own tracking number. Correct"
+                    "%(column)s is %(value)s, but %(number)s is the company’s own tracking number. Correct"
                     " one of them.",
                     column=self._column("direction"),
                     value=repr(given("direction")),
@@ -211,7 +211,7 @@ class ForeignRows(ABC):
         if key_of(sender) in self._ours:
             raise BadRow(
                 Sentence(
-                    "Both numbers are the company's own, and no direction says which wrote. Add a column with"
+                    "Both numbers are the company’s own, and no direction says which wrote. Add a column with"
                     " it."
                 )
             )
@@ -319,7 +319,7 @@ def header_row(rows: Iterator[Cells | Broken]) -> Cells:
     if first is None:
         raise UnreadableFile(Sentence("The file is empty."))
     if isinstance(first, Broken):
-        raise UnreadableFile(Sentence("The first line can't be read. %(why)s", why=first.reason))
+        raise UnreadableFile(Sentence("The first line can’t be read. %(why)s", why=first.reason))
     number = next((cell.strip() for cell in first.cells if _is_phone_number(cell)), None)
     if number:
         raise UnreadableFile(
