@@ -54,14 +54,17 @@ def test_it_is_told_once_much_was_added_that_it_does_not_know(
     growth.grew(9)
     assert made == []
     growth.grew(31)
-    assert believed_rows(shop.id, "ledger_message") == 40
+    assert believed_rows("ledger_message", shop.id) == 40
     assert len(made) == 1
     growth.grew(40)
     assert len(made) == 1
 
 
-def test_it_is_left_alone_where_it_knows_as_much(say: Callable[[int], Company], made: list[str]) -> None:
-    shop = say(40)
+def test_it_is_left_alone_where_it_knows_much_more(say: Callable[[int], Company], made: list[str]) -> None:
+    shop = say(45)
     run("ANALYZE ledger_message", [])
-    Growth(shop.id, "ledger_message").grew(40)
+    growth = Growth(shop.id, "ledger_message")
+    growth.grew(11)
     assert made == []
+    growth.grew(33)
+    assert len(made) == 1

@@ -1,13 +1,13 @@
-"""Many rows to PostgreSQL in few messages. A plain INSERT is copied in; one with ON CONFLICT, an UPDATE
-or a DELETE by key becomes one statement over arrays, one for each column; anything else is sent row after row
-without waiting for each answer."""
+"""Many rows to PostgreSQL in few messages. A plain INSERT is copied in, by a COPY that stays open for more;
+one with ON CONFLICT, an UPDATE or a DELETE by key becomes one statement over arrays, one for each column;
+anything else is sent row after row without waiting for each answer."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.db import connection
 
@@ -19,21 +19,22 @@ def run_together(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """`sql` with `%s` for each value of a row. Raises django.db.Error."""
     import psycopg
 
-    connection.validate_no_broken_transaction()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
+    here = cast(Any, connection)  # textmeter.postgres
+    here.validate_no_broken_transaction()
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    if len(rows) > 1 and (copied := _as_copy(sql)):
+        here.copy_in(copied, rows)
+        return
+    here.end_copy()
     # Not Django's own cursor, which writes every value into the statement's text.
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    with here.wrap_database_errors, psycopg.Cursor(here.connection) as cursor:
         _run(cursor, sql, rows)
 
 
 def _run(cursor: Cursor[Any], sql: str, rows: Sequence[Sequence[Any]]) -> None:
     if len(rows) == 1:
         cursor.execute(sql, rows[0])
-    elif copied := _as_copy(sql):
-        with cursor.copy(copied) as copy:
-            for row in rows:
-                copy.write_row(row)
     elif (together := _over_arrays(sql)) and together.fits(rows):
         cursor.execute(together.sql, together.values(rows), prepare=True)
     else:

@@ -10,7 +10,7 @@ from django.db import connection
 
 from textmeter.ledger.statements import fetch, run
 
-# The planner's errors grow with the rows, what it costs to mend them doesn't: so after four times as many.
+# After four times as many rows the planner's errors are worth mending again.
 FIRST_LOOK, TIMES = 1_000, 4
 
 # What recording looks up and has more than one way to. Not the words, whose statistics take the longest.
@@ -29,8 +29,8 @@ _TABLES = (
 
 class Growth:
     """How much one writer has added to a company. Told of each committed transaction, it has statistics made
-    where the planner lies far behind; a database that knows of as many rows is left alone, however large, for
-    there they take seconds."""
+    where most of the table is new, or the planner lies far behind. A database that knows of as many rows is
+    left alone, for in a large one they take seconds."""
 
     def __init__(self, company_id: int, table: str) -> None:
         """`table`: of the rows that are counted, `ledger_message` or `ledger_call`."""
@@ -42,12 +42,14 @@ class Growth:
         if connection.vendor != "postgresql" or self._added < self._next_look:
             return
         self._next_look = self._added * TIMES
-        if self._added > TIMES * believed_rows(self._company_id, self._table):
+        of_company, of_all = believed_rows(self._table, self._company_id), believed_rows(self._table)
+        if self._added > TIMES * of_company or TIMES * self._added > of_all:
             run(f"ANALYZE {', '.join(_TABLES)}", [])
 
 
-def believed_rows(company_id: int, table: str) -> int:
-    """Of a company in a table, as PostgreSQL's planner estimates them; none but the planner counts."""
-    ((plan,),) = fetch(f"EXPLAIN (FORMAT JSON) SELECT 1 FROM {table} WHERE company_id = %s", [company_id])
+def believed_rows(table: str, company_id: int | None = None) -> int:
+    """Of a table or of a company in it, as PostgreSQL's planner estimates them; nothing is counted."""
+    whose = "" if company_id is None else " WHERE company_id = %s"
+    ((plan,),) = fetch(f"EXPLAIN (FORMAT JSON) SELECT 1 FROM {table}{whose}", [company_id] if whose else [])
     (explained,) = json.loads(plan) if isinstance(plan, str) else plan
     return int(explained["Plan"]["Plan Rows"])

@@ -25,6 +25,7 @@ from textmeter.ledger.derive import message
 from textmeter.ledger.early import keep_early
 from textmeter.ledger.erased_again import erase_again
 from textmeter.ledger.judgement import Refused, judge_call, judge_text, numbers_of
+from textmeter.ledger.message_days import Day
 from textmeter.ledger.outcomes import Outcome
 from textmeter.ledger.parties import Parties, tracker_at
 from textmeter.ledger.readings import TextReading, read_text, seen_again
@@ -39,6 +40,7 @@ from textmeter.ledger.text_rows import (
     delete_texts,
     load_texts,
     new_text,
+    write_new,
     write_texts,
 )
 from textmeter.ledger.texts import Text
@@ -82,13 +84,14 @@ def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
     batch.hear([*texts, *calls], erased)
     text_entries, blocked = _sent_and_blocked(entries)
     _keep_apart(company.id, blocked, texts, outcomes)
-    text_changes = [batch.new_text(one.seen, one.parties) for one in fresh if one.parties]
-    text_changes += [batch.text_change(one) for one in text_entries if one.changed]
+    text_changes = [batch.text_change(one) for one in text_entries if one.changed]
     call_changes = [batch.call_change(one) for one in call_entries if one.changed]
     removed = [one.before for one in blocked if one.before]
     gone = [one.message for one in removed]
-    stored = stored_days(company.id, batch.by_id, text_changes, gone)
+    stored = stored_days(company.id, batch.by_id, text_changes, gone, batch.days_of(fresh))
+    new = write_new(company.id, (batch.new_text(one.seen, one.parties) for one in fresh if one.parties))
     write_texts(company.id, text_changes)
+    text_changes += new
     write_calls(company.id, call_changes)
     delete_texts(company.id, removed)
     rederive(company.id, batch.tz, batch.by_id, text_changes, call_changes, stored=stored, removed=gone)
@@ -216,6 +219,13 @@ class _Batch:
             seen = one.seen
             if one.parties and (seen.customer_name or seen.place) and _is_somebody(one):
                 self.by_number[one.parties.customer].hear(seen, may_name=one.place not in erased)
+
+    def days_of(self, fresh: Sequence[Said[TextReading]]) -> set[Day]:
+        return {
+            (self.by_number[one.parties.customer].id, local_day_and_hour(one.seen.at, self.tz)[0])
+            for one in fresh
+            if one.parties
+        }
 
     def new_text(self, one: TextReading, parties: Parties) -> TextChange:
         at, columns = one.at, one.columns

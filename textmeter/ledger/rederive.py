@@ -4,7 +4,7 @@ them: conversations, volume, opt-outs, and where each customer stands."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -42,11 +42,12 @@ def stored_days(
     customers: Mapping[int, Customer],
     texts: Sequence[TextChange],
     removed: Sequence[Message],
+    more: Iterable[Day],
 ) -> list[Message]:
-    """What `rederive` needs of the days that `texts` and `removed` touch, before either is written: so that
-    new texts, which are most, needn't be read again."""
+    """What `rederive` needs of the days that `texts` and `removed` touch, and of `more`, before any of it is
+    written: so that new texts, which are most, needn't be read again."""
     _, gone, come = _moved(texts, removed)
-    days = {(one.customer_id, one.local_date) for one in (*gone, *come)}
+    days = {(one.customer_id, one.local_date) for one in (*gone, *come)}.union(more)
     return load_days(company_id, [day for day in days if not customers[day[0]].is_new])
 
 

@@ -66,11 +66,23 @@ def new_text(message: Message, reading: TextReading) -> TextChange:
     return TextChange(None, message, reading.columns, reading.words)
 
 
+def write_new(company_id: int, made: Iterable[TextChange]) -> list[TextChange]:
+    """Writes new messages and their words in the search index, some while the next are made: PostgreSQL works
+    on the ones meanwhile."""
+    new: list[TextChange] = []
+    for some in chunks(made):
+        run_many(
+            _INSERT, [(*_place(one.message), *one.columns, company_id, *_key(one.message)) for one in some]
+        )
+        new += some
+    put_words(company_id, index_rows(company_id, ((one.message.spot, one.words) for one in new)))
+    return new
+
+
 def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
     """Writes messages and their words in the search index, where these hang on the text's spot too."""
-    new = [one for one in changes if one.before is None]
+    write_new(company_id, (one for one in changes if one.before is None))
     old = [one for one in changes if one.before is not None]
-    run_many(_INSERT, [(*_place(one.message), *one.columns, company_id, *_key(one.message)) for one in new])
     run_many(_UPDATE, [(*_place(one.message), *one.columns, company_id, one.message.id) for one in old])
     reworded = [
         one for one in old if one.before and _was_said(one.before) != (one.columns.body, one.message.spot)
@@ -83,8 +95,7 @@ def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
             if one.before and (was := _indexed(company_id, one.before))
         ],
     )
-    said = [(one.message.spot, one.words) for one in (*new, *reworded)]
-    put_words(company_id, index_rows(company_id, said))
+    put_words(company_id, index_rows(company_id, ((one.message.spot, one.words) for one in reworded)))
 
 
 def delete_texts(company_id: int, gone: Sequence[StoredText]) -> None:
@@ -107,7 +118,7 @@ def move_words(company_id: int, moved: Mapping[int, tuple[int, int]]) -> None:
             if words := fold(body or ""):
                 gone.append((moved[id][0], words))
                 come.append((moved[id][1], words))
-    replace_words(company_id, index_rows(company_id, gone), index_rows(company_id, come))
+    replace_words(company_id, list(index_rows(company_id, gone)), list(index_rows(company_id, come)))
 
 
 def _indexed(company_id: int, one: StoredText) -> str | None:

@@ -12,14 +12,14 @@ rows keep their words, so what these begin with is short there.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
 
 from django.db import connection
 
 from textmeter.ledger.spots import month_of
-from textmeter.ledger.statements import run_many
+from textmeter.ledger.statements import chunks, run_many
 from textmeter.lib.folding import fold
 
 # The greatest prime number that three bytes hold.
@@ -52,18 +52,18 @@ MOST_BYTES = 400_000
 def indexed(company_id: int, spot: int, body: str | None, vendor: str = "") -> str | None:
     """The index row of a text; None for one without words. `vendor`: of the database that it is for, where
     that isn't the one in use."""
-    rows = index_rows(company_id, [(spot, fold(body))], vendor) if body else []
-    return rows[0][1] if rows else None
+    rows = index_rows(company_id, [(spot, fold(body))], vendor) if body else iter(())
+    return next((row for _, row in rows), None)
 
 
-def index_rows(company_id: int, folded: Iterable[tuple[int, str]], vendor: str = "") -> list[tuple[int, str]]:
+def index_rows(
+    company_id: int, folded: Iterable[tuple[int, str]], vendor: str = ""
+) -> Iterator[tuple[int, str]]:
     """(spot, index row) of each text that has words, from (spot, folded words)."""
     vendor = vendor or _vendor()
-    return [
-        (spot, _begun(head(company_id, month_of(spot), vendor), _cut(words, vendor)))
-        for spot, words in folded
-        if words
-    ]
+    for spot, words in folded:
+        if words:
+            yield spot, _begun(head(company_id, month_of(spot), vendor), _cut(words, vendor))
 
 
 @cache  # asking Django's connection for it takes longer than folding a text
@@ -80,14 +80,15 @@ def words_of(body: str | None) -> list[str]:
     return _cut(fold(body), _vendor()).split() if body else []
 
 
-def put_words(company_id: int, rows: Sequence[tuple[int, str]]) -> None:
+def put_words(company_id: int, rows: Iterable[tuple[int, str]]) -> None:
     """Rows of (spot, index row) that aren't in the index yet."""
     if connection.vendor == "sqlite":
         run_many("INSERT INTO ledger_message_words (rowid, words) VALUES (%s, %s)", _rising(rows))
-    else:
+        return
+    for some in chunks(rows):
         run_many(
             "INSERT INTO ledger_message_words (company_id, spot, words) VALUES (%s, %s, %s)",
-            [(company_id, spot, words) for spot, words in rows],
+            [(company_id, spot, words) for spot, words in some],
         )
 
 
@@ -112,7 +113,7 @@ def replace_words(company_id: int, gone: Sequence[tuple[int, str]], come: Sequen
     put_words(company_id, come)
 
 
-def _rising(rows: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+def _rising(rows: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     """By spot: FTS5 writes what it holds as a part of its own whenever a row isn't behind the one before."""
     return sorted(rows, key=itemgetter(0))
 

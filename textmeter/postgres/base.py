@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import psycopg
@@ -9,6 +10,7 @@ from django.db.backends.postgresql import base
 from psycopg import IsolationLevel
 from psycopg.abc import PQGen
 
+from textmeter.postgres.open_copy import OpenCopy
 from textmeter.postgres.watch import watch
 
 RV = TypeVar("RV")
@@ -17,12 +19,60 @@ LOOKS_EVERY = 0.1  # seconds
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Where `watch` is on, statements that wait for a silent server end with OperationalError, and new ones
-    at once."""
+    at once. In a transaction a COPY stays open until the next statement."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._copy: OpenCopy | None = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         watch.see_that_it_answers()
         self.isolation_level = IsolationLevel.READ_COMMITTED  # as Django's own has it
         return Connection.connect(**conn_params)
+
+    def copy_in(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Puts rows in by `COPY … FROM STDIN`. In a transaction what the server says against any of them is
+        raised by the next statement or the transaction's end. Raises django.db.Error."""
+        if self._copy is None or self._copy.statement != statement:
+            self.end_copy()
+            self.ensure_connection()
+            with self.wrap_database_errors:
+                self._copy = OpenCopy(self.connection, statement)
+        with self.wrap_database_errors:
+            self._copy.take(rows)
+        if not self.in_atomic_block:
+            self.end_copy()
+
+    def end_copy(self) -> None:
+        copy, self._copy = self._copy, None
+        if copy is not None:
+            with self.wrap_database_errors:
+                copy.end()
+
+    def _give_up_copy(self) -> None:
+        copy, self._copy = self._copy, None
+        if copy is not None:
+            copy.give_up()
+
+    def _cursor(self, name: str | None = None) -> Any:
+        self.end_copy()
+        return super()._cursor(name)  # type: ignore[misc]
+
+    def _commit(self) -> None:
+        self.end_copy()
+        super()._commit()  # type: ignore[misc]
+
+    def _rollback(self) -> None:
+        self._give_up_copy()
+        super()._rollback()  # type: ignore[misc]
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        self._give_up_copy()
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
+
+    def _close(self) -> None:
+        self._give_up_copy()
+        super()._close()  # type: ignore[misc]
 
 
 class Connection(psycopg.Connection[Any]):

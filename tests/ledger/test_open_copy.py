@@ -1,0 +1,99 @@
+"""On PostgreSQL many rows are still being put in while the next ones are made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from tests.databases import only_postgres
+from textmeter.ledger.statements import fetch, run, run_many
+
+pytestmark = [only_postgres, pytest.mark.django_db(transaction=True)]
+
+PUT = "INSERT INTO ledger_new_customer (company_id, local_date, customers) VALUES (%s,%s,%s)"
+OTHER = (
+    "INSERT INTO ledger_volume_hour (company_id, local_date, local_hour, inbound, outbound)"
+    " VALUES (1,%s,%s,1,1)"
+)
+COUNT = "SELECT count(*) FROM ledger_new_customer"
+
+
+def rows(first: int, count: int = 2) -> list[tuple[int, int, int]]:
+    return [(1, day, 1) for day in range(first, first + count)]
+
+
+def is_open() -> bool:
+    here: Any = connection
+    return here._copy is not None
+
+
+def test_more_rows_go_into_the_same_copy_and_any_other_statement_ends_it() -> None:
+    with transaction.atomic():
+        run_many(PUT, rows(0))
+        assert is_open()
+        run_many(PUT, rows(2))
+        assert is_open()
+        assert fetch(COUNT, []) == [(4,)]
+        assert not is_open()
+        run_many(PUT, rows(4))
+        run_many(OTHER, [(1, 1), (1, 2)])
+        run(COUNT, [])
+        run_many(PUT, rows(6))
+    assert not is_open()
+    assert fetch(COUNT, []) == [(8,)]
+
+
+def test_outside_of_a_transaction_it_ends_at_once() -> None:
+    run_many(PUT, rows(0))
+    assert not is_open()
+    assert fetch(COUNT, []) == [(2,)]
+
+
+def test_what_the_server_says_against_a_row_comes_with_the_next_statement() -> None:
+    with transaction.atomic():
+        run_many(PUT, [*rows(0), *rows(0)])
+        with pytest.raises(IntegrityError):
+            fetch("SELECT 1", [])
+        transaction.set_rollback(True)
+    assert fetch(COUNT, []) == [(0,)]
+
+
+def test_or_with_the_end_of_the_transaction() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        run_many(PUT, [*rows(0), *rows(0)])
+    assert fetch(COUNT, []) == [(0,)]
+
+
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_a_mistake_in_between_leaves_none_of_the_rows(is_nested: bool) -> None:
+    def mistaken() -> None:
+        with transaction.atomic():
+            run_many(PUT, rows(0))
+            raise ZeroDivisionError
+
+    if is_nested:
+        with transaction.atomic():
+            run_many(PUT, rows(8))
+            with pytest.raises(ZeroDivisionError):
+                mistaken()
+            run_many(PUT, rows(10))
+    else:
+        with pytest.raises(ZeroDivisionError):
+            mistaken()
+    assert not is_open()
+    assert fetch(COUNT, []) == [(4 if is_nested else 0,)]
+
+
+def test_a_closed_connection_forgets_it() -> None:
+    def mistaken() -> None:
+        with transaction.atomic():
+            run_many(PUT, rows(0))
+            connection.close()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        mistaken()
+    assert not is_open()
+    assert fetch(COUNT, []) == [(0,)]
