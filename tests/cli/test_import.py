@@ -1,9 +1,17 @@
 """`textmeter import csv`: added, known, refused; from a file and from standard input."""
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.cli.terminal import Terminal
 from tests.scene import company, tracker
+from textmeter.accounts.models import Company
+from textmeter.cli import imports
+from textmeter.cli.errors import Problem
+from textmeter.intake import import_file
+from textmeter.intake.import_elsewhere import ReaderEnded
 
 FILE = (
     "sent_at,direction,customer_number,number_name,tracking_number,body\r\n"
@@ -105,3 +113,12 @@ def test_another_systems_file(terminal: Terminal, tmp_path: Path) -> None:
     ran = terminal(*by_hand[:-1], "words=Words")
     assert (ran.code, ran.out) == (2, "")
     assert 'allowed: WHAT="column name", WHAT being one of at, date, time' in ran.err
+
+
+def test_a_reader_that_was_ended_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(*_: Any, **__: Any) -> None:
+        raise ReaderEnded
+
+    monkeypatch.setattr(import_file, "import_file", ended)
+    with pytest.raises(Problem, match=r"^The process that read texts\.csv was ended .* Begin again: "):
+        imports._import(Company(), "texts.csv", None, {}, dry_run=False, report=lambda *_: None)

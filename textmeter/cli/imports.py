@@ -94,6 +94,7 @@ def _import(
 ) -> ImportReport:
     from textmeter.intake.import_columns import UnknownColumns
     from textmeter.intake.import_csv import UnreadableFile
+    from textmeter.intake.import_elsewhere import ReaderEnded
     from textmeter.intake.import_file import import_file
 
     source = sys.stdin.buffer if file == "-" else Path(file)
@@ -104,6 +105,11 @@ def _import(
         raise Problem(f"{file} can't be imported: {error} Say which it is: {example}.") from None
     except UnreadableFile as error:
         raise Problem(f"{file} can't be imported: {error}") from None
+    except ReaderEnded:
+        raise Problem(
+            f"The process that read {file} was ended from outside, as a machine does that runs out of memory."
+            " Begin again: what was imported by then is known, and isn't doubled."
+        ) from None
     except OSError as error:
         raise Problem(f"{file} can't be read: {error.strerror}.") from None
 
