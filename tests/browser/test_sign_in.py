@@ -54,7 +54,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(open_page: OpenPage) ->
     page.wait_for_url(re.compile(rf"/c/{shop.id}/numbers$"))
     expect(page.get_by_role("heading", name="Numbers")).to_be_visible()
     page.get_by_role("link", name="Main line").first.click()
-    page.wait_for_url(re.compile(rf"text-conversations\?numbers={line.id}$"))
+    page.wait_for_url(re.compile(rf"text-conversations\?numbers={line.id}&range=all_time$"))
 
 
 def test_signing_out(open_page: OpenPage) -> None:

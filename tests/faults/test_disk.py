@@ -78,6 +78,7 @@ def fill_up_and_make_room(place: Town, ana: Reader, disk: Path, rng: Random) -> 
     load = place.load(rng)
     with crowd(load, pause=0.01):
         wait_for(lambda: len(load.accepted) > 20, "the server to answer")
+        wait_for(lambda: ana.messages(place.shop, range="all_time"), "the worker to apply some")
         going = len(load.answers)
         filler = fill(disk)
         wait_for(lambda: refused(load) > 30, "deliveries to be refused")
