@@ -22,9 +22,11 @@ SET_UP = p=$$($(FIND_PYTHON)); \
 help:
 	@sed -n 's/^# //p' Makefile | head -8
 
+# What .env says of one's own data is not for the sample's: an empty setting keeps it out.
 demo:
 	@$(SET_UP) run
-	@TEXTMETER_DATA_DIR=$${TEXTMETER_DATA_DIR:-data/demo} exec $(BIN)/textmeter demo --live \
+	@TEXTMETER_DATA_DIR=$${TEXTMETER_DATA_DIR:-data/demo} TEXTMETER_DATABASE_URL=$${TEXTMETER_DATABASE_URL:-} \
+		TEXTMETER_PUBLIC_URL=$${TEXTMETER_PUBLIC_URL:-} TEXTMETER_MAIL_URL=$${TEXTMETER_MAIL_URL:-} exec $(BIN)/textmeter demo --live \
 		--host $(HOST) --port $(PORT) $(if $(MESSAGES),--messages $(MESSAGES))
 
 run:

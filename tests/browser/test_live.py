@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests import scene
 from tests.browser.conftest import OpenPage, axe_violations
@@ -75,6 +75,29 @@ def test_news_are_offered_without_moving_anything(
     offer.click()
     expect(page.locator("tr[data-row]").first).to_contain_text("I am new")
     expect(offer).to_be_hidden()
+
+
+def test_a_server_that_was_away_is_asked_again_soon(
+    page: Page, company: Company, line: Tracker, yesterday: date, console: list[str]
+) -> None:
+    answers = iter(["away", 503])
+
+    def fail_twice(route: Route) -> None:
+        match next(answers, None):
+            case "away":
+                route.abort()
+            case int(status):
+                route.fulfill(status=status)
+            case _:
+                route.continue_()
+
+    page.route("**/changes*", fail_twice)
+    page.reload()
+    scene.says(company, line, "+14045559999", "I am new", f"{yesterday} 23:00")
+    expect(page.locator(".news a")).to_have_text("1 new text – show", timeout=20_000)
+    assert list(answers) == []
+    assert len(console) == 2
+    console.clear()
 
 
 def test_the_timeline_says_what_its_customer_writes(

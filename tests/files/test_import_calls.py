@@ -153,7 +153,7 @@ def test_another_systems_calls(shop: Company) -> None:
         "Call Status;Number Name;Tracking Number;Source;Start Time;Duration (seconds);Name;Phone Number;City;"
         "State",
         "Answered Call;Ads;404-555-0180;Google Ads;3/4/2026 9:33 AM;61;Ann;404-555-0112;Atlanta;GA",
-        "Missed Call;Ads;404-555-0180;Google Ads;3/4/2026 9:34 AM;0:12;Ben;770-555-0101;;",
+        "Abandoned Call;Ads;404-555-0180;Google Ads;3/4/2026 9:34 AM;0:12;Ben;770-555-0101;;",
         "Voicemail;Ads;404-555-0180;Google Ads;3/4/2026 9:35 AM;1m 2s;;770-555-0102;;",
         "Odd;Ads;404-555-0180;Google Ads;3/4/2026 9:36 AM;;;Anonymous;;",
     )

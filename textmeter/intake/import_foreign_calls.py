@@ -19,8 +19,8 @@ from textmeter.lib.sentences import Sentence
 
 CALLS_HEADER = Header(tuple(range(len(CALLS))), len(CALLS), ())
 _OUTCOMES = {
-    **dict.fromkeys(("answered", "answered call", "completed", "connected", "complete"), "answered"),
-    **dict.fromkeys(("missed", "missed call", "no answer", "unanswered", "not answered"), "missed"),
+    **dict.fromkeys(("answered", "completed", "connected", "complete"), "answered"),
+    **dict.fromkeys(("missed", "no answer", "unanswered", "not answered"), "missed"),
     **dict.fromkeys(("busy", "failed", "canceled", "cancelled", "abandoned", "hung up"), "missed"),
     **dict.fromkeys(("voicemail", "left voicemail", "voicemail transcription", "voice mail"), "voicemail"),
     **dict.fromkeys(("in progress", "ringing", "queued", "going on"), "going_on"),
@@ -96,7 +96,7 @@ class ForeignCalls(ForeignRows):
     def _outcome(self, given: Given, seconds: int | None) -> str:
         """A word for it, else whether it was answered or left a voicemail, else by its duration."""
         word = given("status")
-        found = _OUTCOMES.get(plain_word(word))
+        found = _OUTCOMES.get(plain_word(word).removesuffix(" call"))
         if found:
             return found
         if word and plain_word(word) not in ("inbound", "outbound"):

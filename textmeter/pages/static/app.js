@@ -183,6 +183,7 @@ const NEWS_MS = 1500;
 for (const news of all("[data-changes]")) {
   const title = document.title;
   let waiting;
+  let failures = 0;
   const show = ({ new: count, said }) => {
     if (!count) return;
     const place = news.querySelector("[data-said]");
@@ -192,17 +193,17 @@ for (const news of all("[data-changes]")) {
     document.title = `(${said.match(/\d\S*/)}) ${title}`;
   };
   const ask = async () => {
-    let pause = NEWS_MS;
     if (!document.hidden) {
       try {
         const answer = await fetch(news.dataset.changes, { cache: "no-cache", credentials: "same-origin" });
+        failures = answer.ok ? 0 : failures + 1;
         if (answer.ok) show(await answer.json());
-        else pause = 60000;
       } catch {
-        pause = 15000;
+        failures += 1;
       }
     }
-    waiting = setTimeout(ask, pause);
+    // A server that starts anew is back in seconds; one that stays away is asked once a minute.
+    waiting = setTimeout(ask, Math.min(NEWS_MS * 2 ** failures, 60000));
   };
   waiting = setTimeout(ask, NEWS_MS);
   // Who comes back to the page needn't wait for the next turn.
