@@ -54,6 +54,17 @@ def no_ledger_left(transactional_db: None) -> Iterator[None]:
         remove_ledger(company.id)
 
 
+def listen(page: Page, said: list[str]) -> None:
+    """Notes what the browser complains about; not that somebody was in a field before the page put him there."""
+
+    def note(words: str) -> None:
+        if "Autofocus processing was blocked" not in words:
+            said.append(f"{page.url}: {words}")
+
+    page.on("console", lambda message: note(message.text))
+    page.on("pageerror", lambda error: note(str(error)))
+
+
 @pytest.fixture
 def console() -> Iterator[list[str]]:
     """What the browser said on its console, page errors too; anything fails the test at its end."""
@@ -74,8 +85,7 @@ def open_page(browser: Browser, live_server: Any, console: list[str]) -> Iterato
         if user is not None:
             context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": live_server.url}])
         page = context.new_page()
-        page.on("console", lambda message: console.append(f"{page.url}: {message.text}"))
-        page.on("pageerror", lambda error: console.append(f"{page.url}: {error}"))
+        listen(page, console)
         page.goto(path)
         return page
 

@@ -50,6 +50,8 @@ ELSEWHERE = {
     ("ledger/search_index.py", "_companies"),
     ("ledger/conversation_counts.py", "count_everything"),
     ("ledger/new_customers.py", "count_everyone"),
+    ("ledger/planner.py", "grew"),  # statistics, and what the planner believes by them
+    ("ledger/planner.py", "believed_rows"),
 }
 
 

@@ -76,6 +76,8 @@ def _texts_and_calls(shop: Company, ads: Tracker, site: Tracker) -> None:
     calls(shop, ads, ANN, "2026-03-04 10:30", seconds=20)
     calls(shop, ads, "anonymous", "2026-03-04 10:31")
     calls(shop, site, BEN, "2026-03-04 10:32")
+    says(shop, ads, BEN, "STOP", "2026-03-04 10:00")
+    says(shop, ads, BEN, "START", "2026-03-04 10:00")  # of the same instant
     put(shop, *(text(shop, ads, ANN, f"Together {n}", "2026-03-04 11:00") for n in range(9)))
 
 

@@ -3,6 +3,8 @@ come early; strange content."""
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from django.db import transaction
 
@@ -217,3 +219,16 @@ def test_the_search_index_follows_the_words() -> None:
     assert (found("grosse", shop), found("price", shop)) == (0, 1)
     says(shop, line, ANN, "!!!", at="2026-03-04 09:00")
     assert check() == []
+
+
+@pytest.mark.parametrize("signs", ["abcdefghijklmnopqrstuvwxyz0123456789", "äöüßéø雨🎉\ufdfa"])
+def test_names_and_numbers_of_any_length_fit_into_every_database_s_indexes(signs: str) -> None:
+    shop = company()
+    line = tracker(shop)
+    long = "".join(Random(7).choices(signs, k=20_000))
+    says(shop, line, long, "Hi", at="2026-03-04 09:00", customer_name=long)
+    says(shop, line, long, "Again", at="2026-03-04 09:01")
+    ((number, name, sort_name),) = customers(shop, "number, heard_name, sort_name")
+    assert (number, name) == (long[:200], long[:500])
+    assert len(sort_name) <= 600
+    assert check(shop.id) == []

@@ -20,6 +20,10 @@ OTHER = (
 COUNT = "SELECT count(*) FROM ledger_new_customer"
 
 
+def put(rows: list[tuple[int, int, int]]) -> None:
+    run_many(PUT, rows, more_follow=True)
+
+
 def rows(first: int, count: int = 2) -> list[tuple[int, int, int]]:
     return [(1, day, 1) for day in range(first, first + count)]
 
@@ -31,29 +35,29 @@ def is_open() -> bool:
 
 def test_more_rows_go_into_the_same_copy_and_any_other_statement_ends_it() -> None:
     with transaction.atomic():
-        run_many(PUT, rows(0))
+        put(rows(0))
         assert is_open()
-        run_many(PUT, rows(2))
+        put(rows(2))
         assert is_open()
         assert fetch(COUNT, []) == [(4,)]
         assert not is_open()
-        run_many(PUT, rows(4))
+        put(rows(4))
         run_many(OTHER, [(1, 1), (1, 2)])
         run(COUNT, [])
-        run_many(PUT, rows(6))
+        put(rows(6))
     assert not is_open()
     assert fetch(COUNT, []) == [(8,)]
 
 
 def test_outside_of_a_transaction_it_ends_at_once() -> None:
-    run_many(PUT, rows(0))
+    put(rows(0))
     assert not is_open()
     assert fetch(COUNT, []) == [(2,)]
 
 
 def test_what_the_server_says_against_a_row_comes_with_the_next_statement() -> None:
     with transaction.atomic():
-        run_many(PUT, [*rows(0), *rows(0)])
+        put([*rows(0), *rows(0)])
         with pytest.raises(IntegrityError):
             fetch("SELECT 1", [])
         transaction.set_rollback(True)
@@ -62,7 +66,7 @@ def test_what_the_server_says_against_a_row_comes_with_the_next_statement() -> N
 
 def test_or_with_the_end_of_the_transaction() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        run_many(PUT, [*rows(0), *rows(0)])
+        put([*rows(0), *rows(0)])
     assert fetch(COUNT, []) == [(0,)]
 
 
@@ -70,15 +74,15 @@ def test_or_with_the_end_of_the_transaction() -> None:
 def test_a_mistake_in_between_leaves_none_of_the_rows(is_nested: bool) -> None:
     def mistaken() -> None:
         with transaction.atomic():
-            run_many(PUT, rows(0))
+            put(rows(0))
             raise ZeroDivisionError
 
     if is_nested:
         with transaction.atomic():
-            run_many(PUT, rows(8))
+            put(rows(8))
             with pytest.raises(ZeroDivisionError):
                 mistaken()
-            run_many(PUT, rows(10))
+            put(rows(10))
     else:
         with pytest.raises(ZeroDivisionError):
             mistaken()
@@ -89,7 +93,7 @@ def test_a_mistake_in_between_leaves_none_of_the_rows(is_nested: bool) -> None:
 def test_a_closed_connection_forgets_it() -> None:
     def mistaken() -> None:
         with transaction.atomic():
-            run_many(PUT, rows(0))
+            put(rows(0))
             connection.close()
             raise ZeroDivisionError
 

@@ -303,3 +303,9 @@ def test_an_order_for_what_is_under_way_is_the_same_job(db: None) -> None:
     assert _some_job() == _some_job()
     do_jobs({JobKind.CHANGE_ZONE: lambda job, progress: ""})
     assert _some_job() not in Job.objects.exclude(ended_at=None)
+
+
+@pytest.mark.parametrize("typed", [" " * 30_000 + "x", "city" * 1_000])
+def test_a_name_of_no_zone_may_be_of_any_length(ada: Client, shop: Company, typed: str) -> None:
+    for path in (f"/c/{shop.id}/settings/time-zone", "/settings/companies/new"):
+        read(ada.post(path, {"time_zone": typed, "name": "New"}), 400)

@@ -113,6 +113,7 @@ def test_an_upload_needs_its_token_and_leaves_nothing_without(
         (b"", "The file is empty."),
         (b"PK\x03\x04\0\0\0\0", "This is no CSV file."),
         (b'a,"b\n', "The first line can’t be read."),
+        (b"Date,From,To,Body\r1/2/2025 9:00,1,2,Hi\r", "“CSV (Macintosh)”, are not understood"),
         (b"Messages export\n\nDate,From,To,Message\n", "The first line is 'Messages export': too little"),
         (f"3/4/2026 9:33,{ANN},{OURS},Hi\n".encode(), f"The first line holds {ANN}, so it names no columns."),
     ],
@@ -136,6 +137,14 @@ def test_a_file_that_is_too_large_is_cut_off(
     monkeypatch.setattr(import_pages, "_FORM_BYTES", -10_000)
     assert "The file is larger than" in read(upload(ada, shop, "a,b\n"), 413)
     assert not folder.exists() or list(folder.iterdir()) == []
+
+
+def test_a_page_of_before_tries_nothing_that_is_gone(ada: Client, shop: Company, folder: Path) -> None:
+    here = uploaded(ada, shop)
+    for path in folder.glob("*.csv"):
+        path.unlink()
+    assert ada.post(here, {"do": "try", **BY_HAND}).status_code == 302
+    assert Job.objects.count() == 0
 
 
 def test_the_name_of_the_file_leads_nowhere(ada: Client, shop: Company, folder: Path) -> None:

@@ -21,6 +21,7 @@ from textmeter.intake.models import Connection
 from textmeter.intake.quarantine import quarantined
 from textmeter.intake.settle import settle
 from textmeter.ledger.statements import fetch, run
+from textmeter.lib.sentences import from_text
 
 UNREADABLE = [
     ("message", {"Body": "Hi"}, "It doesn’t say between which numbers the text went (From, To)."),
@@ -117,3 +118,8 @@ def wanted(made: Connection) -> fetching._Asked:
         [made.id, shop.id, ref],
     )
     return fetching._Asked(made.id, shop.id, ref, 0)
+
+
+@pytest.mark.parametrize("held", ['{"pattern": ' + "[" * 3000, '{"pattern": 5, "many": "", "values": {}}'])
+def test_what_only_looks_like_a_stored_sentence_is_read_as_it_is(held: str) -> None:
+    assert from_text(held) == held

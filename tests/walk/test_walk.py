@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.conftest import listen
 from tests.databases import only_sqlite
 from tests.end_to_end.installation import Installation
 from tests.walk import reading, set_up, upkeep
@@ -24,8 +25,7 @@ def test_everything_is_done_in_the_browser(browser: Browser, tmp_path: Path, sha
     context = browser.new_context(viewport={"width": width, "height": height}, has_touch=shape == "phone")
     context.set_default_timeout(10_000)
     page = context.new_page()
-    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
-    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+    listen(page, said)
     data, downloads = tmp_path / "data", tmp_path / "downloads"
     data.mkdir()
     downloads.mkdir()

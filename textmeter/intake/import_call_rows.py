@@ -26,6 +26,7 @@ from textmeter.lib.csvcells import read_cell
 from textmeter.lib.sentences import Sentence
 
 MOST_SECONDS = 2**31 - 1
+LONGEST_ID = 200
 OUTCOMES = {name: name for name in ("answered", "missed", "voicemail", "going_on")}
 # When a recording is heard of that the file knows only the length of: after everything that a carrier says
 # of its recordings, so that one with an address is shown before it.
@@ -65,7 +66,8 @@ class CallReader(FileReader):
         at = self._time(started_at, local_time, time_zone, "started_at")
         direction = read_word("direction", way, DIRECTIONS)
         number = read_tracking_number(ours)
-        carrier = carrier or FILE_CARRIER
+        carrier = _id("carrier", carrier or FILE_CARRIER)
+        ref = _id("carrier_ref", ref)
         is_exported = bool(call_id and ref)
         if is_exported and call_public_id(carrier, ref) != call_id:
             raise BadRow(
@@ -96,6 +98,15 @@ class CallReader(FileReader):
         )
         apart = _recording(seen, recorded, end == "voicemail")
         return ImportedCall(row.line, row.end, seen, number, number_name, source, is_exported, apart)
+
+
+def _id(column: str, value: str) -> str:
+    """Raises BadRow: calls have an index of these, and an index has an end."""
+    if len(value) > LONGEST_ID:
+        raise BadRow(
+            Sentence("%(column)s has more than %(count)s signs.", column=column, count=str(LONGEST_ID))
+        )
+    return value
 
 
 def _legs(inbound: bool, outcome: str) -> tuple[LegStatus, LegStatus]:

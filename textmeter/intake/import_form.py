@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from textmeter.intake.import_header import UnreadableFile
 from textmeter.lib.sentences import Sentence
 
 BOM = codecs.BOM_UTF8
@@ -68,10 +69,19 @@ def first_line(source: Path | IO[bytes]) -> bytes:
 
 
 def delimiter_of(line: str) -> str:
-    """The one that gives the most cells; a spreadsheet's own `sep=;` stands before that."""
+    """The one that gives the most cells; a spreadsheet's own `sep=;` stands before that. Raises
+    UnreadableFile."""
     if line.startswith("sep=") and line[4:5] in DELIMITERS:
         return line[4:5]
-    return max(DELIMITERS, key=lambda one: len(next(csv.reader((line,), delimiter=one), [])))
+    try:
+        return max(DELIMITERS, key=lambda one: len(next(csv.reader((line,), delimiter=one), [])))
+    except csv.Error:
+        raise UnreadableFile(
+            Sentence(
+                "The first line can’t be read. Lines that end with a carriage return alone, as in “CSV "
+                "(Macintosh)”, are not understood: save the file as CSV with the encoding UTF-8."
+            )
+        ) from None
 
 
 def _ready(file: IO[bytes], copy: IO[bytes]) -> Opened:

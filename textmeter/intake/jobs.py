@@ -12,12 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from textmeter.intake.claims import claimed
 from textmeter.intake.models import Job, JobKind
-from textmeter.ledger.blame import first_line
+from textmeter.ledger.blame import first_line, is_database_to_blame
 from textmeter.ledger.turns import Lock, long_work
 from textmeter.lib.days import now_ms
 from textmeter.lib.sentences import Sentence
@@ -101,11 +101,13 @@ def _do(job: Job, handler: Handler, stop: threading.Event) -> None:
     try:
         with long_work():
             result = handler(job, _Teller(job, stop))
-    except (_Stopped, OperationalError, InterfaceError):
+    except _Stopped:
         raise
     except Failed as why:
         error = why.args[0]
     except Exception as why:
+        if is_database_to_blame(why):
+            raise
         logger.exception("Job %s of %s failed", job, job.asked_by)
         error = Sentence(
             "It failed: %(error)s. The server’s log says more. Nothing is half done; try again.",

@@ -19,6 +19,8 @@ from textmeter.lib.folding import fold
 from textmeter.lib.ids import new_id
 from textmeter.lib.phone import digits
 
+# PostgreSQL's indexes take up to 2,704 bytes a row; folding can make one sign eighteen.
+LONGEST_NAME, LONGEST_FOLDED = 500, 600
 _HEARD = {"n": "heard_name", "c": "city", "s": "state", "z": "zip", "k": "country"}
 
 
@@ -45,7 +47,8 @@ class Customer:
     def hear(self, seen: TextReading | CallSeen, *, may_name: bool = True) -> None:
         """Takes what a delivery says of its customer; `may_name`: its name, too."""
         if seen.customer_name and may_name:
-            self._take("n", (int(seen.source), seen.arrived_at, clean(seen.customer_name)))
+            name = clean(seen.customer_name)[:LONGEST_NAME]
+            self._take("n", (int(seen.source), seen.arrived_at, name))
         if place := seen.place:
             parts = (("c", place.city), ("s", place.state), ("z", place.zip), ("k", place.country))
             for name, part in parts:
@@ -134,7 +137,7 @@ def names(given: str, heard: str, number: str) -> tuple[str, str, str]:
     """(name, folded_name, sort_name): what people wrote, else what was heard; unnamed customers are
     sorted by their digits."""
     name = given or heard
-    folded = fold(name)
+    folded = fold(name)[:LONGEST_FOLDED]
     return name, folded, folded or digits(number) or number
 
 

@@ -1,4 +1,4 @@
-"""Many rows to PostgreSQL in few messages. A plain INSERT is copied in, by a COPY that stays open for more;
+"""Many rows to PostgreSQL in few messages. A plain INSERT is copied in, by a COPY that may stay open;
 one with ON CONFLICT, an UPDATE or a DELETE by key becomes one statement over arrays, one for each column;
 anything else is sent row after row without waiting for each answer."""
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from psycopg import Cursor
 
 
-def run_together(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """`sql` with `%s` for each value of a row. Raises django.db.Error."""
+def run_together(sql: str, rows: Sequence[Sequence[Any]], more_follow: bool = False) -> None:
+    """`sql` with `%s` for each value of a row; `more_follow`: see run_many. Raises django.db.Error."""
     import psycopg
 
     here = cast(Any, connection)  # textmeter.postgres
@@ -24,7 +24,7 @@ def run_together(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     here.close_if_health_check_failed()
     here.ensure_connection()
     if len(rows) > 1 and (copied := _as_copy(sql)):
-        here.copy_in(copied, rows)
+        here.copy_in(copied, rows, stays_open=more_follow)
         return
     here.end_copy()
     # Not Django's own cursor, which writes every value into the statement's text.

@@ -11,6 +11,7 @@ from textmeter.ledger.trackers import Owner
 from textmeter.lib.phone import e164_or_raw
 
 INBOUND, OUTBOUND = 0, 1
+LONGEST_NUMBER = 200  # PostgreSQL's indexes take up to 2,704 bytes a row
 NOBODY = ""  # the customer's number of a caller who withheld it
 
 
@@ -22,8 +23,8 @@ class Parties(NamedTuple):
 
 @lru_cache(maxsize=200_000)
 def key_of(number: str) -> str:
-    """A number as the ledger keys it."""
-    return clean(e164_or_raw(number))
+    """A number as the ledger keys it; more signs than any number has are cut off, for indexes have an end."""
+    return clean(e164_or_raw(number))[:LONGEST_NUMBER]
 
 
 def tracker_at(company_id: int, owners: Sequence[Owner], at: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from textmeter.accounts.models import Company
@@ -84,14 +85,16 @@ def record(company: Company, seen: Sequence[Seen | TextReading]) -> Recorded:
     batch.hear([*texts, *calls], erased)
     text_entries, blocked = _sent_and_blocked(entries)
     _keep_apart(company.id, blocked, texts, outcomes)
-    text_changes = [batch.text_change(one) for one in text_entries if one.changed]
+    together = [batch.text_change(one) for one in text_entries if one.changed]
     call_changes = [batch.call_change(one) for one in call_entries if one.changed]
     removed = [one.before for one in blocked if one.before]
     gone = [one.message for one in removed]
-    stored = stored_days(company.id, batch.by_id, text_changes, gone, batch.days_of(fresh))
-    new = write_new(company.id, (batch.new_text(one.seen, one.parties) for one in fresh if one.parties))
-    write_texts(company.id, text_changes)
-    text_changes += new
+    stored = stored_days(company.id, batch.by_id, together, gone, batch.days_of(fresh))
+    made = (batch.new_text(one.seen, one.parties) for one in fresh if one.parties)
+    new = write_new(company.id, chain((one for one in together if one.before is None), made))
+    known = [one for one in together if one.before is not None]
+    write_texts(company.id, known)
+    text_changes = [*new, *known]
     write_calls(company.id, call_changes)
     delete_texts(company.id, removed)
     rederive(company.id, batch.tz, batch.by_id, text_changes, call_changes, stored=stored, removed=gone)

@@ -44,12 +44,14 @@ def run(sql: str, params: Sequence[Any]) -> int:
         return int(cursor.rowcount)
 
 
-def run_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Runs one statement for each row; no two rows of an UPDATE or upsert have the same key."""
+def run_many(sql: str, rows: Sequence[Sequence[Any]], *, more_follow: bool = False) -> None:
+    """Runs one statement for each row; no two rows of an UPDATE or upsert have the same key. `more_follow`:
+    PostgreSQL may take its time with rows that are put in while the next are made, and what it says against
+    them comes with the next statement; not while rows are read from a `stream`."""
     if not rows:
         return
     if connection.vendor == "postgresql":
-        run_together(sql, rows)
+        run_together(sql, rows, more_follow)
     else:
         with connection.cursor() as cursor:
             cursor.executemany(sql, rows)

@@ -71,21 +71,19 @@ def write_new(company_id: int, made: Iterable[TextChange]) -> list[TextChange]:
     on the ones meanwhile."""
     new: list[TextChange] = []
     for some in chunks(made):
-        run_many(
-            _INSERT, [(*_place(one.message), *one.columns, company_id, *_key(one.message)) for one in some]
-        )
+        rows = [(*_place(one.message), *one.columns, company_id, *_key(one.message)) for one in some]
+        run_many(_INSERT, rows, more_follow=True)
         new += some
-    put_words(company_id, index_rows(company_id, ((one.message.spot, one.words) for one in new)))
+    said = index_rows(company_id, ((one.message.spot, one.words) for one in new))
+    put_words(company_id, said, more_follow=True)
     return new
 
 
 def write_texts(company_id: int, changes: Sequence[TextChange]) -> None:
-    """Writes messages and their words in the search index, where these hang on the text's spot too."""
-    write_new(company_id, (one for one in changes if one.before is None))
-    old = [one for one in changes if one.before is not None]
-    run_many(_UPDATE, [(*_place(one.message), *one.columns, company_id, one.message.id) for one in old])
+    """Writes known messages and their words in the search index, where these hang on the text's spot too."""
+    run_many(_UPDATE, [(*_place(one.message), *one.columns, company_id, one.message.id) for one in changes])
     reworded = [
-        one for one in old if one.before and _was_said(one.before) != (one.columns.body, one.message.spot)
+        one for one in changes if one.before and _was_said(one.before) != (one.columns.body, one.message.spot)
     ]
     drop_words(
         company_id,

@@ -80,8 +80,8 @@ def words_of(body: str | None) -> list[str]:
     return _cut(fold(body), _vendor()).split() if body else []
 
 
-def put_words(company_id: int, rows: Iterable[tuple[int, str]]) -> None:
-    """Rows of (spot, index row) that aren't in the index yet."""
+def put_words(company_id: int, rows: Iterable[tuple[int, str]], *, more_follow: bool = False) -> None:
+    """Rows of (spot, index row) that aren't in the index yet. `more_follow`: see run_many."""
     if connection.vendor == "sqlite":
         run_many("INSERT INTO ledger_message_words (rowid, words) VALUES (%s, %s)", _rising(rows))
         return
@@ -89,6 +89,7 @@ def put_words(company_id: int, rows: Iterable[tuple[int, str]]) -> None:
         run_many(
             "INSERT INTO ledger_message_words (company_id, spot, words) VALUES (%s, %s, %s)",
             [(company_id, spot, words) for spot, words in some],
+            more_follow=more_follow,
         )
 
 

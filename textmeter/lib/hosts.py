@@ -13,6 +13,7 @@ def host_of(netloc: str) -> str:
 
 def is_private(host: str) -> bool:
     """Whether it can be reached from its own machine or network alone."""
+    host = host.removesuffix(".")
     if host == "localhost" or host.endswith((".local", ".internal", ".lan", ".localhost")):
         return True
     try:

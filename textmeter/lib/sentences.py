@@ -54,6 +54,8 @@ def taken_up(held: Kept) -> str:
     """What `kept` gave, as it was."""
     if isinstance(held, str):
         return held
+    if not isinstance(held["pattern"], str):
+        raise TypeError("No sentence of ours.")
     values: dict[str, Any] = {
         name: taken_up(each) if isinstance(each, dict) else each for name, each in held["values"].items()
     }
@@ -74,5 +76,11 @@ def from_text(held: str) -> str:
         return held
     try:
         return taken_up(json.loads(held))
-    except (ValueError, KeyError, TypeError, AttributeError):  # it only looks like a sentence of ours
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):  # it only looks like a sentence of ours
         return held

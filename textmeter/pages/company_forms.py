@@ -32,12 +32,15 @@ class CompanyNameField(forms.CharField):
         return name
 
 
+LONGEST_ZONE = 64
+
+
 class ZoneField(forms.CharField):
     """An IANA zone, in whatever case it is typed, or its city alone."""
 
     def __init__(self) -> None:
         super().__init__(
-            max_length=64,
+            max_length=LONGEST_ZONE,
             error_messages={"required": gettext_lazy("Choose a time zone, such as America/New_York.")},
         )
 
@@ -61,7 +64,8 @@ class ZoneForm(forms.Form):
 
     def zones_meant(self) -> list[str]:
         """Those to choose from where what was typed is no zone."""
-        return near_zones(self.data.get("time_zone", "")) if "time_zone" in self.errors else []
+        typed = str(self.data.get("time_zone", ""))[:LONGEST_ZONE]
+        return near_zones(typed) if "time_zone" in self.errors else []
 
 
 class CompanyForm(ZoneForm):

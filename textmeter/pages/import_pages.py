@@ -118,7 +118,7 @@ def import_file(request: HttpRequest, company: int, key: str) -> HttpResponse:
         words = _("%(file)s was taken away. Nothing more of it is imported.")
         messages.success(request, words % {"file": upload.name})
         return redirect("imports", place.id)
-    elif action == "try":
+    elif action == "try" and upload.path.exists():
         wrong = _choose(upload, look_at(place, upload.path, upload.columns or {}), request.POST)
         if wrong:
             return _page(request, place, upload, wrong, request.POST)

@@ -19,7 +19,7 @@ LOOKS_EVERY = 0.1  # seconds
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Where `watch` is on, statements that wait for a silent server end with OperationalError, and new ones
-    at once. In a transaction a COPY stays open until the next statement."""
+    at once. A COPY may stay open until the next statement."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,17 +30,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.isolation_level = IsolationLevel.READ_COMMITTED  # as Django's own has it
         return Connection.connect(**conn_params)
 
-    def copy_in(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Puts rows in by `COPY … FROM STDIN`. In a transaction what the server says against any of them is
-        raised by the next statement or the transaction's end. Raises django.db.Error."""
+    def copy_in(self, statement: str, rows: Iterable[Sequence[Any]], *, stays_open: bool) -> None:
+        """Puts rows in by `COPY … FROM STDIN`. `stays_open`: in a transaction what the server says against
+        any of them is raised by the next statement or the transaction's end. Raises django.db.Error."""
         if self._copy is None or self._copy.statement != statement:
             self.end_copy()
             self.ensure_connection()
             with self.wrap_database_errors:
                 self._copy = OpenCopy(self.connection, statement)
-        with self.wrap_database_errors:
-            self._copy.take(rows)
-        if not self.in_atomic_block:
+        try:
+            with self.wrap_database_errors:
+                self._copy.take(rows)
+        except BaseException:
+            self._give_up_copy()
+            raise
+        if not (stays_open and self.in_atomic_block):
             self.end_copy()
 
     def end_copy(self) -> None:
