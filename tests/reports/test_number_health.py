@@ -80,7 +80,7 @@ def test_many_numbers_are_asked_for_in_as_few_statements_as_one() -> None:
         with CaptureQueriesContext(connection) as caught:
             numbers_health(shop, at_ms(shop, NOW))
         counts.append(len(caught))
-    assert counts == [4, 4, 4]
+    assert counts == [5, 5, 5]
 
 
 @only_sqlite
@@ -95,9 +95,12 @@ def test_every_step_is_led_by_the_company() -> None:
             cursor.execute("EXPLAIN QUERY PLAN " + query["sql"])
             steps += [row[3] for row in cursor.fetchall()]
     assert [step for step in steps if re.search(r"SCAN (ledger_|m\b)", step)] == []
-    assert [step for step in steps if step.startswith("SEARCH") and "company_id=?" not in step] == [
-        "SEARCH latest"  # the one row of a subquery
-    ]
+    others = [step for step in steps if step.startswith("SEARCH") and "company_id=?" not in step]
+    assert [re.sub(" USING .*", "", step) for step in others] == [
+        "SEARCH latest",  # the one row of a subquery
+        "SEARCH ledger_number_owner",  # whose key is the number: it may go from company to company
+    ], others
+    assert others[1].endswith("(number=?)")
     assert any(
         "ledger_conversation_tracker_latest (company_id=? AND tracker_id=? AND last_at>? AND last_at<?)"
         in step
@@ -111,4 +114,25 @@ def test_a_disabled_number_is_never_quiet() -> None:
     got_texts(shop, line, "2026-02-26 00:10", a_day=3)
     assert quiet_numbers(shop, at_ms(shop, NOW)) == 1
     change_tracker(shop.id, line.id, is_disabled=True)
+    assert quiet_numbers(shop, at_ms(shop, NOW)) == 0
+
+
+def test_a_number_is_quiet_until_it_is_handed_over_and_never_after() -> None:
+    shop = company()
+    line = tracker(shop, name="Old")
+    got_texts(shop, line, "2026-02-26 00:10", a_day=3)
+    hand_over = at_ms(shop, "2026-03-05 09:00")
+    tracker(company("Stranger"), line.number, "New", owns_from=hand_over)
+    assert quiet_numbers(shop, hand_over - 1) == 1, "until then its texts are to come here"
+    (only,) = numbers_health(shop, hand_over)
+    assert (only.silence, only.last_at) == (Silence.HANDED_OVER, at_ms(shop, "2026-02-26 00:10"))
+    assert quiet_numbers(shop, hand_over) == 0
+
+
+def test_a_sample_that_nobody_texts_is_no_alarm() -> None:
+    shop = company()
+    got_texts(shop, tracker(shop), "2026-02-26 00:10", a_day=3)
+    assert quiet_numbers(shop, at_ms(shop, NOW)) == 1
+    shop.is_sample = True
+    assert [one.silence for one in numbers_health(shop, at_ms(shop, NOW))] == [Silence.QUIET]
     assert quiet_numbers(shop, at_ms(shop, NOW)) == 0

@@ -15,7 +15,7 @@ from django.test import Client
 from tests import scene
 from tests.pages.reading import links
 from tests.people import person, signed_in
-from textmeter.accounts.models import Role
+from textmeter.accounts.models import Company, Role
 from textmeter.intake import heard
 from textmeter.intake.connections import add_connection
 from textmeter.intake.database_size import DatabaseSize, database_size
@@ -27,6 +27,7 @@ from textmeter.pages import health_facts, health_page
 from textmeter.pages.formats import size
 from textmeter.pages.health_facts import Facts
 from textmeter.pages.health_troubles import troubles
+from textmeter.reports import number_health
 from textmeter.reports.quiet import Silence
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +228,22 @@ def test_the_size_of_the_database_is_known_with_its_parts() -> None:
     else:
         assert len(names) == 12
         assert sum(bytes for _, bytes in found.parts) <= found.total
+
+
+def test_a_number_that_was_handed_over_says_so_and_a_sample_raises_no_warning(
+    ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = scene.company("Sample")
+    scene.tracker(shop, "+14045550180", "Old")
+    scene.tracker(shop, "+14045550180", "New", owns_from=now_ms() - DAY)
+    assert "Old (404) 555-0180 None in 8 weeks – Too few to say Handed over" in words(ada.get("/health"))
+
+    def all_are_quiet(company: Any, now: int) -> Any:
+        return [replace(one, silence=Silence.QUIET) for one in number_health.numbers_health(company, now)]
+
+    monkeypatch.setattr(health_facts, "numbers_health", all_are_quiet)
+    assert "2 numbers have been quiet longer than usual." in words(ada.get("/health"))
+    Company.objects.update(is_sample=True)
+    text = words(ada.get("/health"))
+    assert "have been quiet" not in text
+    assert "Numbers quiet 0" in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 
@@ -178,8 +178,14 @@ def present_owners(numbers: Iterable[str]) -> dict[str, Owner]:
     }
 
 
-def until_by_tracker(found: Iterable[Tracker]) -> dict[int, int]:
-    """Until when (ms) each tracker that has handed its number over had it, by its id."""
+class _Numbered(Protocol):
+    @property
+    def number(self) -> str: ...
+
+
+def until_by_tracker(found: Iterable[_Numbered]) -> dict[int, int]:
+    """Until when (ms) each tracker of a number that changes hands has it, by the tracker's id: past, or
+    ahead where the hand-over is planned."""
     return {
         owner.tracker_id: owner.until_at
         for owners in owners_of(one.number for one in found).values()

@@ -18,8 +18,7 @@ from textmeter.intake.quarantine import Reason, counts_everywhere
 from textmeter.intake.waiting import oldest_waiting, waiting_by_company
 from textmeter.intake.worker import is_running
 from textmeter.lib.machine import Disk, disk
-from textmeter.reports.number_health import NumberHealth, numbers_health
-from textmeter.reports.quiet import Silence
+from textmeter.reports.number_health import NumberHealth, numbers_health, quiet_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class CompanyFacts:
 
     @property
     def quiet(self) -> int:
-        return sum(one.silence == Silence.QUIET for one in self.numbers)
+        return quiet_of(self.company, self.numbers)
 
 
 @dataclass(frozen=True, slots=True)

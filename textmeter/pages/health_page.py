@@ -178,7 +178,7 @@ def _section(facts: CompanyFacts, everywhere: Facts) -> Section:
 
 def _number(company: Company, one: NumberHealth, now: int) -> NumberRow:
     log = reverse("text_conversations", args=[company.id])
-    is_calls_only = one.tracker.why_it_cannot_text is not None
+    is_calls_only = one.tracker.why_it_cannot_text is not None and one.silence != Silence.HANDED_OVER
     return NumberRow(
         name=one.tracker.name,
         number=national(one.tracker.number),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from textmeter.accounts.models import Company
 from textmeter.ledger.last_texts import last_received
+from textmeter.ledger.trackers import until_by_tracker
 from textmeter.lib.days import as_key, day_bounds, from_key, local
 from textmeter.reports.quiet import HISTORY, Silence, silence
 from textmeter.reports.rows import TrackerRow
@@ -32,22 +34,35 @@ def numbers_health(company: Company, now: int) -> list[NumberHealth]:
     counts = _received(company.id, today.date())
     last = _last_received(company, {id: max(days) for id, days in counts.items()}, today.date())
     hours = _hours(company.id, today.date())
+    known = trackers(company.id)
+    until = until_by_tracker(known.values())
+
+    def silence_of(row: TrackerRow) -> Silence:
+        if row.id in until and until[row.id] <= now:
+            return Silence.HANDED_OVER
+        if row.id not in last or row.is_disabled:
+            return Silence.UNUSED
+        return silence(counts[row.id], hours, local(last[row.id], company.zone), today)
+
     return [
         NumberHealth(
             row,
             last.get(row.id),
             _per_week(counts[row.id]) if row.id in last else 0.0,
-            silence(counts[row.id], hours, local(last[row.id], company.zone), today)
-            if row.id in last and not row.is_disabled
-            else Silence.UNUSED,
+            silence_of(row),
         )
-        for row in trackers(company.id).values()
+        for row in known.values()
     ]
 
 
 def quiet_numbers(company: Company, now: int) -> int:
     """How many of the company's numbers are quiet for longer than usual."""
-    return sum(one.silence == Silence.QUIET for one in numbers_health(company, now))
+    return quiet_of(company, numbers_health(company, now))
+
+
+def quiet_of(company: Company, numbers: Iterable[NumberHealth]) -> int:
+    """How many of these are quiet for longer than usual; of a sample none, for nobody texts it."""
+    return 0 if company.is_sample else sum(one.silence == Silence.QUIET for one in numbers)
 
 
 def _received(company_id: int, today: date) -> defaultdict[int, dict[date, int]]:

@@ -30,8 +30,10 @@ SHORTEST_SILENCE = timedelta(hours=2)
 
 
 class Silence(StrEnum):
-    """UNUSED: no text in the last eight weeks. RARE: too few texts to say what is usual."""
+    """HANDED_OVER: nothing comes in any more, for another tracker has the number. UNUSED: no text in the last
+    eight weeks. RARE: too few texts to say what is usual."""
 
+    HANDED_OVER = "handed_over"
     UNUSED = "unused"
     RARE = "rare"
     USUAL = "usual"
