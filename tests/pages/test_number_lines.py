@@ -117,6 +117,19 @@ def test_first_it_says_what_will_happen_then_it_happens(shop: Company, leo: Clie
     assert "Nothing in the list was new" in again
 
 
+def test_a_number_whose_hand_over_is_planned_is_that_of_who_has_it_now(shop: Company, leo: Client) -> None:
+    other = scene.company("Secret Dental")
+    soon = scene.at_ms(shop, "2090-03-04 09:00")
+    for number, first, then in ((A, shop, shop), (B, shop, other), ("+14045550182", other, shop)):
+        scene.tracker(first, number, f"Now {number[-1]}")
+        scene.tracker(then, number, f"Later {number[-1]}", owns_from=soon)
+    lines = f"{A}\n{B}\n+14045550182"
+    page = words(leo.post(f"/c/{shop.id}/numbers/many", {"lines": lines}).content.decode())
+    assert "It is Now 0, and stays as it is." in page
+    assert "It is Now 1, and stays as it is." in page
+    assert "It is Later 2 from Sat, Mar 4, 2090, 9:00 AM Eastern on, and stays so." in page
+
+
 def test_a_file_is_shown_before_it_is_taken(shop: Company, leo: Client) -> None:
     file = SimpleUploadedFile("numbers.csv", "number,name\n4045550180,Café <b>".encode("cp1252"))
     page = leo.post(f"/c/{shop.id}/numbers/many", {"file": file, "lines": ""}).content.decode()

@@ -210,6 +210,46 @@ def test_a_hand_over_from_a_local_time_on_takes_along_what_came_since(
     assert not rebuild.is_rebuilding(shop.id)
 
 
+PLANNED = {"begins": "at", "day": "2090-03-04", "clock": "09:30", "name": "Later"}
+
+
+def test_a_planned_hand_over_has_not_happened(shop: Company, leo: Client, line: Tracker) -> None:
+    """DOMAIN Who owns a number: a later owner owns it from the hand-over on."""
+    path = f"/c/{shop.id}/numbers/{line.id}"
+    page = send(leo, f"{path}/hand-over", PLANNED)
+    assert "(404) 555-0180 will be handed over to Later on Sat, Mar 4, 2090, 9:30 AM Eastern." in page
+    page = words(leo.get(path).content.decode())
+    assert "It hands this number over on Sat, Mar 4, 2090, 9:30 AM Eastern." in page
+    assert "A change of its calls counts at once." in page
+    assert "It had this number" not in page
+    assert "Handed over" not in page
+    assert "Hand it over…" not in page, "it is planned"
+    assert "Disable it" in page
+    send(leo, f"{path}/disabled", {"disabled": "1"})
+    assert "Use it again" in words(leo.get(path).content.decode())
+    again = send(leo, f"{path}/hand-over", PLANNED)
+    assert "Main line hands its number over on Sat, Mar 4, 2090, 9:30 AM Eastern already." in again
+    later = next(each for each in trackers_of(shop.id) if each.name == "Later")
+    page = words(leo.get(f"/c/{shop.id}/numbers/{later.id}").content.decode())
+    assert "It gets this number on Sat, Mar 4, 2090, 9:30 AM Eastern." in page
+    assert "Hand it over…" in page
+
+
+def test_who_has_a_number_now_is_named_and_not_who_gets_it(shop: Company, leo: Client, line: Tracker) -> None:
+    send(leo, f"/c/{shop.id}/numbers/{line.id}/hand-over", PLANNED)
+    assert "This is Main line already." in said(leo, f"/c/{shop.id}/numbers/new", GOOD)[0]
+
+
+def test_a_planned_hand_over_to_another_company(shop: Company, line: Tracker) -> None:
+    other = scene.company("Other", "America/Chicago")
+    ada = signed_in(person("ada@example.com", Role.ADMIN))
+    fields = PLANNED | {"company": other.id}
+    page = send(ada, f"/c/{shop.id}/numbers/{line.id}/hand-over", fields)
+    assert "will be handed over to Later of Other on Sat, Mar 4, 2090, 9:30 AM Eastern." in page
+    leo = signed_in(person("leo@example.com", Role.MANAGER, shop))
+    assert "Other" not in words(leo.get(f"/c/{shop.id}/numbers/{line.id}").content.decode())
+
+
 def test_a_large_company_s_past_is_left_to_the_worker(
     shop: Company, leo: Client, line: Tracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,18 @@ def test_a_disabled_and_a_handed_over_number_say_so(shop: Company, ann: Client) 
     assert "Old line Handed over on Mar 4, 2026 (404) 555-0180 Not set (404) 555-0199" in words
 
 
+def test_a_planned_hand_over_is_told_with_its_day_on_both_lines(shop: Company, ann: Client) -> None:
+    line = scene.tracker(shop, "+14045550180", "Now", destination="+14045550199")
+    begins = scene.at_ms(shop, "2090-03-04 09:00")
+    scene.tracker(shop, "+14045550180", "Later", destination="+14045550199", owns_from=begins)
+    words = plain(read(ann, f"/c/{shop.id}/numbers"))
+    assert "Now Hands over on Mar 4, 2090 (404) 555-0180 Not set (404) 555-0199" in words
+    assert "Later From Mar 4, 2090 (404) 555-0180 Not set (404) 555-0199" in words
+    change_tracker(shop.id, line.id, is_disabled=True)
+    words = plain(read(ann, f"/c/{shop.id}/numbers"))
+    assert "Now Disabled Hands over on Mar 4, 2090 (404) 555-0180 Not set Not put through" in words
+
+
 def test_a_company_sees_its_own_numbers_only(shop: Company) -> None:
     other = scene.company("Other")
     scene.tracker(shop, "+14045550180", "Mine")

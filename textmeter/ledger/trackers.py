@@ -186,11 +186,15 @@ class _Numbered(Protocol):
 def until_by_tracker(found: Iterable[_Numbered]) -> dict[int, int]:
     """Until when (ms) each tracker of a number that changes hands has it, by the tracker's id: past, or
     ahead where the hand-over is planned."""
+    return {id: owner.until_at for id, owner in owner_by_tracker(found).items() if owner.until_at is not None}
+
+
+def owner_by_tracker(found: Iterable[_Numbered]) -> dict[int, Owner]:
+    """From when until when each tracker has its number, by its id; also of others that have the same."""
     return {
-        owner.tracker_id: owner.until_at
+        owner.tracker_id: owner
         for owners in owners_of(one.number for one in found).values()
         for owner in owners
-        if owner.until_at is not None
     }
 
 
@@ -248,7 +252,8 @@ def _give_number(tracker: Tracker, owns_from: int | None) -> bool:
     comes_over = False
     if last and last.until_at is None:
         if owns_from is None:
-            raise NumberTaken(tracker.number, last.company_id, _name_of(last))
+            holder = owner_at(owners, now_ms()) or last
+            raise NumberTaken(tracker.number, holder.company_id, _name_of(holder))
         if owns_from <= last.from_at:
             raise BadHandOver(Sentence("A number can only change hands after its present owner got it."))
         latest = _latest(last)

@@ -17,12 +17,14 @@ from textmeter.accounts.access import company_for_managing
 from textmeter.accounts.models import Company, User
 from textmeter.ledger import tracker_acts
 from textmeter.ledger.statements import chunks
-from textmeter.ledger.trackers import NumberTaken, Owner, present_owners, trackers_of
+from textmeter.ledger.trackers import NumberTaken, Owner, owner_at, owners_of, trackers_of
+from textmeter.lib.days import now_ms
 from textmeter.lib.phone import national, why_it_cannot_text
 from textmeter.pages.formats import plural
 from textmeter.pages.language import gettext as _
 from textmeter.pages.number_lines import BadList, Line, decoded, read_lines
 from textmeter.pages.number_pages import taken_words
+from textmeter.pages.number_standing import moment_and_zone
 from textmeter.pages.said import said
 from textmeter.pages.shell import shell_for
 
@@ -77,24 +79,46 @@ def _given(request: HttpRequest) -> str:
 
 
 def _judged(company: Company, lines: Sequence[Line], user: User) -> list[Verdict]:
-    owners = present_owners(line.number for line in lines if not line.trouble)
-    own = {each.id: each.name for each in trackers_of(company.id)}
-    return [_verdict(company, line, owners, own, user) for line in lines]
+    now = now_ms()
+    owners = {
+        number: _holder(company, each, now)
+        for number, each in owners_of(line.number for line in lines if not line.trouble).items()
+        if each[-1].until_at is None
+    }
+    names = {each.id: each.name for each in trackers_of(company.id)}
+    known = {
+        number: _known_words(names[owner.tracker_id], owner, company, now)
+        for number, owner in owners.items()
+        if owner.company_id == company.id
+    }
+    wrong = dict.fromkeys(owners.keys() - known.keys(), taken_words(company, None, user))
+    return [_verdict(line, known, wrong) for line in lines]
 
 
-def _verdict(
-    company: Company, line: Line, owners: Mapping[str, Owner], own: Mapping[int, str], user: User
-) -> Verdict:
-    owner = owners.get(line.number)
+def _holder(company: Company, owners: Sequence[Owner], now: int) -> Owner:
+    """Who has the number now, where that is the company's own; else who has it from its last hand-over on."""
+    holder = owner_at(owners, now)
+    return holder if holder and holder.company_id == company.id else owners[-1]
+
+
+def _known_words(name: str, owner: Owner, company: Company, now: int) -> str:
+    if owner.from_at <= now:
+        return _("It is %(name)s, and stays as it is.") % {"name": name}
+    words = _("It is %(name)s from %(time)s on, and stays so.")
+    return words % {"name": name, "time": moment_and_zone(owner.from_at, company)}
+
+
+def _verdict(line: Line, known: Mapping[str, str], wrong: Mapping[str, str]) -> Verdict:
+    """`known`, `wrong`: by number, what is to be said of it."""
     if line.trouble:
         kind, words = "wrong", line.trouble
-    elif owner is None:
+    elif line.number in known:
+        kind, words = "known", known[line.number]
+    elif line.number in wrong:
+        kind, words = "wrong", wrong[line.number]
+    else:
         why = why_it_cannot_text(line.number)
         kind, words = "add", _("For calls only. %(why)s") % {"why": said(why.sentence)} if why else ""
-    elif owner.company_id == company.id:
-        kind, words = "known", _("It is %(name)s, and stays as it is.") % {"name": own[owner.tracker_id]}
-    else:
-        kind, words = "wrong", taken_words(company, None, user)
     return Verdict(
         line,
         kind,

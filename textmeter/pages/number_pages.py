@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
 from django.contrib import messages
@@ -13,37 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from textmeter.accounts.access import companies_for_reading, company_for_managing
 from textmeter.accounts.models import Company, Role, User
 from textmeter.ledger import tracker_acts
-from textmeter.ledger.trackers import (
-    BadHandOver,
-    NumberTaken,
-    Tracker,
-    until_by_tracker,
-)
+from textmeter.ledger.trackers import BadHandOver, NumberTaken, Tracker
 from textmeter.ledger.trackers import tracker as tracker_of
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import national
-from textmeter.pages.formats import moment, zone_short
 from textmeter.pages.language import gettext as _
-from textmeter.pages.said import said_why_not
+from textmeter.pages.number_standing import Standing, moment_and_zone, standing_of
 from textmeter.pages.said import why as why_of
 from textmeter.pages.shell import shell_for
 from textmeter.pages.tracker_forms import HandOverForm, NewNumberForm, NumberForm
 
 MAX_ID = 2**63 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """`why_not`: why it can't text, empty when it can. `until`: when it was handed over, empty when it has
-    its number."""
-
-    tracker: Tracker
-    why_not: str
-    until: str
-
-    @property
-    def is_disabled(self) -> bool:
-        return self.tracker.disabled_at is not None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +51,7 @@ def number(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
         request,
         place,
         "number.html",
-        {"form": form, "standing": _standing(place, found)},
+        {"form": form, "standing": standing_of(place, found, now_ms())},
         is_bad=form.is_bound,
     )
 
@@ -98,9 +77,9 @@ def hand_over(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
     """The form; with a good one a new tracker has the number from the chosen time on."""
     place = company_for_managing(request, company)
     found = _tracker(place, tracker)
-    standing = _standing(place, found)
+    standing = standing_of(place, found, now_ms())
     if standing.until:
-        messages.error(request, _("%(name)s handed its number over already.") % _names_of(found))
+        messages.error(request, _why_not_again(standing))
         return redirect("number", company=place.id, tracker=found.id)
     companies = _receivers(place, cast(User, request.user))
     form = HandOverForm(
@@ -110,15 +89,27 @@ def hand_over(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
         zone=place.zone,
         number=found.number,
     )
-    if form.is_valid() and _hand_over(request, found, form, companies):
+    if form.is_valid() and _hand_over(request, place, found, form, companies):
         return redirect("numbers", company=place.id)
     context = {"form": form, "standing": standing, "companies": companies}
     return _page(request, place, "number_hand_over.html", context, is_bad=form.is_bound)
 
 
-def _hand_over(request: HttpRequest, found: Tracker, form: HandOverForm, companies: list[Company]) -> bool:
+def _why_not_again(standing: Standing) -> str:
+    words = (
+        _("%(name)s handed its number over already.")
+        if standing.is_over
+        else _("%(name)s hands its number over on %(time)s already.")
+    )
+    return words % (_names_of(standing.tracker) | {"time": standing.until})
+
+
+def _hand_over(
+    request: HttpRequest, place: Company, found: Tracker, form: HandOverForm, companies: list[Company]
+) -> bool:
     """Whether it was done; else the form says why not."""
-    given = form.cleaned_data
+    given, now = form.cleaned_data, now_ms()
+    owns_from = now if given["owns_from"] is None else given["owns_from"]
     receiver = next(each for each in companies if each.id == given["company"])
     try:
         made = tracker_acts.add(
@@ -129,18 +120,26 @@ def _hand_over(request: HttpRequest, found: Tracker, form: HandOverForm, compani
             source=given["source"],
             destination=given["destination"],
             record_calls=given["record_calls"],
-            owns_from=now_ms() if given["owns_from"] is None else given["owns_from"],
+            owns_from=owns_from,
             goes_on=tracker_acts.is_soon_done(receiver.id),
         )
     except BadHandOver as why:
         form.add_error("day" if given["begins"] == "at" else "begins", why_of(why))
         return False
-    if receiver.id == found.company_id:
-        words = _("%(number)s was handed over to %(name)s.")
-    else:
-        words = _("%(number)s was handed over to %(name)s of %(company)s.")
-    messages.success(request, words % (_names_of(made) | {"company": receiver.name}) + _if_silent(made))
+    names = {"company": receiver.name, "time": moment_and_zone(owns_from, place)}
+    words = _handed_over_words(is_planned=owns_from > now, is_own=receiver.id == place.id)
+    messages.success(request, words % (_names_of(made) | names) + _if_silent(made))
     return True
+
+
+def _handed_over_words(*, is_planned: bool, is_own: bool) -> str:
+    if is_planned and is_own:
+        return _("%(number)s will be handed over to %(name)s on %(time)s.")
+    if is_planned:
+        return _("%(number)s will be handed over to %(name)s of %(company)s on %(time)s.")
+    if is_own:
+        return _("%(number)s was handed over to %(name)s.")
+    return _("%(number)s was handed over to %(name)s of %(company)s.")
 
 
 def add_number(request: HttpRequest, company: Company, form: NewNumberForm) -> Tracker | None:
@@ -175,15 +174,6 @@ def _tracker(place: Company, id: int) -> Tracker:
     if found is None:
         raise Http404("No such number.")
     return found
-
-
-def _standing(place: Company, found: Tracker) -> Standing:
-    until = until_by_tracker([found]).get(found.id)
-    return Standing(
-        found,
-        said_why_not(found.number),
-        "" if until is None else f"{moment(until, place.zone)} {zone_short(place.zone)}",
-    )
 
 
 def _initial(found: Tracker) -> dict[str, object]:

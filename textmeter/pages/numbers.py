@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +14,12 @@ from django.views.decorators.http import require_safe
 from textmeter.accounts.access import company_for_reading, may_manage
 from textmeter.accounts.models import Company
 from textmeter.ledger.rebuild import is_rebuilding
-from textmeter.ledger.trackers import trackers_of, until_by_tracker
+from textmeter.ledger.trackers import Owner, owner_by_tracker
 from textmeter.lib.days import local, now_ms
 from textmeter.lib.phone import national
-from textmeter.pages.dates import day_of_year
 from textmeter.pages.formats import iso, latest
 from textmeter.pages.number_search import LONGEST_QUERY, NUMBERS_WITHOUT_SEARCH, finds
+from textmeter.pages.number_standing import hand_over_words, is_over
 from textmeter.pages.said import said_why_not
 from textmeter.pages.shell import shell_for
 from textmeter.pages.sparkline import Sparkline, sparkline
@@ -42,7 +41,8 @@ class NumberRow:
     href: str  # Text Conversations, filtered to it
     edit: str  # empty: the reader may not
     is_disabled: bool
-    handed_over: str  # the day; empty: it has its number
+    hand_over: str  # what is to be said of it, with its day; empty: nothing
+    is_handed_over: bool
 
 
 @require_safe
@@ -52,12 +52,12 @@ def numbers(request: HttpRequest, company: int) -> HttpResponse:
     now = now_ms()
     q = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
     all_of_it = summaries(place, now)
-    until = until_by_tracker(trackers_of(place.id))
+    owners = owner_by_tracker(each.tracker for each in all_of_it)
     manages = may_manage(request)
     context = {
         "shell": shell_for(request, place, "numbers"),
         "company": place,
-        "rows": [_row(place, each, now, until, manages) for each in all_of_it if finds(q, each.tracker)],
+        "rows": [_row(place, each, now, owners, manages) for each in all_of_it if finds(q, each.tracker)],
         "count": len(all_of_it),
         "q": q,
         "has_search": bool(q) or len(all_of_it) > NUMBERS_WITHOUT_SEARCH,
@@ -68,7 +68,7 @@ def numbers(request: HttpRequest, company: int) -> HttpResponse:
 
 
 def _row(
-    company: Company, summary: TrackerSummary, now: int, until: Mapping[int, int], manages: bool
+    company: Company, summary: TrackerSummary, now: int, owners: Mapping[int, Owner], manages: bool
 ) -> NumberRow:
     tracker, at = summary.tracker, summary.last_text_at
     today = local(now, company.zone).date()
@@ -86,7 +86,8 @@ def _row(
         href=f"{log}?{urlencode(_shown_of(summary))}",
         edit=reverse("number", args=[company.id, tracker.id]) if manages else "",
         is_disabled=tracker.is_disabled,
-        handed_over=_day(until.get(tracker.id), company, today),
+        hand_over=hand_over_words(owners.get(tracker.id), company, now),
+        is_handed_over=is_over(owners.get(tracker.id), now),
     )
 
 
@@ -94,9 +95,3 @@ def _shown_of(summary: TrackerSummary) -> dict[str, str | int]:
     """The query of its texts: a number that only had some long ago would lead to an empty page."""
     is_long_ago = summary.last_text_at is not None and not summary.messages_30_days
     return {"numbers": summary.tracker.id} | ({"range": "all_time"} if is_long_ago else {})
-
-
-def _day(at: int | None, company: Company, today: date) -> str:
-    """`Mar 4, 2026`; empty for one that lies ahead, or for none."""
-    day = None if at is None else local(at, company.zone).date()
-    return day_of_year(day) if day and day <= today else ""
