@@ -81,6 +81,23 @@ def test_a_number_is_added_by_keyboard_and_a_mistake_leads_to_its_field(
     expect(page.get_by_role("status")).to_contain_text("Radio is disabled.")
 
 
+def test_who_types_a_day_hands_over_from_that_day_on(open_page: OpenPage, shop: Company, leo: User) -> None:
+    line = trackers_of(shop.id)[0]
+    page = open_page(leo, f"/c/{shop.id}/numbers/{line.id}/hand-over")
+    expect(page.get_by_label("From now on")).to_be_checked()
+    page.get_by_label("Day").fill("2090-03-04")
+    expect(page.get_by_label("From another time on")).to_be_checked()
+    page.get_by_label("From now on").check()
+    page.get_by_label("Day").fill("")
+    expect(page.get_by_label("From now on"), "an empty one chooses nothing").to_be_checked()
+    page.get_by_label("Time", exact=True).fill("09:30")
+    expect(page.get_by_label("From another time on")).to_be_checked()
+    page.get_by_label("Day").fill("2090-03-04")
+    page.get_by_label("Name", exact=True).fill("Later")
+    page.get_by_role("button", name="Hand it over").click()
+    expect(page.get_by_role("status")).to_contain_text("will be handed over to Later on Sat, Mar 4, 2090")
+
+
 def test_the_small_graph_has_words_and_colours_that_are_forced(
     open_page: OpenPage, shop: Company, leo: User
 ) -> None:

@@ -95,14 +95,14 @@ def test_first_it_says_what_will_happen_then_it_happens(shop: Company, leo: Clie
     page = leo.post(path, {"lines": LIST}).content.decode()
     said = words(page)
     assert "2 numbers to add, 1 known already, 2 can’t be added" in said
-    assert "1 (404) 555-0180 Ads Not set Not set Added" in said
+    assert "1 (404) 555-0180 Ads Not set Not set Will be added" in said
     assert "Known already It is Site, and stays as it is." in said
     assert (
         "Can’t be added This number can’t be added here. Check its digits; if they are right, ask an admin."
         in said
     )
     assert "“nonsense” is not a phone number." in said
-    assert "Added For calls only. Toll-free numbers can’t text" in said
+    assert "Will be added For calls only. Toll-free numbers can’t text" in said
     assert "Secret" not in page
     assert str(other.id) not in page
     assert [each.name for each in trackers_of(shop.id)] == ["Site"], "nothing was added yet"

@@ -1,4 +1,5 @@
-// Settings: progress that moves by itself, a guess of the zone and zones to choose from, addresses that are copied. All works without.
+// Settings and numbers: progress that moves by itself, a guess of the zone and zones to choose from, options that a field chooses, addresses that are
+// copied. All works without.
 "use strict";
 
 // A job's progress, or a page that waits for something: asked for again until it has come to its end.
@@ -51,6 +52,13 @@ for (const field of document.querySelectorAll("[data-guess-zone]")) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const known = [...field.list.options].some((option) => option.value === here);
   if (!field.value && known) field.value = here;
+}
+
+// Who types a value chooses the option that it belongs to.
+for (const field of document.querySelectorAll("[data-chooses]")) {
+  field.addEventListener("input", () => {
+    if (field.value) document.getElementById(field.dataset.chooses).checked = true;
+  });
 }
 
 // What was perhaps meant, taken into its field.
