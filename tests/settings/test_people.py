@@ -257,12 +257,15 @@ def test_a_session_says_which_browser(shop: Company) -> None:
 
 
 def test_the_changes_are_written_for_reading(ada: Client, shop: Company) -> None:
-    """Numbers as on other pages; a mail address breaks where its parts end."""
+    """Numbers and times as on other pages; a mail address breaks where its parts end."""
     from textmeter.accounts import audit as lines
 
     lines.note("ada.lovelace@example.com", "Added +14045550180 as A+1 <b>.", shop)
     page = ada.get("/settings/changes").content.decode()
     assert "Added (404) 555-0180 as A+1 &lt;b&gt;." in page
+    lines.note("ada@example.com", "Handed Ads 2027-13-01 00:00 over, from 2027-01-10 00:00 EST on.", shop)
+    page = ada.get("/settings/changes").content.decode()
+    assert "Handed Ads 2027-13-01 00:00 over, from Sun, Jan 10, 2027, 12:00 AM EST on." in page
     assert "ada.lovelace@<wbr>example.<wbr>com" in page
 
 

@@ -21,6 +21,7 @@ from textmeter.pages.language import gettext_lazy
 from textmeter.pages.reader import half_of_day, reader
 
 _MAIL_HOST = re.compile(r"@[\w.-]+")
+_STAMP = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}\b")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}\b")
 # What people call a zone, by the abbreviation that it uses on a winter's day, for zones of North America.
 _NORTH_AMERICA = {
@@ -195,6 +196,12 @@ def with_national(text: str) -> str:
     return _E164.sub(lambda found: national(found.group()), text)
 
 
+def with_moments(text: str) -> str:
+    """A sentence with the times in it as people read them: `2026-03-04 09:30 EST` is
+    `Wed, Mar 4, 2026, 9:30 AM EST`."""
+    return _STAMP.sub(lambda found: _moment_of(found.group()), text)
+
+
 def places(first: int, count: int) -> str:
     """`51–100`: the rows of a list that are shown, by the place of the first one; empty without any."""
     return f"{number(first)}–{number(first + count - 1)}" if count else ""
@@ -224,6 +231,15 @@ def _at(day: str, there: datetime) -> str:
 
 def _clock(there: datetime) -> str:
     return reader().clock(there.hour, there.minute)
+
+
+def _moment_of(stamp: str) -> str:
+    """The stamp itself where it is no time that there is."""
+    try:
+        there = datetime.fromisoformat(stamp)
+    except ValueError:
+        return stamp
+    return _at(full_day(there.date()), there)
 
 
 def _city(key: str) -> str:
