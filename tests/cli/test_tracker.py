@@ -165,6 +165,9 @@ def test_a_number_that_was_handed_over_is_listed_with_its_end(terminal: Terminal
     assert listed[2].endswith("until 2026-03-04 09:00 EST, then handed over")
     untils = [one["until"] for one in terminal("tracker", "list", "--json").json]
     assert untils == [None, "2026-03-04T14:00:00.000+00:00"]
+    third = ("tracker", "add", "--company", shop.id, "--number", NUMBER, "--name", "Later")
+    planned = terminal(*third, "--owns-from", "2090-03-04T09:00")
+    assert "The number is until then 'New' (" in planned.out
 
 
 def test_a_hand_over_beyond_the_calendar_is_wrong_usage(terminal: Terminal) -> None:

@@ -220,7 +220,7 @@ def test_a_planned_hand_over_has_not_happened(shop: Company, leo: Client, line: 
     assert "(404) 555-0180 will be handed over to Later on Sat, Mar 4, 2090, 9:30 AM Eastern." in page
     page = words(leo.get(path).content.decode())
     assert "It hands this number over on Sat, Mar 4, 2090, 9:30 AM Eastern." in page
-    assert "A change of its calls counts at once." in page
+    assert "Until then its texts and calls come in here, and changes count at once." in page
     assert "It had this number" not in page
     assert "Handed over" not in page
     assert "Hand it over…" not in page, "it is planned"

@@ -16,10 +16,8 @@ def added(made: Tracker) -> str:
     words = f"Added tracker {made.id}: {made.name}, {national(made.number)}."
     former = _former(made)
     if former is not None:
-        words += (
-            f" The number was {former.name!r} ({former.id}) of company {former.company_id}: what was before"
-        )
-        words += " the hand-over stays there."
+        words += f" The number {_had(made)} {former.name!r} ({former.id}) of company {former.company_id}:"
+        words += " what was before the hand-over stays there."
     return f"{words} For calls only: {reason}" if reason else words
 
 
@@ -29,6 +27,13 @@ def _former(made: Tracker) -> Tracker | None:
 
     owners = owners_of([made.number])[made.number]
     return tracker(owners[-2].company_id, owners[-2].tracker_id) if len(owners) > 1 else None
+
+
+def _had(made: Tracker) -> str:
+    from textmeter.ledger.trackers import owner_by_tracker
+    from textmeter.lib.days import now_ms
+
+    return "is until then" if owner_by_tracker([made])[made.id].from_at > now_ms() else "was"
 
 
 def changed(one: Tracker) -> str:
