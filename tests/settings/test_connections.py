@@ -178,7 +178,9 @@ def test_deleting_takes_secret_and_deliveries_and_leaves_texts(
     send(made, "SM" + "b" * 32, secret="wrong")
     send(kept, "SM" + "c" * 32, secret="other")
     path = f"/c/{shop.id}/settings/connections/{made.id}/delete"
-    assert f"type the last six signs of the account SID: {ACCOUNT[-6:]}" in read(ada.get(path))
+    asked = read(ada.get(path))
+    assert f"type the last six signs of the account SID: {ACCOUNT[-6:]}" in asked
+    assert "calls are no longer put through: callers hear that something is wrong" in asked
     assert "Nothing was deleted." in read(ada.post(path, {"typed": "yes"}), 400)
     assert Connection.objects.count() == 2
     answer = ada.post(path, {"typed": ACCOUNT[-6:]}, follow=True)

@@ -85,7 +85,10 @@ def test_a_company_goes_whole_and_one_line_stays(people: People, shop: Company) 
     of_ledger = {name for name in of_ledger if "message_words" not in name}
     assert set(left_of(shop.id)) >= of_ledger, "something of everything is there"
     path = f"/c/{shop.id}/settings/delete"
-    assert "To confirm, type the company’s name: Oak & Co" in read(people.ada.get(path))
+    asked = read(people.ada.get(path))
+    assert "To confirm, type the company’s name: Oak & Co" in asked
+    assert "calls are no longer put through" in asked
+    assert "Take the addresses out of Twilio’s console first." in asked
     assert "Nothing was deleted." in read(people.ada.post(path, {"typed": "Oak"}), 400)
     assert shop.id in [company.id for company in Company.objects.filter(removed_at=None)]
     answer = people.ada.post(path, {"typed": " Oak  & Co"}, follow=True)

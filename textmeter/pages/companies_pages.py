@@ -56,5 +56,10 @@ def delete_company(request: HttpRequest, company: int) -> HttpResponse:
     form = TypedForm(place.name, request.POST if request.method == "POST" else None)
     if form.is_valid():
         return redirect("job", order_removal(place, by=installation_for_admins(request).email).id)
-    context = {"shell": settings_shell(request, place, "company"), "company": place, "form": form}
+    context = {
+        "shell": settings_shell(request, place, "company"),
+        "company": place,
+        "form": form,
+        "is_connected": place.connections.filter(is_sample=False).exists(),
+    }
     return render(request, "delete_company.html", context, status=400 if form.is_bound else 200)
