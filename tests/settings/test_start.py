@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -133,6 +134,35 @@ def test_with_a_public_address_the_set_up_goes_on_to_twilio(
     assert "What that takes" not in read(ada.get(f"{base}/connection"))
     settings.PUBLIC_URL = ""
     assert "What that takes" in read(ada.get(f"{base}/connection"))
+
+
+@pytest.mark.parametrize("url", ["http://192.168.1.20:8000", "http://localhost:8000", "https://texts.local"])
+def test_an_address_that_the_internet_cannot_reach_is_none(
+    ada: Client, shop: Company, settings: Any, url: str
+) -> None:
+    settings.PUBLIC_URL = url
+    made, host = connect(shop), urlsplit(url).hostname
+    waiting = read(ada.get(f"/c/{shop.id}/start/first-text"))
+    set_up = read(ada.get(f"/c/{shop.id}/settings/connections/{made.id}"))
+    assert "1. Give this server a public address" in waiting
+    assert "2. Give Twilio these addresses" in waiting
+    assert "Twilio can’t reach the public address" in set_up
+    for text in (waiting, set_up):
+        assert f"The one that is set is {url} . {host} can be reached from this machine or network" in text
+        assert f"The addresses as they are now, under {url}" in text
+
+
+def test_a_public_address_without_tls_counts_with_a_warning(
+    ada: Client, shop: Company, settings: Any
+) -> None:
+    settings.PUBLIC_URL = "http://texts.example.com"
+    made = connect(shop)
+    waiting = read(ada.get(f"/c/{shop.id}/start/first-text"))
+    set_up = read(ada.get(f"/c/{shop.id}/settings/connections/{made.id}"))
+    assert "1. Give Twilio these addresses Texts travel unencrypted" in waiting
+    assert "Addresses for Twilio’s console Texts travel unencrypted" in set_up
+    settings.PUBLIC_URL = "https://texts.example.com"
+    assert "unencrypted" not in read(ada.get(f"/c/{shop.id}/start/first-text"))
 
 
 def test_a_number_that_cannot_text_says_so(ada: Client, shop: Company) -> None:

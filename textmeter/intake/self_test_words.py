@@ -29,18 +29,8 @@ def findings(outcome: Outcome) -> list[Finding]:
     if not seen.is_signed:
         found.append(Finding("bad", _unsigned(seen, asked)))
     found += _differences(seen, asked)
-    if is_private(asked.hostname or ""):
-        found.append(Finding("warn", _unreachable(asked)))
-    elif asked.scheme != "https":
-        found.append(
-            Finding(
-                "warn",
-                Sentence(
-                    "Texts travel unencrypted: let TEXTMETER_PUBLIC_URL begin with https://, behind a proxy "
-                    "with TLS."
-                ),
-            )
-        )
+    if weakness := weakness_of(outcome.url):
+        found.append(Finding("warn", weakness))
     if seen.is_signed:
         words = Sentence(
             "A signed message to %(address)s came here whole, and its signature fits.",
@@ -50,12 +40,20 @@ def findings(outcome: Outcome) -> list[Finding]:
     return found
 
 
-def _unreachable(asked: SplitResult) -> Sentence:
-    return Sentence(
-        "%(host)s can be reached from this machine or network alone. Twilio needs an address that the "
-        "internet reaches: set TEXTMETER_PUBLIC_URL to it.",
-        host=asked.hostname or "",
-    )
+def weakness_of(url: str) -> Sentence | None:
+    """What the address alone tells, before anything is sent to it; None for https on a public name."""
+    asked = urlsplit(url)
+    if is_private(asked.hostname or ""):
+        return Sentence(
+            "%(host)s can be reached from this machine or network alone. Twilio needs an address that the "
+            "internet reaches: set TEXTMETER_PUBLIC_URL to it.",
+            host=asked.hostname or "",
+        )
+    if asked.scheme != "https":
+        return Sentence(
+            "Texts travel unencrypted: let TEXTMETER_PUBLIC_URL begin with https://, behind a proxy with TLS."
+        )
+    return None
 
 
 def _no_answer(outcome: Outcome, asked: SplitResult) -> Sentence:

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from textmeter.intake.self_test_words import weakness_of
 from textmeter.lib.hosts import host_of, is_private
+from textmeter.pages.said import said
 
 SAMPLE = "https://texts.example.com"
 
 
 @dataclass(frozen=True, slots=True)
 class PublicAddress:
-    """`url`: as it is set; empty while it isn't. `opened`: the host under which this page was opened.
-    `likely`: what it would be if carriers came the same way; empty where they can't. `file`: where settings
-    are written."""
+    """`url`: as it is set; empty while it isn't. `weakness`: what is wrong with it, as far as it alone tells.
+    `opened`: the host under which this page was opened. `likely`: what it would be if carriers came the same
+    way; empty where they can't. `file`: where settings are written."""
 
     url: str
+    weakness: str
     opened: str
     likely: str
     file: str
+
+    @property
+    def is_reachable(self) -> bool:
+        """Not set to what only this machine or network can reach."""
+        return bool(self.url) and not is_private(urlsplit(self.url).hostname or "")
 
     @property
     def line(self) -> str:
@@ -33,7 +42,9 @@ class PublicAddress:
 def public_address(request: HttpRequest) -> PublicAddress:
     opened = request.get_host()
     likely = "" if is_private(host_of(opened)) else f"https://{opened}"
-    return PublicAddress(settings.PUBLIC_URL, opened, likely, str(Path.cwd() / ".env"))
+    url = settings.PUBLIC_URL
+    weakness = said((weakness_of(url) if url else None) or "")
+    return PublicAddress(url, weakness, opened, likely, str(Path.cwd() / ".env"))
 
 
 def base_address(request: HttpRequest) -> str:
