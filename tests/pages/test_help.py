@@ -29,6 +29,18 @@ def test_an_admin_reads_whether_the_public_address_is_set_and_where(company: Com
     assert "It is set to https://texts.oak.example" in words(page(ada))
 
 
+def test_an_admin_reads_the_port_that_the_server_listens_on(company: Company) -> None:
+    ada = signed_in(person("ada@example.com", Role.ADMIN))
+    here = ada.get("/help/connecting", SERVER_PORT="9000", headers={"host": "localhost:4000"})
+    assert "reverse_proxy 127.0.0.1:9000" in words(here.content.decode())
+    assert "Ctrl-C in its terminal, then PORT=9000 make run" in words(here.content.decode())
+    usual = words(ada.get("/help/connecting", SERVER_PORT="8000").content.decode())
+    assert "reverse_proxy 127.0.0.1:8000" in usual
+    assert "Ctrl-C in its terminal, then make run" in usual
+    rob = signed_in(person("rob@example.com", Role.REPORTING, company))
+    assert "127.0.0.1:9000" not in rob.get("/help/connecting", SERVER_PORT="9000").content.decode()
+
+
 def test_others_read_the_same_without_what_is_the_installations(company: Company, settings: Any) -> None:
     settings.PUBLIC_URL = "https://texts.oak.example"
     html = page(person("rob@example.com", Role.REPORTING, company))

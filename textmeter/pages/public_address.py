@@ -14,24 +14,32 @@ from textmeter.lib.hosts import host_of, is_private
 from textmeter.pages.said import said
 
 SAMPLE = "https://texts.example.com"
+USUAL_PORT = "8000"
 
 
 @dataclass(frozen=True, slots=True)
 class PublicAddress:
     """`url`: as it is set; empty while it isn't. `weakness`: what is wrong with it, as far as it alone tells.
     `opened`: the host under which this page was opened. `likely`: what it would be if carriers came the same
-    way; empty where they can't. `file`: where settings are written."""
+    way; empty where they can't. `file`: where settings are written.
+    `port`: on which this server listens, for the proxy before it."""
 
     url: str
     weakness: str
     opened: str
     likely: str
     file: str
+    port: str
 
     @property
     def is_reachable(self) -> bool:
         """Not set to what only this machine or network can reach."""
         return bool(self.url) and not is_private(urlsplit(self.url).hostname or "")
+
+    @property
+    def start(self) -> str:
+        """What started it on this port, as it is typed."""
+        return "make run" if self.port == USUAL_PORT else f"PORT={self.port} make run"
 
     @property
     def line(self) -> str:
@@ -44,7 +52,9 @@ def public_address(request: HttpRequest) -> PublicAddress:
     likely = "" if is_private(host_of(opened)) else f"https://{opened}"
     url = settings.PUBLIC_URL
     weakness = said((weakness_of(url) if url else None) or "")
-    return PublicAddress(url, weakness, opened, likely, str(Path.cwd() / ".env"))
+    # The server's own, whatever name and port the request was sent to.
+    port = request.META.get("SERVER_PORT") or USUAL_PORT
+    return PublicAddress(url, weakness, opened, likely, str(Path.cwd() / ".env"), port)
 
 
 def base_address(request: HttpRequest) -> str:
