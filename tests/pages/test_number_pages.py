@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests import scene
+from tests.intake.twilio import connect
 from tests.pages.reading import words
 from tests.people import person, signed_in
 from textmeter.accounts.models import AuditLine, Company, Role
@@ -350,3 +351,15 @@ def test_who_may_add_the_first_number_is_led_there(shop: Company, role: Role, ma
     html = client.get(f"/c/{shop.id}/analytics/activity/text-conversations").content.decode()
     assert (f'href="/c/{shop.id}/numbers/new"' in html) == may
     assert ("A manager or an admin adds the first number." in words(html)) != may
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.REPORTING])
+def test_nobody_is_sent_to_ask_for_a_carrier_that_is_connected(shop: Company, role: Role) -> None:
+    client = signed_in(person("first@example.com", role, shop))
+    address = f"/c/{shop.id}/analytics/activity/text-conversations"
+    assert "An admin of this installation connects the carrier" in words(client.get(address).content.decode())
+    connect(shop)
+    html = client.get(address).content.decode()
+    assert "The carrier is connected." in words(html)
+    assert "ask them to do it" not in words(html)
+    assert "settings/connections/" not in html

@@ -290,7 +290,11 @@ def test_admins_alone(shop: Company, twilio: Connection, role: Role) -> None:
     reader = signed_in(person("leo@example.com", role, shop))
     stranger = signed_in(person("eve@example.com", role, scene.company("Other")))
     for path in PATHS:
-        assert reader.get(f"/c/{shop.id}/quarantine{path}").status_code == 403
+        answer = reader.get(f"/c/{shop.id}/quarantine{path}")
+        assert answer.status_code == 403
+        said = words(answer.content.decode())
+        assert "This is for admins Only admins may see and change this. Ask an admin to do it" in said
+        assert "You may look" not in said
         assert stranger.get(f"/c/{shop.id}/quarantine{path}").status_code == 404
     for path, fields in POSTS.items():
         assert reader.post(f"/c/{shop.id}/quarantine/{path}", fields).status_code == 403

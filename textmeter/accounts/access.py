@@ -11,6 +11,10 @@ from textmeter.accounts.models import Company, Role, User
 from textmeter.lib.sentences import Sentence
 
 
+class AdminsOnly(PermissionDenied):
+    """Of what managers may neither see nor change."""
+
+
 def companies_for_reading(user: User) -> QuerySet[Company]:
     """Every company for an admin, else those the user was given; none that is being removed."""
     found = Company.objects.all() if user.role == Role.ADMIN else user.companies.all()
@@ -40,10 +44,10 @@ def may_manage(request: HttpRequest) -> bool:
 
 
 def company_for_admins(request: HttpRequest, company_id: int) -> Company:
-    """The company, for admins; Http404 without a right to read, else PermissionDenied."""
+    """The company, for admins; Http404 without a right to read, else AdminsOnly."""
     company = company_for_reading(request, company_id)
     if _signed_in(request).role != Role.ADMIN:
-        raise PermissionDenied(Sentence("Only admins may change this."))
+        raise AdminsOnly(Sentence("Only admins may see and change this."))
     return company
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 
+from textmeter.accounts.access import AdminsOnly
 from textmeter.ledger.blame import first_line, is_database_to_blame
 from textmeter.lib.request_ids import present
 from textmeter.pages.language import gettext as _
@@ -45,7 +46,13 @@ FORBIDDEN = Trouble(
     403,
     gettext_lazy("You may look, but not change this"),
     gettext_lazy("Only managers and admins may change this."),
-    gettext_lazy("Ask a manager or an admin to do it, or to give you the right."),
+    gettext_lazy("Ask a manager or an admin to do it. An admin can give you the right."),
+)
+FOR_ADMINS = Trouble(
+    403,
+    gettext_lazy("This is for admins"),
+    gettext_lazy("Only admins may see and change this."),
+    gettext_lazy("Ask an admin to do it, or to give you the right."),
 )
 NOT_FOUND = Trouble(
     404,
@@ -110,7 +117,8 @@ def _unknown_name(request: HttpRequest) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, replace(FORBIDDEN, sentence=why(exception) or FORBIDDEN.sentence))
+    trouble = FOR_ADMINS if isinstance(exception, AdminsOnly) else FORBIDDEN
+    return _page(request, replace(trouble, sentence=why(exception) or trouble.sentence))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -17,6 +17,7 @@ class Setup:
     has_numbers: bool
     is_admin: bool  # only admins see commands and connections
     may_manage: bool
+    is_connected: bool
     connections: tuple[ConnectionRow, ...]
 
 
@@ -25,10 +26,11 @@ def steps(company: Company, user: User, known: Mapping[int, TrackerRow]) -> Setu
     if known and first_and_last(company.id):
         return None
     is_admin = user.role == Role.ADMIN
-    connections = Connection.objects.filter(company=company) if is_admin else ()
+    connections = Connection.objects.filter(company=company)
     return Setup(
         has_numbers=bool(known),
         is_admin=is_admin,
         may_manage=user.role != Role.REPORTING,
-        connections=tuple(connection_row(each) for each in connections),
+        is_connected=connections.exists(),
+        connections=tuple(connection_row(each) for each in connections) if is_admin else (),
     )
