@@ -29,6 +29,8 @@ def link_on(answer: Any) -> str:
 
 
 def test_somebody_is_added_and_comes_in_by_the_link(ada: Client, shop: Company) -> None:
+    managing = "adds and changes numbers, and sets where their calls go and whether they are recorded."
+    assert managing in read(ada.get("/settings/people/new"))
     answer = ada.post(
         "/settings/people/new",
         {"email": "Lea@Example.com", "name": "Lea", "role": "manager", "company_ids": [shop.id]},

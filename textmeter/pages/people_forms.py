@@ -14,7 +14,10 @@ from textmeter.pages.language import gettext_lazy
 
 ROLE_WORDS = {
     Role.REPORTING.value: gettext_lazy("Reads and exports the companies below."),
-    Role.MANAGER.value: gettext_lazy("Also gives names to customers and numbers."),
+    Role.MANAGER.value: gettext_lazy(
+        "Also gives names to customers, adds and changes numbers, and sets where their calls go and whether "
+        "they are recorded."
+    ),
     Role.ADMIN.value: gettext_lazy("Does everything, in every company."),
 }
 
