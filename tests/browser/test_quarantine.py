@@ -79,3 +79,5 @@ def test_the_page_notices_by_itself_when_all_is_done(open_page: OpenPage, shop: 
     expect(page.locator("[data-left]")).to_be_visible()
     work_once()
     expect(page.locator("[data-left]")).to_have_count(0)
+    expect(page.get_by_text("7 deliveries are tried again.")).to_be_visible()
+    expect(page.get_by_role("link", name="Set its destination")).to_be_visible()

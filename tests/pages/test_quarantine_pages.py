@@ -103,6 +103,7 @@ def test_a_number_is_added_and_what_waits_for_it_is_applied(
     assert "(404) 555-0180 was added as Google Ads." in said
     assert "3 deliveries are tried again." in said
     assert "3 deliveries wait to be applied" in said
+    assert "until it has a destination. Set its destination" in said
     assert ada.get(f"/c/{shop.id}/quarantine/waiting").json() == {"left": 3}
     work_once()
     assert sorted(texts()) == ["Hi 0", "Hi 1", "Hi 2"]
@@ -112,6 +113,23 @@ def test_a_number_is_added_and_what_waits_for_it_is_applied(
     assert [(one.by, one.what) for one in AuditLine.objects.all()] == [
         ("ada@example.com", "Added +14045550180 as Google Ads.")
     ]
+
+
+def test_what_was_done_stands_there_until_the_page_has_loaded_itself_anew(
+    shop: Company, twilio: Connection, ada: Client
+) -> None:
+    arrive(twilio, 1)
+    name = "<b>Ads</b>"
+    assert "1 delivery is tried again." in send(ada, shop, "trackers", number=LINE, name=name)
+    work_once()
+    html = page(ada, shop)
+    assert "Nothing is in quarantine" in words(html)
+    assert "1 delivery is tried again." in words(html)
+    assert name not in html
+    (destination,) = links(html, "Set its destination")
+    where, _, part = destination.partition("#")
+    assert f'id="{part}"' in ada.get(where).content.decode()
+    assert "is tried again" not in page(ada, shop)
 
 
 def test_of_a_number_that_cannot_text_it_is_said_before_it_is_added(
@@ -177,6 +195,19 @@ def test_a_proxy_s_mistake_is_marked_and_named(
     assert "1 delivery is tried again." in send(ada, shop, "replays", reason="bad_signature")
     work_once()
     assert texts() == ["signed"]
+
+
+def test_a_console_with_plain_http_is_to_be_mended_there(
+    shop: Company, twilio: Connection, ada: Client, settings: Any
+) -> None:
+    settings.PUBLIC_URL = "https://texts.example.com"
+    post(twilio, "message", inbound("signed"), url=f"http://texts.example.com/hooks/{twilio.key}/message")
+    said = words(page(ada, shop))
+    assert "Most likely the address in the carrier’s console begins with http://. Let it begin with" in said
+    assert (
+        "fits only while TEXTMETER_PUBLIC_URL is http://texts.example.com; texts travel unencrypted" in said
+    )
+    assert "Set TEXTMETER_PUBLIC_URL to http" not in said
 
 
 def test_a_wrong_secret_is_told_from_a_wrong_address(shop: Company, twilio: Connection, ada: Client) -> None:

@@ -7,8 +7,11 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +23,7 @@ from textmeter.intake.set_aside import MOST_COUNTED, Place, one, waiting_of
 from textmeter.intake.try_again import Handed, hand_to_worker
 from textmeter.intake.worker import is_running
 from textmeter.ledger import tracker_acts
-from textmeter.ledger.trackers import BadNumber, NumberTaken
+from textmeter.ledger.trackers import BadNumber, NumberTaken, Tracker
 from textmeter.lib.days import now_ms
 from textmeter.lib.keyset import BadCursor, decode
 from textmeter.lib.phone import national
@@ -97,8 +100,7 @@ def quarantine_trackers(request: HttpRequest, company: int) -> HttpResponse:
         except BadNumber:
             form.add_error("name", _("This is no phone number, so it can’t be a tracking number."))
         else:
-            words = _("%(number)s was added as %(name)s.")
-            messages.success(request, words % {"number": national(made.number), "name": made.name})
+            messages.success(request, _added(place, made))
             _say(request, hand_to_worker(place.id, Reason.UNKNOWN_NUMBER))
             return redirect("quarantine", company=place.id)
     return _everything(request, place, {number: form})
@@ -145,7 +147,12 @@ def _everything(
         "first_page": "",
         "total": sum(counts.values()),
     }
-    return render(request, "quarantine.html", context | _progress(place), status=400 if sent else 200)
+    progress = _progress(place)
+    response = render(request, "quarantine.html", context | progress, status=400 if sent else 200)
+    if progress["waiting"]:
+        # The page loads itself anew as soon as nothing waits: what it says now must not go with that.
+        cast(BaseStorage, messages.get_messages(request)).used = False
+    return response
 
 
 def _reason_alone(request: HttpRequest, place: Company, reason: Reason) -> HttpResponse:
@@ -175,6 +182,20 @@ def _discard(
     words = plural(gone, "%(count)s delivery was discarded.", "%(count)s deliveries were discarded.")
     more = "" if is_all else " " + _("There are more: discard once again.")
     messages.success(request, words + more)
+
+
+def _added(place: Company, made: Tracker) -> str:
+    """With the way to its destination, which it is made without."""
+    words = _(
+        "%(number)s was added as %(name)s. Its callers hear that the call can’t be put through until it has "
+        "a destination."
+    )
+    return format_html(
+        '{} <a class="link" href="{}#destination">{}</a>',
+        words % {"number": national(made.number), "name": made.name},
+        reverse("number", args=[place.id, made.id]),
+        _("Set its destination"),
+    )
 
 
 def _say(request: HttpRequest, handed: Handed) -> None:

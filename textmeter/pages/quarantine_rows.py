@@ -114,7 +114,14 @@ def address_words(trouble: AddressTrouble, public_url: str) -> str:
 
 def _fitting_words(trouble: AddressTrouble, public_url: str) -> str:
     base = base_of(trouble.fits, trouble.expected)
-    if base and public_url:
+    if base and public_url == base.replace("http://", "https://", 1):
+        words = _(
+            "The carrier signed for %(base)s, but TEXTMETER_PUBLIC_URL is %(public_url)s. Most likely the "
+            "address in the carrier’s console begins with http://. Let it begin with https:// there, so that "
+            "what comes from then on fits. What waits here fits only while TEXTMETER_PUBLIC_URL is %(base)s; "
+            "texts travel unencrypted then, so set it back once these were tried again."
+        )
+    elif base and public_url:
         words = _(
             "The carrier signed for %(base)s, not to %(public_url)s. Set TEXTMETER_PUBLIC_URL to %(base)s, "
             "start again, and try again here."
