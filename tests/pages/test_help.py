@@ -51,6 +51,11 @@ def test_others_read_the_same_without_what_is_the_installations(company: Company
     assert links(html, "Open Quarantine") == []
 
 
+def test_help_begins_with_texting(company: Company) -> None:
+    client = signed_in(person("rob@example.com", Role.REPORTING, company))
+    assert client.get("/help")["Location"] == "/help/texting"
+
+
 def test_help_is_for_who_has_no_company_too() -> None:
     assert "/help/texting" in links(page(person("lea@example.com", Role.REPORTING)), "Texting")
     assert links(page(person("ada@example.com", Role.ADMIN)), "Open Quarantine") == []

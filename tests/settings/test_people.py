@@ -85,6 +85,17 @@ def test_what_is_wrong_is_said_and_nobody_is_added(
     assert (User.objects.count(), audit()) == (before, [])
 
 
+def test_the_only_company_is_ticked_in_advance(ada: Client, shop: Company) -> None:
+    ticked = f'value="{shop.id}" checked'
+    assert ticked not in ada.get("/settings/people/new").content.decode(), "there are two"
+    Company.objects.exclude(pk=shop.pk).delete()
+    assert ticked in ada.get("/settings/people/new").content.decode()
+    sent = ada.post("/settings/people/new", {"email": "", "role": "manager"})
+    assert ticked not in sent.content.decode(), "it was taken away again"
+    Company.objects.all().delete()
+    assert "Companies There is no company yet." in read(ada.get("/settings/people/new"))
+
+
 def test_rights_are_changed_and_each_change_is_noted(ada: Client, people: People, shop: Company) -> None:
     mia = User.objects.get(email="mia@example.com")
     other = Company.objects.get(name="Stranger & Sons")

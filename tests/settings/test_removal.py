@@ -200,9 +200,15 @@ def test_the_sample_comes_and_goes(people: People, shop: Company, monkeypatch: p
     assert ada.post("/settings/sample/add")["Location"] == "/settings/sample"
     assert Company.objects.filter(is_sample=True).count() == 1
 
-    ada.post("/settings/sample/remove")
+    answer = ada.post("/settings/sample/remove", follow=True)
+    going = "Remove the sample data It goes on when you leave this page."
+    assert f"{going} Deleting {made.name}" in read(answer)
     assert ada.get(log).status_code == 404
     work()
+    done = ada.get(answer.redirect_chain[-1][0])
+    assert f"Remove the sample data {made.name} is deleted" in read(done)
+    assert "Delete a company" not in read(done)
+    assert 'href="/settings/sample">Go on' in done.content.decode()
     assert left_of(made.id) == {"accounts_auditline": 1, "intake_job": 1}
     assert rows(shop) == before
     assert [what for _, what in audit()] == [

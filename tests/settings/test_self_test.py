@@ -27,6 +27,7 @@ from textmeter.ledger.statements import fetch
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+CUT_OFF = "Server disconnected without sending a response."  # httpx's words
 ANSWERS: dict[str, tuple[int, dict[str, str]]] = {
     "redirects": (301, {"Location": "https://elsewhere.example/hooks"}),
     "is down": (502, {}),
@@ -224,11 +225,19 @@ FINE = Outcome("https://texts.example.com/hooks/k/self-test", 200, seen=SEEN)
         ),
         (Outcome("https://a.example/hooks/k/x", error="timeout"), "does a firewall let port 443 in"),
         (Outcome("https://a.example/hooks/k/x", error="odd"), "can’t be called: odd."),
+        (Outcome("https://a.example/hooks/k/x", error="It is odd."), "can’t be called: It is odd."),
+        (
+            Outcome("http://a.example:443/hooks/k/x", error=CUT_OFF),
+            "ended the connection at port 443 without an answer. If it speaks TLS there, let "
+            "TEXTMETER_PUBLIC_URL begin with https://.",
+        ),
+        (Outcome("https://a.example/hooks/k/x", error=CUT_OFF), "sending a response."),
         (replace(FINE, url="http://texts.example.com/hooks/k/self-test"), "warn: Texts travel unencrypted"),
     ],
 )
 def test_what_is_said(outcome: Outcome, words: str) -> None:
     assert words in said(outcome)
+    assert ".." not in said(outcome)
 
 
 def test_strangers_can_ask_nothing_of_it(made: Connection) -> None:

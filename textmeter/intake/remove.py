@@ -27,13 +27,15 @@ from textmeter.ledger.turns import Lock, long_work
 from textmeter.lib.sentences import Sentence
 
 TOGETHER = 200
+SAMPLE = "sample"  # in a line before the name, where it is the sample that goes
 
 
 def order_removal(company: Company, *, by: str) -> Job:
     """From here on nobody reads the company; one audit line of it stays."""
     with transaction.atomic():
         close_company(company, by=by)
-        return order(JobKind.REMOVE_COMPANY, by=by, company_id=company.id, about=company.name)
+        about = f"{SAMPLE}\n{company.name}" if company.is_sample else company.name
+        return order(JobKind.REMOVE_COMPANY, by=by, company_id=company.id, about=about)
 
 
 def order_removal_of_connection(found: Connection, *, by: str) -> Job:

@@ -125,7 +125,14 @@ def _not_called(error: str, asked: SplitResult) -> Sentence:
             host=host,
             port=port,
         )
-    return Sentence("The address can’t be called: %(error)s.", error=error)
+    if error.startswith("Server disconnected") and asked.scheme == "http":
+        return Sentence(
+            "%(host)s ended the connection at port %(port)s without an answer. If it speaks TLS there, let "
+            "TEXTMETER_PUBLIC_URL begin with https://.",
+            host=host,
+            port=port,
+        )
+    return Sentence("The address can’t be called: %(error)s.", error=error.rstrip("."))
 
 
 def _unsigned(seen: Seen, asked: SplitResult) -> Sentence:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from textmeter.pages.language import gettext as _
 from textmeter.pages.public_address import public_address
 from textmeter.pages.shell import Entry, Group, Shell, shell_for
+
+
+@require_safe
+def help_home(request: HttpRequest) -> HttpResponse:
+    return redirect("learn_texting")
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from textmeter.accounts.access import installation_for_admins
 from textmeter.accounts.models import Company
 from textmeter.intake.models import Job, JobKind
+from textmeter.intake.remove import SAMPLE
 from textmeter.intake.uploads import KINDS
 from textmeter.intake.worker import is_running
 from textmeter.lib.days import now_ms
@@ -118,7 +119,7 @@ def progress_of(job: Job, *, lasting: bool = False) -> Progress | None:
     heading, before, after = _TITLES[JobKind(job.kind)]
     return Progress(
         href=reverse("job", args=[job.id]),
-        heading=str(heading),
+        heading=_("Remove the sample data") if _is_samples_removal(job) else str(heading),
         title=(before if is_open or job.error else after) % _named(job),
         is_open=is_open,
         share=min(100, job.done * 100 // job.total) if job.total else None,
@@ -135,6 +136,10 @@ def _named(job: Job) -> dict[str, str]:
     return {"about": about, "account": account}
 
 
+def _is_samples_removal(job: Job) -> bool:
+    return job.kind == JobKind.REMOVE_COMPANY and job.about.startswith(f"{SAMPLE}\n")
+
+
 def _words(job: Job) -> str:
     if not job.total:
         return _("It begins in a moment.")
@@ -146,6 +151,8 @@ def _words(job: Job) -> str:
 def _here(job: Job) -> str:
     if job.kind in KINDS:
         return "import"
+    if _is_samples_removal(job):
+        return "sample"
     return {JobKind.CHANGE_ZONE: "company", JobKind.FILL_SAMPLE: "sample", JobKind.MAIL_LINK: "people"}.get(
         JobKind(job.kind), "companies"
     )
@@ -156,6 +163,8 @@ def _after(job: Job) -> str:
     if job.kind == JobKind.FILL_SAMPLE:
         made = Company.objects.filter(is_sample=True, removed_at=None).first()
         return reverse("text_conversations", args=[made.id]) if made else reverse("sample")
+    if _is_samples_removal(job):
+        return reverse("sample")
     if job.kind == JobKind.MAIL_LINK:
         return reverse("people")
     if job.kind == JobKind.ERASE_CUSTOMER and Company.objects.filter(pk=job.company_id or 0).exists():

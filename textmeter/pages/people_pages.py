@@ -42,9 +42,9 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_person(request: HttpRequest) -> HttpResponse:
     user = installation_for_admins(request)
-    form = NewPersonForm(
-        _companies(), request.POST if request.method == "POST" else None, initial={"role": "reporting"}
-    )
+    known = _companies()
+    initial = {"role": "reporting", "company_ids": [one.id for one in known] if len(known) == 1 else []}
+    form = NewPersonForm(known, request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         given = form.cleaned_data
         try:

@@ -109,6 +109,7 @@ urlpatterns: list[URLPattern] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("help", help.help_home, name="help"),
     path("help/texting", help.learn_texting, name="learn_texting"),
     path("help/connecting", help.learn_connecting, name="learn_connecting"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
