@@ -55,7 +55,7 @@ def no_ledger_left(transactional_db: None) -> Iterator[None]:
 
 
 def listen(page: Page, said: list[str]) -> None:
-    """Notes what the browser complains about; not that somebody was in a field before the page put him there."""
+    """Notes what the browser complains about, but not that somebody was in a field before the page was."""
 
     def note(words: str) -> None:
         if "Autofocus processing was blocked" not in words:
