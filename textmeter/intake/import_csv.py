@@ -103,8 +103,9 @@ def take_rows(
 ) -> None:
     """Records rows as they come, and tells of them in `report`; `total`: bytes of the file."""
     with long_work(), much_to_write():
-        trackers = TrackerMaker(company.id, are_for_calls=report.kind == OF_CALLS.word)
-        table = "ledger_call" if report.kind == OF_CALLS.word else "ledger_message"
+        are_calls = report.kind == OF_CALLS.word
+        trackers = TrackerMaker(company.id, are_for_calls=are_calls)
+        table = "ledger_call" if are_calls else "ledger_message"
         kind = _Trial if dry_run else _Target
         target = kind(company, trackers, Growth(company.id, table))
         for bulk in _bulks(read, report, target):

@@ -19,7 +19,7 @@ from textmeter.ledger.ref_check import there_twice
 from textmeter.ledger.ref_marks import ref_mark
 from textmeter.ledger.search_check import Read, wrong_words
 from textmeter.ledger.spots import conversation_of, spot_of, text_of
-from textmeter.ledger.statements import fetch, marks
+from textmeter.ledger.statements import fetch, fetch_in, marks
 
 STEP = 200
 
@@ -148,7 +148,7 @@ class _Checker:
     def _texts(self, numbers: Mapping[int, int]) -> dict[int, list[Text]]:
         texts: dict[int, list[Text]] = defaultdict(list)
         spots: set[int] = set()
-        for row in fetch(f"{_TEXTS} AND customer_id IN ({marks(len(numbers))})", [self.id, *numbers]):
+        for row in fetch_in(f"{_TEXTS} AND customer_id IN", [self.id], numbers):
             customer_id, local_date, hour, spot, mark, *rest = row
             text = Text(*rest)
             texts[customer_id].append(text)
@@ -265,11 +265,8 @@ class _Checker:
     ) -> None:
         """`counted` against the rows of these customers."""
         columns = _COLUMNS[table]
-        rows = fetch(
-            f"SELECT {', '.join((*key, *columns))} FROM {table}"
-            f" WHERE company_id = %s AND {key[0]} IN ({marks(len(customer_ids))})",
-            [self.id, *customer_ids],
-        )
+        sql = f"SELECT {', '.join((*key, *columns))} FROM {table} WHERE company_id = %s AND {key[0]} IN"
+        rows = fetch_in(sql, [self.id], customer_ids)
         stored = {tuple(row[: len(key)]): dict(zip(columns, row[len(key) :], strict=True)) for row in rows}
         self._report(table, stored, counted)
 

@@ -41,6 +41,10 @@ class Owner:
     company_id: int
     tracker_id: int
 
+    def is_over(self, now: int) -> bool:
+        """Whether it handed its number over."""
+        return self.until_at is not None and self.until_at <= now
+
 
 class BadNumber(ValueError):
     """Not a phone number; the text says so to people."""

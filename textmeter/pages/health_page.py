@@ -124,23 +124,16 @@ def _address(place: Company | None, after: Company | None) -> str:
 
 def _set_apart(facts: Facts, names: Mapping[int, str]) -> list[SetApart]:
     """A company that is being removed has no page any more."""
-    return [
-        SetApart(
-            reason_label(reason),
-            counts.total(),
-            mending(reason),
-            tuple(
-                (names[id], count, f"{reverse('quarantine', args=[id])}#{reason}")
-                for id, count in _known(counts, names).most_common(COMPANIES_OF_A_REASON)
-            ),
-            max(0, len(_known(counts, names)) - COMPANIES_OF_A_REASON),
+    found = []
+    for reason, counts in facts.quarantine.items():
+        known = Counter({id: count for id, count in counts.items() if id in names})
+        places = tuple(
+            (names[id], count, f"{reverse('quarantine', args=[id])}#{reason}")
+            for id, count in known.most_common(COMPANIES_OF_A_REASON)
         )
-        for reason, counts in facts.quarantine.items()
-    ]
-
-
-def _known(counts: Counter[int], names: Mapping[int, str]) -> Counter[int]:
-    return Counter({id: count for id, count in counts.items() if id in names})
+        more = len(known) - len(places)
+        found.append(SetApart(reason_label(reason), counts.total(), mending(reason), places, more))
+    return found
 
 
 def _section(facts: CompanyFacts, everywhere: Facts) -> Section:

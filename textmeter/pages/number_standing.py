@@ -38,13 +38,8 @@ def standing_of(place: Company, found: Tracker, now: int) -> Standing:
         said_why_not(found.number),
         "" if begins is None else moment_and_zone(begins, place),
         "" if until is None else moment_and_zone(until, place),
-        is_over(owner, now),
+        owner is not None and owner.is_over(now),
     )
-
-
-def is_over(owner: Owner | None, now: int) -> bool:
-    """Whether it handed its number over."""
-    return owner is not None and owner.until_at is not None and owner.until_at <= now
 
 
 def hand_over_words(owner: Owner | None, company: Company, now: int) -> str:
@@ -55,7 +50,7 @@ def hand_over_words(owner: Owner | None, company: Company, now: int) -> str:
         return _("From %(day)s") % {"day": _day(owner.from_at, company)}
     if owner.until_at is None:
         return ""
-    words = _("Handed over on %(day)s") if owner.until_at <= now else _("Hands over on %(day)s")
+    words = _("Handed over on %(day)s") if owner.is_over(now) else _("Hands over on %(day)s")
     return words % {"day": _day(owner.until_at, company)}
 
 

@@ -19,7 +19,7 @@ from textmeter.lib.days import local, now_ms
 from textmeter.lib.phone import national
 from textmeter.pages.formats import iso, latest
 from textmeter.pages.number_search import LONGEST_QUERY, NUMBERS_WITHOUT_SEARCH, finds
-from textmeter.pages.number_standing import hand_over_words, is_over
+from textmeter.pages.number_standing import hand_over_words
 from textmeter.pages.said import said_why_not
 from textmeter.pages.shell import shell_for
 from textmeter.pages.sparkline import Sparkline, sparkline
@@ -71,6 +71,7 @@ def _row(
     company: Company, summary: TrackerSummary, now: int, owners: Mapping[int, Owner], manages: bool
 ) -> NumberRow:
     tracker, at = summary.tracker, summary.last_text_at
+    owner = owners.get(tracker.id)
     today = local(now, company.zone).date()
     log = reverse("text_conversations", args=[company.id])
     return NumberRow(
@@ -86,8 +87,8 @@ def _row(
         href=f"{log}?{urlencode(_shown_of(summary))}",
         edit=reverse("number", args=[company.id, tracker.id]) if manages else "",
         is_disabled=tracker.is_disabled,
-        hand_over=hand_over_words(owners.get(tracker.id), company, now),
-        is_handed_over=is_over(owners.get(tracker.id), now),
+        hand_over=hand_over_words(owner, company, now),
+        is_handed_over=owner is not None and owner.is_over(now),
     )
 
 

@@ -33,7 +33,7 @@ _MENDING = {
     ),
     Reason.UNKNOWN_NUMBER: gettext_lazy(
         "None of their numbers is a tracking number of the company. Once it is added, its texts "
-        " and calls go where they belong, each at its own time."
+        "and calls go where they belong, each at its own time."
     ),
     Reason.CANNOT_TEXT: gettext_lazy(
         "Only local U.S. and Canadian numbers can text, so these can’t be applied, and trying again changes "

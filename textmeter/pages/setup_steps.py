@@ -26,11 +26,11 @@ def steps(company: Company, user: User, known: Mapping[int, TrackerRow]) -> Setu
     if known and first_and_last(company.id):
         return None
     is_admin = user.role == Role.ADMIN
-    connections = Connection.objects.filter(company=company)
+    connections = list(Connection.objects.filter(company=company))
     return Setup(
         has_numbers=bool(known),
         is_admin=is_admin,
         may_manage=user.role != Role.REPORTING,
-        is_connected=connections.exists(),
+        is_connected=bool(connections),
         connections=tuple(connection_row(each) for each in connections) if is_admin else (),
     )

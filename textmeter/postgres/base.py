@@ -31,11 +31,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return Connection.connect(**conn_params)
 
     def copy_in(self, statement: str, rows: Iterable[Sequence[Any]], *, stays_open: bool) -> None:
-        """Puts rows in by `COPY … FROM STDIN`. `stays_open`: in a transaction what the server says against
-        any of them is raised by the next statement or the transaction's end. Raises django.db.Error."""
+        """Puts rows in by `COPY … FROM STDIN`; the caller has seen to the connection. `stays_open`: in a
+        transaction what the server says against any of them is raised by the next statement or the
+        transaction's end. Raises django.db.Error."""
         if self._copy is None or self._copy.statement != statement:
             self.end_copy()
-            self.ensure_connection()
             with self.wrap_database_errors:
                 self._copy = OpenCopy(self.connection, statement)
         try:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from textmeter.accounts.models import Company
 from textmeter.ledger.last_texts import last_received
-from textmeter.ledger.trackers import until_by_tracker
+from textmeter.ledger.trackers import owner_by_tracker
 from textmeter.lib.days import as_key, day_bounds, from_key, local
 from textmeter.reports.quiet import HISTORY, Silence, silence
 from textmeter.reports.rows import TrackerRow
@@ -35,10 +35,10 @@ def numbers_health(company: Company, now: int) -> list[NumberHealth]:
     last = _last_received(company, {id: max(days) for id, days in counts.items()}, today.date())
     hours = _hours(company.id, today.date())
     known = trackers(company.id)
-    until = until_by_tracker(known.values())
+    owners = owner_by_tracker(known.values())
 
     def silence_of(row: TrackerRow) -> Silence:
-        if row.id in until and until[row.id] <= now:
+        if row.id in owners and owners[row.id].is_over(now):
             return Silence.HANDED_OVER
         if row.id not in last or row.is_disabled:
             return Silence.UNUSED
