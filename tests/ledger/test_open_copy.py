@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from tests.databases import only_postgres
 from textmeter.ledger.statements import fetch, run, run_many
@@ -62,6 +63,17 @@ def test_what_the_server_says_against_a_row_comes_with_the_next_statement() -> N
             fetch("SELECT 1", [])
         transaction.set_rollback(True)
     assert fetch(COUNT, []) == [(0,)]
+
+
+def test_what_it_says_holds_nothing_of_the_row() -> None:
+    with pytest.raises(DataError, match="out of range") as refused, transaction.atomic():
+        put([(1, 71_234_567_890, 1)])
+    assert "CONTEXT" not in str(refused.value)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        put([(1, 7_654_321, 1), (1, 7_654_321, 1)])
+    told = "".join(traceback.format_exception(refused.value))
+    assert "unique constraint" in told
+    assert "7654321" not in told
 
 
 def test_or_with_the_end_of_the_transaction() -> None:

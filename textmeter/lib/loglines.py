@@ -98,6 +98,8 @@ def logging_settings(log_format: str) -> dict[str, Any]:
             "textmeter.requests": {"level": "INFO" if log_format == "json" else "WARNING"},
             # A wrong address is the reader's mistake and has its page; what broke here is an error.
             "django.request": {"level": "ERROR"},
+            # Its warnings are of what it could not tidy up after an error that is told anyway.
+            "psycopg": {"level": "ERROR"},
             # textmeter.pages.errors says it in one line.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
         },

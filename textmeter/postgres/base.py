@@ -80,7 +80,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 class Connection(psycopg.Connection[Any]):
-    """Looks up from its waiting, whatever it waits for."""
+    """Looks up from its waiting, whatever it waits for. What the server refuses is told by its first line:
+    the next ones hold the row (`DETAIL`, `CONTEXT`), and with it a customer's words."""
 
     def wait(self, gen: PQGen[RV], interval: float = LOOKS_EVERY, timeout: float | None = None) -> RV:
         try:
@@ -88,6 +89,9 @@ class Connection(psycopg.Connection[Any]):
         except watch.Silent:
             # Nobody knows what the server made of the statement; what it may still say must reach nobody.
             self.close()
+            raise
+        except psycopg.Error as error:
+            error.args = (str(error).partition("\n")[0],)
             raise
 
 
