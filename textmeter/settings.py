@@ -21,6 +21,7 @@ from textmeter.lib.languages import languages_in
 from textmeter.lib.loglines import logging_settings
 from textmeter.lib.mail_url import ALLOWED, mail_settings
 from textmeter.postgres.address import OPTIONS, SCHEMES, postgres, without_password
+from textmeter.sqlite.log_file import LONGEST
 
 
 class WrongSetting(SystemExit):
@@ -143,7 +144,8 @@ def _database() -> dict[str, object]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
-            " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+            " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            f" PRAGMA wal_autocheckpoint={LONGEST}; PRAGMA journal_size_limit={LONGEST * 4096};",
         },
     }
 

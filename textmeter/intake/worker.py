@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -29,6 +30,7 @@ from textmeter.intake.uploads import sweep
 from textmeter.ledger.blame import first_line
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.turns import Lock
+from textmeter.sqlite.log_file import keep_it_short
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +60,8 @@ def work_once() -> int:
 def run(stop: threading.Event, *beside: Callable[[], None]) -> None:
     """Works until `stop`; survives failures of the database. `beside`: what runs meanwhile, each in a thread
     of its own. On SQLite raises WorkerRunning at once where another worker has this data folder."""
+    if connection.vendor == "sqlite":
+        beside = (*beside, partial(keep_it_short, Path(str(connection.settings_dict["NAME"])), stop))
     with _only_one() if connection.vendor == "sqlite" else nullcontext():
         for each in beside:
             threading.Thread(target=each, name="beside the worker", daemon=True).start()
