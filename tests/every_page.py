@@ -28,7 +28,14 @@ DANA, MARCUS = "+14045550112", "+14045550149"
 OTHERS = {
     *("text_figures", "text_changes", "call_changes", "missed_call_changes", "customer_changes"),
     *("timeline_changes", "quarantine_waiting", "healthz", "readyz", "metrics"),
-    *("quarantine_replays", "quarantine_trackers", "number_disabled", "rename_company", "time_zone"),
+    *(
+        "quarantine_replays",
+        "quarantine_trackers",
+        "number_disabled",
+        "take_back",
+        "rename_company",
+        "time_zone",
+    ),
     *("new_secret", "test_connection", "add_sample", "remove_samples", "password_link", "end_sessions"),
     *("customer_name", "sign_out", "sign_in"),
     # Two steps of a form's way that tests/browser goes as a person does: test_imports, test_sign_in.

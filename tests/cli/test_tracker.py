@@ -32,6 +32,7 @@ def test_a_tracker_is_added_and_listed(terminal: Terminal) -> None:
         "can_text": True,
         "why_not": "",
         "disabled": False,
+        "from": None,
         "until": None,
     }
     assert terminal("tracker", "list", "--company", shop.id, "--json").json == [added.json]
@@ -178,3 +179,45 @@ def test_a_hand_over_beyond_the_calendar_is_wrong_usage(terminal: Terminal) -> N
             *("--owns-from", moment),
         )
         assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1), moment
+
+
+def test_a_planned_hand_over_is_listed_on_both_sides_and_taken_back(terminal: Terminal) -> None:
+    """DOMAIN Who owns a number: a later owner owns it from the hand-over on."""
+    shop, other = company("A"), company("B", "America/Chicago")
+    first = add(terminal, shop, name="Now").json
+    planned = add(terminal, other, "--owns-from", "2090-03-04T09:00", name="Later").json
+    assert (planned["from"], planned["until"]) == ("2090-03-04T15:00:00.000+00:00", None)
+    listed = terminal("tracker", "list").out
+    assert "until 2090-03-04 10:00 EST, then handed over" in listed
+    assert "from 2090-03-04 09:00 CST on" in listed
+    keep = ("tracker", "keep", first["id"], "--company", shop.id)
+    assert terminal(*keep).out == (
+        f"The hand-over was taken back: tracker {first['id']}, Now, keeps (404) 555-0180. "
+        f"Tracker {planned['id']}, Later, is gone.\n"
+    )
+    assert terminal("tracker", "list", "--json").json == [first]
+    again = terminal(*keep)
+    assert (again.code, again.out, again.err.count("\n")) == (1, "", 1)
+    assert "has nothing to take back" in again.err
+    add(terminal, other, "--owns-from", "2090-03-04T09:00", name="Later")
+    assert terminal(*keep, "--json").json == first
+    assert terminal("check").code == 0
+    assert AuditLine.objects.latest("id").what.startswith("Removed +14045550180 (Later)")
+
+
+def test_what_cannot_be_taken_back_is_one_plain_line(terminal: Terminal) -> None:
+    shop, stranger = company("A"), company("B")
+    first = add(terminal, shop, name="Now").json
+    second = add(terminal, shop, "--owns-from", "2090-03-04T09:00", name="Later").json
+    add(terminal, shop, "--owns-from", "2091-03-04T09:00", name="Last")
+    for id, owner, said in (
+        (first["id"], shop.id, "Take the later hand-over back first."),
+        (first["id"], stranger.id, "has no tracker"),
+        ("x", shop.id, "has no tracker"),
+    ):
+        ran = terminal("tracker", "keep", id, "--company", owner)
+        assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+        assert said in ran.err
+    listed = terminal("tracker", "list").out
+    assert "from 2090-03-04 09:00 EST on; until 2091-03-04 09:00 EST, then handed over" in listed
+    assert second["until"] is None

@@ -125,8 +125,8 @@ def test_a_number_whose_hand_over_is_planned_is_that_of_who_has_it_now(shop: Com
         scene.tracker(then, number, f"Later {number[-1]}", owns_from=soon)
     lines = f"{A}\n{B}\n+14045550182"
     page = words(leo.post(f"/c/{shop.id}/numbers/many", {"lines": lines}).content.decode())
-    assert "It is Now 0, and stays as it is." in page
-    assert "It is Now 1, and stays as it is." in page
+    assert "It is Now 0, which hands it over on Sat, Mar 4, 2090, 9:00 AM Eastern, and stays so." in page
+    assert "It is Now 1, which hands it over on Sat, Mar 4, 2090, 9:00 AM Eastern, and stays so." in page
     assert "It is Later 2 from Sat, Mar 4, 2090, 9:00 AM Eastern on, and stays so." in page
 
 

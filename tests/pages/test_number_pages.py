@@ -238,7 +238,7 @@ def test_a_planned_hand_over_has_not_happened(shop: Company, leo: Client, line: 
 
 def test_who_has_a_number_now_is_named_and_not_who_gets_it(shop: Company, leo: Client, line: Tracker) -> None:
     send(leo, f"/c/{shop.id}/numbers/{line.id}/hand-over", PLANNED)
-    assert "This is Main line already." in said(leo, f"/c/{shop.id}/numbers/new", GOOD)[0]
+    assert "This is Main line already," in said(leo, f"/c/{shop.id}/numbers/new", GOOD)[0]
 
 
 def test_a_planned_hand_over_to_another_company(shop: Company, line: Tracker) -> None:

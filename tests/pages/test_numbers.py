@@ -90,7 +90,11 @@ def test_a_disabled_and_a_handed_over_number_say_so(shop: Company, ann: Client) 
     assert "Old line Disabled (404) 555-0180 Not set Not put through" in words
     scene.tracker(shop, "+14045550180", "New line", owns_from=scene.at_ms(shop, "2026-03-04 09:00"))
     words = plain(read(ann, f"/c/{shop.id}/numbers"))
-    assert "Old line Handed over on Mar 4, 2026 (404) 555-0180 Not set (404) 555-0199" in words
+    assert (
+        "Old line Handed over to New line on Mar 4, 2026 (404) 555-0180 Not set (404) 555-0199 Not any more"
+        in words
+    )
+    assert words.count("Can text") == 1, "the new one can"
 
 
 def test_a_planned_hand_over_is_told_with_its_day_on_both_lines(shop: Company, ann: Client) -> None:
@@ -98,11 +102,24 @@ def test_a_planned_hand_over_is_told_with_its_day_on_both_lines(shop: Company, a
     begins = scene.at_ms(shop, "2090-03-04 09:00")
     scene.tracker(shop, "+14045550180", "Later", destination="+14045550199", owns_from=begins)
     words = plain(read(ann, f"/c/{shop.id}/numbers"))
-    assert "Now Hands over on Mar 4, 2090 (404) 555-0180 Not set (404) 555-0199" in words
-    assert "Later From Mar 4, 2090 (404) 555-0180 Not set (404) 555-0199" in words
+    assert "Now Hands over to Later on Mar 4, 2090 (404) 555-0180 Not set (404) 555-0199" in words
+    assert "Later From Mar 4, 2090 (404) 555-0180 Not set (404) 555-0199 Not yet" in words
+    assert words.count("Can text") == 1, "who has the number until then"
     change_tracker(shop.id, line.id, is_disabled=True)
     words = plain(read(ann, f"/c/{shop.id}/numbers"))
-    assert "Now Disabled Hands over on Mar 4, 2090 (404) 555-0180 Not set Not put through" in words
+    assert "Now Disabled Hands over to Later on Mar 4, 2090 (404) 555-0180 Not set Not put through" in words
+
+
+def test_who_got_a_number_is_said_within_the_company_alone(shop: Company, ann: Client) -> None:
+    """DOMAIN: a company never learns that another one exists."""
+    scene.tracker(shop, "+14045550180", "Old line")
+    other = scene.company("Other")
+    scene.tracker(other, "+14045550180", "Secret line", owns_from=scene.at_ms(shop, "2026-03-04 09:00"))
+    rep = signed_in(person("rep@example.com", Role.REPORTING, shop))
+    words = plain(read(rep, f"/c/{shop.id}/numbers"))
+    assert "Old line Handed over on Mar 4, 2026 (404) 555-0180" in words
+    assert "Secret" not in words
+    assert "Can text" not in words
 
 
 def test_a_company_sees_its_own_numbers_only(shop: Company) -> None:

@@ -66,6 +66,8 @@ def _numbers(shop: Company, now: int) -> None:
     tracker_acts.change(shop, old.id, "mia@example.com", is_disabled=True)
     handed = scene.tracker(shop, "+14045550183", "Former mailer")
     scene.tracker(shop, handed.number, "Present mailer", owns_from=now - HOUR)
+    leaving = scene.tracker(shop, "+14045550184", "Leaving mailer")
+    scene.tracker(shop, leaving.number, "Coming mailer", owns_from=now + 9_000 * HOUR)
     for place in range(10):  # so many that there is a search
         scene.tracker(shop, f"+1404555016{place}", f"Spare {place}")
 

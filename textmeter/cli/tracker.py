@@ -92,7 +92,7 @@ def add(
     moment = _moment(owns_from) if owns_from is not None else None
     owner = company_of(company_id)
     made = _add(owner, fields | {"owns_from": _owns_from(owner, hand_over, moment)})
-    show(words.as_json(made, None), as_json, lambda: words.added(made))
+    show(_as_json(made), as_json, lambda: words.added(made))
     note(words.nobody_called(made), as_json)
 
 
@@ -183,14 +183,8 @@ def set_(
         raise click.UsageError(
             "Give --name, --source, --destination, --record-calls, --no-record-calls, --disable or --enable."
         )
-    from textmeter.ledger.trackers import until_by_tracker
-
     changed = _set(company_of(company_id), tracker_id, fields)
-    show(
-        words.as_json(changed, until_by_tracker([changed]).get(changed.id)),
-        as_json,
-        lambda: words.changed(changed),
-    )
+    show(_as_json(changed), as_json, lambda: words.changed(changed))
     note(words.nobody_called(changed), as_json)
 
 
@@ -198,15 +192,61 @@ def _set(owner: Company, tracker_id: str, fields: dict[str, object]) -> Tracker:
     from textmeter.accounts.audit import COMMAND_LINE
     from textmeter.ledger import tracker_acts
 
-    try:
-        if not is_id(tracker_id):
-            raise LookupError
-        return tracker_acts.change(owner, int(tracker_id), COMMAND_LINE, **fields)  # type: ignore[arg-type]  # see set_
-    except LookupError:
+    found = _tracker_of(owner, tracker_id)
+    return tracker_acts.change(owner, found.id, COMMAND_LINE, **fields)  # type: ignore[arg-type]  # see set_
+
+
+def _tracker_of(owner: Company, given: str) -> Tracker:
+    from textmeter.ledger.trackers import tracker as by_id
+
+    found = by_id(owner.id, int(given)) if is_id(given) else None
+    if found is None:
         raise Problem(
-            f"Company {owner.id} has no tracker {tracker_id!r}. "
+            f"Company {owner.id} has no tracker {given!r}. "
             f"`textmeter tracker list --company {owner.id}` shows the ids."
-        ) from None
+        )
+    return found
+
+
+def _as_json(one: Tracker) -> dict[str, object]:
+    from textmeter.ledger.trackers import owner_by_tracker
+
+    return words.as_json(one, owner_by_tracker([one]).get(one.id))
+
+
+@tracker.command()
+@click.argument("tracker_id", metavar="ID")
+@company_option
+@json_option
+@on_database
+def keep(*, tracker_id: str, company_id: str, as_json: bool) -> None:
+    """Take back a hand-over that lies ahead: the tracker keeps its number.
+
+    The tracker that was added for the hand-over goes. What has happened is not taken back.
+
+    \b
+    Example:
+      textmeter tracker keep 7654321 --company 1234567
+    """
+    owner = company_of(company_id)
+    found = _tracker_of(owner, tracker_id)
+    gone = _take_back(owner, found)
+    show(_as_json(found), as_json, lambda: words.kept(found, gone))
+
+
+def _take_back(owner: Company, found: Tracker) -> Tracker | None:
+    from textmeter.accounts.audit import COMMAND_LINE
+    from textmeter.ledger import tracker_acts
+    from textmeter.ledger.planned import CannotTakeBack, planned_of
+    from textmeter.lib.days import now_ms
+
+    planned = planned_of(found, now_ms())
+    if planned is None:
+        raise Problem(f"No hand-over of tracker {found.id} lies ahead, so it has nothing to take back.")
+    try:
+        return tracker_acts.take_back(owner, found.id, COMMAND_LINE, planned)
+    except CannotTakeBack as error:
+        raise Problem(str(error)) from None
 
 
 @tracker.command("list")
@@ -221,24 +261,24 @@ def list_(company_id: str | None, as_json: bool) -> None:
       textmeter tracker list --company 1234567
     """
     from textmeter.accounts.models import Company
-    from textmeter.ledger.trackers import trackers_of, until_by_tracker
+    from textmeter.ledger.trackers import owner_by_tracker, trackers_of
 
     owners = (
         [company_of(company_id)] if company_id is not None else list(Company.objects.filter(removed_at=None))
     )
     found = [one for owner in owners for one in trackers_of(owner.id)]
-    until = until_by_tracker(found)
+    owned = owner_by_tracker(found)
     zones = {owner.id: owner.zone for owner in owners}
     rows = [
         (
             *(one.id, one.company_id, one.number, one.name, one.source, one.destination),
-            words.standing(one, until.get(one.id), zones[one.company_id]),
+            words.standing(one, owned.get(one.id), zones[one.company_id]),
         )
         for one in found
     ]
     headers = ("ID", "COMPANY", "NUMBER", "NAME", "SOURCE", "DESTINATION", "")
     show(
-        [words.as_json(one, until.get(one.id)) for one in found],
+        [words.as_json(one, owned.get(one.id)) for one in found],
         as_json,
         lambda: table(headers, rows) if rows else "No tracker yet: `textmeter tracker add`.",
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from textmeter.ledger.trackers import Tracker
+    from textmeter.ledger.trackers import Owner, Tracker
 
 
 def added(made: Tracker) -> str:
@@ -61,20 +61,37 @@ def nobody_called(made: Tracker) -> str:
     )
 
 
-def standing(one: Tracker, until: int | None, zone: ZoneInfo) -> str:
-    """Until when it had its number, or that it is disabled; empty for one in use."""
+def kept(one: Tracker, gone: Tracker | None) -> str:
+    from textmeter.lib.phone import national
+
+    words = f"The hand-over was taken back: tracker {one.id}, {one.name}, keeps {national(one.number)}."
+    return words if gone is None else f"{words} Tracker {gone.id}, {gone.name}, is gone."
+
+
+def standing(one: Tracker, owner: Owner | None, zone: ZoneInfo) -> str:
+    """From when it has its number, until when it had it, or that it is disabled; empty for one in use."""
+    from textmeter.lib.days import now_ms
+
+    said = ["disabled"] if one.disabled_at is not None else []
+    if owner is not None and owner.until_at is not None:
+        said = [f"until {_stamp(owner.until_at, zone)}, then handed over"]
+    if owner is not None and owner.from_at > now_ms():
+        said = [f"from {_stamp(owner.from_at, zone)} on", *said]
+    return "; ".join(said)
+
+
+def _stamp(at: int, zone: ZoneInfo) -> str:
     from textmeter.lib.days import local
 
-    if until is not None:
-        return f"until {local(until, zone):%Y-%m-%d %H:%M %Z}, then handed over"
-    return "disabled" if one.disabled_at is not None else ""
+    return f"{local(at, zone):%Y-%m-%d %H:%M %Z}"
 
 
-def as_json(one: Tracker, until: int | None) -> dict[str, object]:
+def as_json(one: Tracker, owner: Owner | None) -> dict[str, object]:
+    """`from` and `until`: when it got its number and when it gives it away; null for ever."""
     from textmeter.lib.days import as_iso
     from textmeter.lib.phone import why_it_cannot_text
 
-    reason = why_it_cannot_text(one.number)
+    reason, utc = why_it_cannot_text(one.number), ZoneInfo("UTC")
     return {
         "id": str(one.id),
         "company": str(one.company_id),
@@ -86,5 +103,6 @@ def as_json(one: Tracker, until: int | None) -> dict[str, object]:
         "can_text": reason is None,
         "why_not": reason.value if reason else "",
         "disabled": one.disabled_at is not None,
-        "until": as_iso(until, ZoneInfo("UTC")) if until is not None else None,
+        "from": as_iso(owner.from_at, utc) if owner and owner.from_at > 0 else None,
+        "until": as_iso(owner.until_at, utc) if owner and owner.until_at is not None else None,
     }

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from textmeter.accounts.audit import note
 from textmeter.accounts.models import Company
-from textmeter.ledger import rebuild
+from textmeter.ledger import planned, rebuild
+from textmeter.ledger.planned import Planned
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.trackers import (
     Tracker,
@@ -15,7 +16,7 @@ from textmeter.ledger.trackers import (
     present_owners,
     tracker,
 )
-from textmeter.lib.days import local
+from textmeter.lib.days import local, now_ms
 from textmeter.lib.phone import tracking_number
 
 MOST_AT_ONCE = 300  # customers that are made again while somebody waits for a page
@@ -49,7 +50,7 @@ def add(
         )
         if former is not None and owns_from is not None:
             owner = Company.objects.get(pk=former.company_id)
-            note(by, f"Handed {made.number} ({former.name}) over{_since(owns_from, owner)}.", owner)
+            note(by, _handed_over(former, owns_from, owner), owner)
         note(by, f"Added {made.number} as {name}{_since(owns_from, company)}.", company)
     if goes_on and owns_from is not None and rebuild.is_rebuilding(company.id):
         rebuild.go_on(company.id)
@@ -84,6 +85,22 @@ def change(
     return changed
 
 
+def take_back(company: Company, id: int, by: str, seen: Planned) -> Tracker | None:
+    """As `planned.take_back`, and raises the same. The company that was to get the number gets a line too,
+    which doesn't say who keeps it."""
+    with transaction.atomic():
+        gone = planned.take_back(company.id, id, seen)
+        if kept := tracker(company.id, id):
+            words = f"Took back the hand-over of {kept.number} ({kept.name}) that was planned for"
+            note(by, f"{words} {_stamp(seen.at, company)}.", company)
+        if gone is not None:
+            other = Company.objects.get(pk=gone.company_id)
+            note(
+                by, f"Removed {gone.number} ({gone.name}): it was to come on {_stamp(seen.at, other)}.", other
+            )
+    return gone
+
+
 def is_soon_done(company_id: int) -> bool:
     """Whether all of the company's customers can be made again while somebody waits."""
     found = fetch(
@@ -98,8 +115,19 @@ def _former(number: str) -> Tracker | None:
     return tracker(owner.company_id, owner.tracker_id) if owner else None
 
 
+def _handed_over(former: Tracker, at: int, company: Company) -> str:
+    """True before that instant and after it."""
+    if at > now_ms():
+        return f"Planned the hand-over of {former.number} ({former.name}) for {_stamp(at, company)}."
+    return f"Handed {former.number} ({former.name}) over{_since(at, company)}."
+
+
 def _since(at: int | None, company: Company) -> str:
-    return "" if at is None else f", from {local(at, company.zone):%Y-%m-%d %H:%M %Z} on"
+    return "" if at is None else f", from {_stamp(at, company)} on"
+
+
+def _stamp(at: int, company: Company) -> str:
+    return f"{local(at, company.zone):%Y-%m-%d %H:%M %Z}"
 
 
 def _differences(before: Tracker, now: Tracker) -> list[str]:

@@ -187,12 +187,6 @@ class _Numbered(Protocol):
     def number(self) -> str: ...
 
 
-def until_by_tracker(found: Iterable[_Numbered]) -> dict[int, int]:
-    """Until when (ms) each tracker of a number that changes hands has it, by the tracker's id: past, or
-    ahead where the hand-over is planned."""
-    return {id: owner.until_at for id, owner in owner_by_tracker(found).items() if owner.until_at is not None}
-
-
 def owner_by_tracker(found: Iterable[_Numbered]) -> dict[int, Owner]:
     """From when until when each tracker has its number, by its id; also of others that have the same."""
     return {
@@ -213,6 +207,16 @@ def owner_at(owners: Sequence[Owner], at: int) -> Owner | None:
         if owner.from_at <= at and (owner.until_at is None or at < owner.until_at):
             return owner
     return None
+
+
+def latest_of(owner: Owner) -> int | None:
+    """When (ms) the owner's last text or call was; None: there is none."""
+    ((call,),) = fetch(
+        "SELECT MAX(started_at) FROM ledger_call WHERE company_id = %s AND tracker_id = %s",
+        [owner.company_id, owner.tracker_id],
+    )
+    text = last_texts(owner.company_id, [owner.tracker_id]).get(owner.tracker_id)
+    return max((at for at in (text, call) if at is not None), default=None)
 
 
 _COLUMNS = "company_id, id, number, name, source, destination, record_calls, added_at, disabled_at"
@@ -260,7 +264,7 @@ def _give_number(tracker: Tracker, owns_from: int | None) -> bool:
             raise NumberTaken(tracker.number, holder.company_id, _name_of(holder))
         if owns_from <= last.from_at:
             raise BadHandOver(Sentence("A number can only change hands after its present owner got it."))
-        latest = _latest(last)
+        latest = latest_of(last)
         comes_over = latest is not None and latest >= owns_from
         if comes_over and last.company_id != tracker.company_id:
             raise BadHandOver(
@@ -277,16 +281,6 @@ def _give_number(tracker: Tracker, owns_from: int | None) -> bool:
         [tracker.number, begins, tracker.company_id, tracker.id],
     )
     return comes_over
-
-
-def _latest(owner: Owner) -> int | None:
-    """When the owner's last text or call was."""
-    ((call,),) = fetch(
-        "SELECT MAX(started_at) FROM ledger_call WHERE company_id = %s AND tracker_id = %s",
-        [owner.company_id, owner.tracker_id],
-    )
-    text = last_texts(owner.company_id, [owner.tracker_id]).get(owner.tracker_id)
-    return max((at for at in (text, call) if at is not None), default=None)
 
 
 def _name_of(owner: Owner) -> str:

@@ -17,14 +17,14 @@ from textmeter.accounts.access import company_for_managing
 from textmeter.accounts.models import Company, User
 from textmeter.ledger import tracker_acts
 from textmeter.ledger.statements import chunks
-from textmeter.ledger.trackers import NumberTaken, Owner, owner_at, owners_of, trackers_of
+from textmeter.ledger.trackers import NumberTaken, Owner, owners_of, trackers_of
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import national, why_it_cannot_text
 from textmeter.pages.formats import plural
 from textmeter.pages.language import gettext as _
 from textmeter.pages.number_lines import BadList, Line, decoded, read_lines
-from textmeter.pages.number_pages import taken_words
 from textmeter.pages.number_standing import moment_and_zone
+from textmeter.pages.number_taken import elsewhere_words, holder_of
 from textmeter.pages.said import said
 from textmeter.pages.shell import shell_for
 
@@ -81,7 +81,7 @@ def _given(request: HttpRequest) -> str:
 def _judged(company: Company, lines: Sequence[Line], user: User) -> list[Verdict]:
     now = now_ms()
     owners = {
-        number: _holder(company, each, now)
+        number: holder_of(company, each, now) or each[-1]
         for number, each in owners_of(line.number for line in lines if not line.trouble).items()
         if each[-1].until_at is None
     }
@@ -91,17 +91,14 @@ def _judged(company: Company, lines: Sequence[Line], user: User) -> list[Verdict
         for number, owner in owners.items()
         if owner.company_id == company.id
     }
-    wrong = dict.fromkeys(owners.keys() - known.keys(), taken_words(company, None, user))
+    wrong = dict.fromkeys(owners.keys() - known.keys(), elsewhere_words(user))
     return [_verdict(line, known, wrong) for line in lines]
 
 
-def _holder(company: Company, owners: Sequence[Owner], now: int) -> Owner:
-    """Who has the number now, where that is the company's own; else who has it from its last hand-over on."""
-    holder = owner_at(owners, now)
-    return holder if holder and holder.company_id == company.id else owners[-1]
-
-
 def _known_words(name: str, owner: Owner, company: Company, now: int) -> str:
+    if owner.until_at is not None and owner.until_at > now:
+        words = _("It is %(name)s, which hands it over on %(time)s, and stays so.")
+        return words % {"name": name, "time": moment_and_zone(owner.until_at, company)}
     if owner.from_at <= now:
         return _("It is %(name)s, and stays as it is.") % {"name": name}
     words = _("It is %(name)s from %(time)s on, and stays so.")

@@ -17,7 +17,9 @@ from textmeter.ledger.trackers import tracker as tracker_of
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import national
 from textmeter.pages.language import gettext as _
+from textmeter.pages.number_planned import ahead_of, giver_href
 from textmeter.pages.number_standing import Standing, moment_and_zone, standing_of
+from textmeter.pages.number_taken import taken_words
 from textmeter.pages.said import why as why_of
 from textmeter.pages.shell import shell_for
 from textmeter.pages.tracker_forms import HandOverForm, NewNumberForm, NumberForm
@@ -47,13 +49,14 @@ def number(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
         changed = tracker_acts.change(place, found.id, _email(request), **form.cleaned_data)
         messages.success(request, _("%(name)s was saved.") % _names_of(changed) + _if_silent(changed))
         return redirect("numbers", company=place.id)
-    return _page(
-        request,
-        place,
-        "number.html",
-        {"form": form, "standing": standing_of(place, found, now_ms())},
-        is_bad=form.is_bound,
-    )
+    now, user = now_ms(), cast(User, request.user)
+    context = {
+        "form": form,
+        "standing": standing_of(place, found, now),
+        "ahead": ahead_of(place, found, user, now),
+        "giver": giver_href(place, found, user, now),
+    }
+    return _page(request, place, "number.html", context, is_bad=form.is_bound)
 
 
 @require_POST
@@ -99,7 +102,10 @@ def _why_not_again(standing: Standing) -> str:
     words = (
         _("%(name)s handed its number over already.")
         if standing.is_over
-        else _("%(name)s hands its number over on %(time)s already.")
+        else _(
+            "%(name)s hands its number over on %(time)s already. Before it can be handed over otherwise, "
+            "that has to be taken back."
+        )
     )
     return words % (_names_of(standing.tracker) | {"time": standing.until})
 
@@ -149,19 +155,6 @@ def add_number(request: HttpRequest, company: Company, form: NewNumberForm) -> T
     except NumberTaken as taken:
         form.add_error("number", taken_words(company, taken, cast(User, request.user)))
         return None
-
-
-def taken_words(company: Company, taken: NumberTaken | None, user: User) -> str:
-    """Why a number can't be added: the company's own one is named, and of others nothing is said. None:
-    the same words, for one that nobody may add."""
-    if taken is not None and taken.company_id == company.id:
-        words = _("This is %(name)s already. To give it to somebody else, open that one and hand it over.")
-        return words % {"name": taken.name}
-    if user.role == Role.ADMIN:
-        return _(
-            "This number can’t be added here. Check its digits; if they are right, hand it over where it is."
-        )
-    return _("This number can’t be added here. Check its digits; if they are right, ask an admin.")
 
 
 def _receivers(place: Company, user: User) -> list[Company]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Protocol
 
 from textmeter.accounts.models import Company
-from textmeter.ledger.trackers import Owner, Tracker, owner_by_tracker
+from textmeter.ledger.trackers import Owner, Tracker, owner_by_tracker, owners_of
 from textmeter.lib.days import local
 from textmeter.pages.dates import day_of_year
 from textmeter.pages.formats import moment, zone_short
@@ -42,21 +45,59 @@ def standing_of(place: Company, found: Tracker, now: int) -> Standing:
     )
 
 
-def hand_over_words(owner: Owner | None, company: Company, now: int) -> str:
-    """`Handed over on Mar 4, 2026`, as it stands below a name; empty where nothing is to be said."""
-    if owner is None:
-        return ""
-    if owner.from_at > now:
-        return _("From %(day)s") % {"day": _day(owner.from_at, company)}
-    if owner.until_at is None:
-        return ""
-    words = _("Handed over on %(day)s") if owner.is_over(now) else _("Hands over on %(day)s")
-    return words % {"day": _day(owner.until_at, company)}
+class _Named(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What a line of the list says of it: `Handed over to Mailer on Mar 4, 2026`; empty for nothing."""
+
+    words: str = ""
+    is_over: bool = False  # it had its number
+    is_to_come: bool = False  # it gets its number
+
+
+def hand_overs_of(company: Company, found: Collection[_Named], now: int) -> dict[int, HandOver]:
+    """By the tracker's id, of those of the company's numbers that some had after another."""
+    names = {each.id: each.name for each in found}
+    numbers = {each.number for each in found}
+    return {
+        owner.tracker_id: HandOver(
+            _words(owner, names.get(after.tracker_id, "") if after else "", company, now),
+            owner.is_over(now),
+            owner.from_at > now,
+        )
+        for owners in owners_of(numbers).values()
+        for owner, after in zip_longest(owners, owners[1:])
+    }
 
 
 def moment_and_zone(at: int, company: Company) -> str:
     """`Wed, Mar 4, 2026, 9:42 AM Eastern`"""
     return f"{moment(at, company.zone)} {zone_short(company.zone)}"
+
+
+def _words(owner: Owner, to: str, company: Company, now: int) -> str:
+    """`to`: the company's own name that the number goes to; empty where it is none."""
+    if owner.from_at > now:
+        return _("From %(day)s") % {"day": _day(owner.from_at, company)}
+    if owner.until_at is None:
+        return ""
+    if to:
+        words = (
+            _("Handed over to %(name)s on %(day)s")
+            if owner.is_over(now)
+            else _("Hands over to %(name)s on %(day)s")
+        )
+    else:
+        words = _("Handed over on %(day)s") if owner.is_over(now) else _("Hands over on %(day)s")
+    return words % {"name": to, "day": _day(owner.until_at, company)}
 
 
 def _day(at: int, company: Company) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,12 +13,11 @@ from django.views.decorators.http import require_safe
 from textmeter.accounts.access import company_for_reading, may_manage
 from textmeter.accounts.models import Company
 from textmeter.ledger.rebuild import is_rebuilding
-from textmeter.ledger.trackers import Owner, owner_by_tracker
 from textmeter.lib.days import local, now_ms
 from textmeter.lib.phone import national
 from textmeter.pages.formats import iso, latest
 from textmeter.pages.number_search import LONGEST_QUERY, NUMBERS_WITHOUT_SEARCH, finds
-from textmeter.pages.number_standing import hand_over_words
+from textmeter.pages.number_standing import HandOver, hand_overs_of
 from textmeter.pages.said import said_why_not
 from textmeter.pages.shell import shell_for
 from textmeter.pages.sparkline import Sparkline, sparkline
@@ -41,8 +39,7 @@ class NumberRow:
     href: str  # Text Conversations, filtered to it
     edit: str  # empty: the reader may not
     is_disabled: bool
-    hand_over: str  # what is to be said of it, with its day; empty: nothing
-    is_handed_over: bool
+    hand_over: HandOver
 
 
 @require_safe
@@ -52,12 +49,16 @@ def numbers(request: HttpRequest, company: int) -> HttpResponse:
     now = now_ms()
     q = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
     all_of_it = summaries(place, now)
-    owners = owner_by_tracker(each.tracker for each in all_of_it)
+    hand_overs = hand_overs_of(place, [each.tracker for each in all_of_it], now)
     manages = may_manage(request)
     context = {
         "shell": shell_for(request, place, "numbers"),
         "company": place,
-        "rows": [_row(place, each, now, owners, manages) for each in all_of_it if finds(q, each.tracker)],
+        "rows": [
+            _row(place, each, now, hand_overs.get(each.tracker.id, HandOver()), manages)
+            for each in all_of_it
+            if finds(q, each.tracker)
+        ],
         "count": len(all_of_it),
         "q": q,
         "has_search": bool(q) or len(all_of_it) > NUMBERS_WITHOUT_SEARCH,
@@ -68,10 +69,9 @@ def numbers(request: HttpRequest, company: int) -> HttpResponse:
 
 
 def _row(
-    company: Company, summary: TrackerSummary, now: int, owners: Mapping[int, Owner], manages: bool
+    company: Company, summary: TrackerSummary, now: int, hand_over: HandOver, manages: bool
 ) -> NumberRow:
     tracker, at = summary.tracker, summary.last_text_at
-    owner = owners.get(tracker.id)
     today = local(now, company.zone).date()
     log = reverse("text_conversations", args=[company.id])
     return NumberRow(
@@ -87,8 +87,7 @@ def _row(
         href=f"{log}?{urlencode(_shown_of(summary))}",
         edit=reverse("number", args=[company.id, tracker.id]) if manages else "",
         is_disabled=tracker.is_disabled,
-        hand_over=hand_over_words(owner, company, now),
-        is_handed_over=owner is not None and owner.is_over(now),
+        hand_over=hand_over,
     )
 
 

@@ -30,7 +30,7 @@ from textmeter.lib.phone import national
 from textmeter.pages.formats import number, plural
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
-from textmeter.pages.number_pages import taken_words
+from textmeter.pages.number_taken import taken_words
 from textmeter.pages.quarantine_rows import row
 from textmeter.pages.quarantine_sections import (
     connections_of,
