@@ -69,6 +69,7 @@ def test_a_number_is_added_without_scripts_and_by_keyboard(open_page: OpenPage, 
     expect(page.get_by_text("7 deliveries are tried again.")).to_be_visible()
     work_once()
     page.goto(f"/c/{shop.id}/quarantine")
+    expect(page.get_by_text("7 deliveries that were tried again were applied.")).to_be_visible()
     assert page.get_by_role("heading", name="Unknown number").count() == 0
 
 
@@ -79,5 +80,5 @@ def test_the_page_notices_by_itself_when_all_is_done(open_page: OpenPage, shop: 
     expect(page.locator("[data-left]")).to_be_visible()
     work_once()
     expect(page.locator("[data-left]")).to_have_count(0)
-    expect(page.get_by_text("7 deliveries are tried again.")).to_be_visible()
+    expect(page.get_by_text("7 deliveries that were tried again were applied.")).to_be_visible()
     expect(page.get_by_role("link", name="Set its destination")).to_be_visible()

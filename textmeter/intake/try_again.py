@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
@@ -12,21 +12,35 @@ from textmeter.intake.bell import ring
 from textmeter.intake.kept import kept_where
 from textmeter.intake.quarantine import is_signed_today
 from textmeter.intake.reasons import Reason
-from textmeter.ledger.statements import fetch, marks, run
+from textmeter.intake.receipts import State
+from textmeter.ledger.statements import chunks, fetch, marks, run
 from textmeter.lib.days import now_ms
 
 TOGETHER = 200
 SECONDS = 5.0  # what one request takes of it
+MOST_FOLLOWED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """`handed`: how many wait for the worker now. `unsigned`: how many stay, as their signature still doesn't
-    fit. `is_all`: nothing was left for another request."""
+    """`handed`: how many wait for the worker now; `first`: the ids of the first ones, MOST_FOLLOWED at most.
+    `unsigned`: how many stay, as their signature still doesn't fit. `is_all`: nothing was left for another
+    request."""
 
     handed: int = 0
     unsigned: int = 0
     is_all: bool = True
+    first: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CameOf:
+    """What came of deliveries that were tried again; those that went meanwhile are in none. `back`: how many
+    are in quarantine again, by the reason of now."""
+
+    waiting: int
+    applied: int
+    back: Mapping[Reason, int]
 
 
 def hand_to_worker(company_id: int, reason: Reason, only: int | None = None) -> Handed:
@@ -35,15 +49,36 @@ def hand_to_worker(company_id: int, reason: Reason, only: int | None = None) -> 
     and public address. In short transactions, in order of arrival. Raises django.db.Error."""
     where = _Where(company_id, reason, only, until=now_ms())
     began, handed, unsigned = time.monotonic(), 0, 0
+    first: tuple[int, ...] = ()
     at, id = -1, -1
     while time.monotonic() - began < SECONDS:
         batch = where.after(at, id)
         if not batch:
-            return Handed(handed, unsigned)
+            return Handed(handed, unsigned, first=first)
         at, id = batch[-1]
         good = [id for _, id in batch] if reason != Reason.BAD_SIGNATURE else _signed(company_id, batch)
         handed, unsigned = handed + _hand(company_id, reason, good), unsigned + len(batch) - len(good)
-    return Handed(handed, unsigned, is_all=False)
+        first = (*first, *good)[:MOST_FOLLOWED]
+    return Handed(handed, unsigned, is_all=False, first=first)
+
+
+def came_of(company_id: int, ids: Sequence[int]) -> CameOf:
+    """Of deliveries that were handed to the worker."""
+    waiting = applied = 0
+    back: dict[Reason, int] = {}
+    for some in chunks(ids):
+        for state, reason, count in fetch(
+            "SELECT state, reason, COUNT(*) FROM intake_receipt"
+            f" WHERE company_id = %s AND id IN ({marks(len(some))}) GROUP BY state, reason",
+            [company_id, *some],
+        ):
+            if state == State.QUARANTINED:
+                back[Reason(reason)] = back.get(Reason(reason), 0) + count
+            elif state == State.APPLIED:
+                applied += count
+            else:
+                waiting += count
+    return CameOf(waiting, applied, {reason: back[reason] for reason in Reason if reason in back})
 
 
 @dataclass(frozen=True, slots=True)

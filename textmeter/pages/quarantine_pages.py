@@ -38,6 +38,7 @@ from textmeter.pages.quarantine_sections import (
     section_in_full,
     section_in_short,
 )
+from textmeter.pages.quarantine_tries import follow, tried
 from textmeter.pages.quarantine_words import reason_label
 from textmeter.pages.settings_menu import settings_shell
 from textmeter.pages.tracker_forms import OneLine
@@ -82,7 +83,7 @@ def quarantine_replays(request: HttpRequest, company: int) -> HttpResponse:
     """Hands what has the `reason` to the worker, or the delivery of the `id` alone."""
     place = company_for_admins(request, company)
     reason, id = _reason(request.POST.get("reason", "")), _id(request.POST.get("id", ""))
-    _say(request, hand_to_worker(place.id, reason, id))
+    _say(request, place, hand_to_worker(place.id, reason, id))
     return redirect("quarantine", company=place.id)
 
 
@@ -101,7 +102,7 @@ def quarantine_trackers(request: HttpRequest, company: int) -> HttpResponse:
             form.add_error("name", _("This is no phone number, so it can’t be a tracking number."))
         else:
             messages.success(request, _added(place, made))
-            _say(request, hand_to_worker(place.id, Reason.UNKNOWN_NUMBER))
+            _say(request, place, hand_to_worker(place.id, Reason.UNKNOWN_NUMBER))
             return redirect("quarantine", company=place.id)
     return _everything(request, place, {number: form})
 
@@ -140,14 +141,14 @@ def _everything(
     request: HttpRequest, place: Company, sent: dict[str, NameForm] | None = None
 ) -> HttpResponse:
     """`sent`: forms with mistakes, by number."""
-    counts = counts_by_reason(place.id)
+    counts, progress = counts_by_reason(place.id), _progress(place)
     context = _frame(request, place) | {
         "sections": [section_in_short(place, reason, count, sent) for reason, count in counts.items()],
         "only": None,
         "first_page": "",
         "total": sum(counts.values()),
+        "tried": tried(request, place, loads_again=bool(progress["waiting"])),
     }
-    progress = _progress(place)
     response = render(request, "quarantine.html", context | progress, status=400 if sent else 200)
     if progress["waiting"]:
         # The page loads itself anew as soon as nothing waits: what it says now must not go with that.
@@ -168,6 +169,7 @@ def _reason_alone(request: HttpRequest, place: Company, reason: Reason) -> HttpR
     context = _frame(request, place) | {
         "sections": [section_in_full(place, reason, count, after)] if count else [],
         "only": reason_label(reason),
+        "tried": None,
         "first_page": f"?{urlencode({'reason': reason})}" if after else "",
         "total": count,
     }
@@ -198,7 +200,7 @@ def _added(place: Company, made: Tracker) -> str:
     )
 
 
-def _say(request: HttpRequest, handed: Handed) -> None:
+def _say(request: HttpRequest, place: Company, handed: Handed) -> None:
     if handed.unsigned:
         words = plural(
             handed.unsigned,
@@ -207,11 +209,7 @@ def _say(request: HttpRequest, handed: Handed) -> None:
         )
         messages.warning(request, words)
     if handed.handed:
-        words = plural(
-            handed.handed, "%(count)s delivery is tried again.", "%(count)s deliveries are tried again."
-        )
-        more = "" if handed.is_all else " " + _("There are more: try again once these are done.")
-        messages.success(request, words + more)
+        follow(request, place, handed)
     if not handed.handed and not handed.unsigned:
         messages.warning(request, _("There was nothing left to try again."))
 

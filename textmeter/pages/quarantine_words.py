@@ -69,11 +69,14 @@ def sentence(counts: Mapping[Reason, int]) -> str:
     """`3 deliveries wait in quarantine: 2 unknown number, 1 wrong signature.`"""
     if not counts:
         return ""
-    count = sum(counts.values())
-    parts = [_COUNTED[reason] % {"count": number(each)} for reason, each in counts.items()]
     return plural(
-        count,
+        sum(counts.values()),
         "%(count)s delivery waits in quarantine: %(reasons)s.",
         "%(count)s deliveries wait in quarantine: %(reasons)s.",
-        reasons=", ".join(parts),
+        reasons=by_reason(counts),
     )
+
+
+def by_reason(counts: Mapping[Reason, int]) -> str:
+    """`2 unknown number, 1 wrong signature`"""
+    return ", ".join(_COUNTED[reason] % {"count": number(each)} for reason, each in counts.items())

@@ -1,0 +1,104 @@
+"""What came of deliveries that were tried again: said once, to who tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import scene
+from tests.intake.twilio import LINE, connect, inbound, post
+from tests.pages.reading import words
+from tests.pages.test_quarantine_pages import arrive, page, send
+from tests.people import person, signed_in
+from textmeter.accounts.models import Company, Role
+from textmeter.intake import known, receipts
+from textmeter.intake.models import Connection
+from textmeter.intake.quarantine import quarantined
+from textmeter.intake.worker import work_once
+from textmeter.ledger.statements import run as run_sql
+from textmeter.pages import quarantine_pages
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_intake(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(quarantine_pages, "is_running", lambda: True)
+    known.forget()
+    yield
+    receipts.stop()
+
+
+@pytest.fixture
+def shop() -> Company:
+    return scene.company("Piedmont Dental", "America/New_York")
+
+
+@pytest.fixture
+def twilio(shop: Company) -> Connection:
+    return connect(shop)
+
+
+@pytest.fixture
+def ada(shop: Company) -> Client:
+    return signed_in(person("ada@example.com", Role.ADMIN))
+
+
+def test_what_came_of_it_is_said_with_the_reasons_of_what_came_back(
+    shop: Company, twilio: Connection, ada: Client
+) -> None:
+    arrive(twilio, 2)
+    arrive(twilio, 1, to="+14045550177")
+    scene.tracker(shop, LINE, "Ads")
+    assert "3 deliveries are tried again." in send(ada, shop, "replays", reason="unknown_number")
+    other = signed_in(person("eve@example.com", Role.ADMIN))
+    assert "tried again" not in page(other, shop), "of who tried alone"
+    work_once()
+    said = words(page(ada, shop))
+    assert "2 deliveries that were tried again were applied. 1 delivery came back: 1 unknown number." in said
+    assert "came back" not in page(ada, shop)
+    assert "1 delivery is tried again." in send(ada, shop, "replays", reason="unknown_number")
+    work_once()
+    said = words(page(ada, shop))
+    assert "1 delivery came back: 1 unknown number." in said
+    assert "applied. 1 delivery" not in said
+
+
+def test_what_came_of_it_stays_while_the_page_is_to_load_itself_anew(
+    shop: Company, twilio: Connection, ada: Client
+) -> None:
+    """Something else may come in between."""
+    arrive(twilio, 1)
+    scene.tracker(shop, LINE, "Ads")
+    send(ada, shop, "replays", reason="unknown_number")
+    work_once()
+    post(twilio, "message", inbound("Later"))
+    for _ in range(2):
+        assert "1 delivery that was tried again was applied." in words(page(ada, shop))
+    work_once()
+    assert "1 delivery that was tried again was applied." in words(page(ada, shop))
+    assert "tried again" not in page(ada, shop)
+
+
+def test_of_very_many_the_first_are_followed_and_two_tries_are_told_together(
+    shop: Company, twilio: Connection, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in ("intake.try_again", "pages.quarantine_tries"):
+        monkeypatch.setattr(f"textmeter.{room}.MOST_FOLLOWED", 2)
+    arrive(twilio, 3)
+    first, *_ = quarantined(shop.id)
+    scene.tracker(shop, LINE, "Ads")
+    send(ada, shop, "replays", reason="unknown_number", id=first.id)
+    assert "3 deliveries are tried again." in send(ada, shop, "replays", reason="unknown_number")
+    work_once()
+    said = words(page(ada, shop))
+    assert "Of the first 2: 2 deliveries that were tried again were applied." in said
+
+
+def test_what_went_meanwhile_is_not_told_of(shop: Company, twilio: Connection, ada: Client) -> None:
+    arrive(twilio, 1)
+    send(ada, shop, "replays", reason="unknown_number")
+    run_sql("DELETE FROM intake_receipt WHERE company_id = %s", [shop.id])
+    assert "tried again" not in page(ada, shop)
