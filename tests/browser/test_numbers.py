@@ -98,6 +98,27 @@ def test_who_types_a_day_hands_over_from_that_day_on(open_page: OpenPage, shop: 
     expect(page.get_by_role("status")).to_contain_text("will be handed over to Later on Sat, Mar 4, 2090")
 
 
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_a_planned_hand_over_is_taken_back_by_keyboard(
+    open_page: OpenPage, shop: Company, leo: User, has_scripts: bool
+) -> None:
+    line = trackers_of(shop.id)[0]
+    later = scene.tracker(shop, line.number, "Later", owns_from=now_ms() + 86_400_000)
+    page = open_page(
+        leo,
+        f"/c/{shop.id}/numbers/{later.id}",
+        viewport={"width": 390, "height": 900},
+        java_script_enabled=has_scripts,
+    )
+    page.get_by_role("link", name="Take the hand-over back").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Take the hand-over back")).to_be_in_viewport()
+    page.get_by_role("button", name="Take it back").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text(f"The hand-over was taken back: {line.name} keeps")
+    expect(page.get_by_role("link", name="Hand it over…")).to_be_visible()
+
+
 def test_the_small_graph_has_words_and_colours_that_are_forced(
     open_page: OpenPage, shop: Company, leo: User
 ) -> None:

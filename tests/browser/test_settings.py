@@ -6,13 +6,14 @@ import threading
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import scene
 from tests.browser.conftest import OpenPage, axe_violations, sideways
 from tests.intake.conftest import _fresh_intake  # noqa: F401  # webhooks are written by a thread
 from tests.intake.twilio import ACCOUNT, connect, inbound, post
 from tests.people import person
+from textmeter.accounts.audit import note
 from textmeter.accounts.first_admin import first_admin_link
 from textmeter.accounts.models import Company, Role, User
 from textmeter.accounts.password_links import password_token
@@ -243,3 +244,19 @@ def test_every_page_fits_and_axe_finds_nothing(
         assert axe_violations(page) == [], path
     assert ["400 (Bad Request)" in line for line in console] == [True]
     console.clear()
+
+
+def test_on_a_phone_a_change_is_short(open_page: OpenPage, ada: User, shop: Company) -> None:
+    """What was done, and below it when and by whom in one line."""
+    note("ada@example.com", "Renamed the company from A to B.", shop)
+    page = open_page(ada, "/settings/changes", viewport={"width": 390, "height": 900})
+    row = page.get_by_role("row").filter(has_text="Renamed the company from A to B.")
+    tops = [each["y"] for each in map(box_of, row.locator("td").all())]
+    assert tops[2] < tops[0] == tops[1]
+    assert box_of(row)["height"] < 100
+
+
+def box_of(where: Locator) -> dict[str, float]:
+    box = where.bounding_box()
+    assert box
+    return dict(box)

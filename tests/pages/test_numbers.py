@@ -91,8 +91,7 @@ def test_a_disabled_and_a_handed_over_number_say_so(shop: Company, ann: Client) 
     scene.tracker(shop, "+14045550180", "New line", owns_from=scene.at_ms(shop, "2026-03-04 09:00"))
     words = plain(read(ann, f"/c/{shop.id}/numbers"))
     assert (
-        "Old line Handed over to New line on Mar 4, 2026 (404) 555-0180 Not set (404) 555-0199 Not any more"
-        in words
+        "Old line Handed over to New line on Mar 4, 2026 (404) 555-0180 Not set (404) 555-0199 Ended" in words
     )
     assert words.count("Can text") == 1, "the new one can"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from textmeter.accounts.models import Company, Role
 from textmeter.intake import known, receipts
 from textmeter.intake.models import Connection
 from textmeter.intake.quarantine import quarantined
+from textmeter.intake.try_again import hand_to_worker
 from textmeter.intake.worker import work_once
 from textmeter.ledger.statements import run as run_sql
 from textmeter.pages import quarantine_pages
@@ -82,6 +84,15 @@ def test_what_came_of_it_stays_while_the_page_is_to_load_itself_anew(
     assert "tried again" not in page(ada, shop)
 
 
+def test_each_company_s_page_tells_of_its_own(shop: Company, twilio: Connection, ada: Client) -> None:
+    other = scene.company("Other")
+    arrive(twilio, 1)
+    send(ada, shop, "replays", reason="unknown_number")
+    work_once()
+    assert "tried again" not in page(ada, other)
+    assert "1 delivery came back: 1 unknown number." in words(page(ada, shop))
+
+
 def test_of_very_many_the_first_are_followed_and_two_tries_are_told_together(
     shop: Company, twilio: Connection, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +106,30 @@ def test_of_very_many_the_first_are_followed_and_two_tries_are_told_together(
     work_once()
     said = words(page(ada, shop))
     assert "Of the first 2: 2 deliveries that were tried again were applied." in said
+
+
+def test_where_there_was_no_time_for_all_that_is_said_before_and_after(
+    shop: Company, twilio: Connection, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive(twilio, 1)
+    monkeypatch.setattr(
+        quarantine_pages, "hand_to_worker", lambda *given: replace(hand_to_worker(*given), is_all=False)
+    )
+    said = send(ada, shop, "replays", reason="unknown_number")
+    assert "1 delivery is tried again. There are more: try again once these are done." in said
+    work_once()
+    said = words(page(ada, shop))
+    assert "1 delivery came back: 1 unknown number. There are more: try again." in said
+
+
+def test_one_that_was_tried_twice_counts_once(shop: Company, twilio: Connection, ada: Client) -> None:
+    arrive(twilio, 1)
+    for _ in range(2):
+        ada.post(f"/c/{shop.id}/quarantine/replays", {"reason": "unknown_number"})
+        work_once()
+    said = words(page(ada, shop))
+    assert "1 delivery came back: 1 unknown number." in said
+    assert "Of the first" not in said
 
 
 def test_what_went_meanwhile_is_not_told_of(shop: Company, twilio: Connection, ada: Client) -> None:

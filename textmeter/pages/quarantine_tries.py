@@ -13,8 +13,6 @@ from textmeter.pages.formats import number, plural
 from textmeter.pages.language import gettext as _
 from textmeter.pages.quarantine_words import by_reason
 
-_KEY = "tried_again"
-
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -23,38 +21,48 @@ class Tried:
 
 
 def follow(request: HttpRequest, place: Company, handed: Handed) -> None:
-    """Those that are still followed stay so, as far as there is room."""
+    """Those that are followed already stay so, as far as there is room."""
     before = _followed(request, place)
-    request.session[_KEY] = {
-        "company": place.id,
-        "count": before["count"] + handed.handed,
+    ids = list(dict.fromkeys([*before["ids"], *handed.first]))
+    beyond = handed.handed - len(handed.first) + max(0, len(ids) - MOST_FOLLOWED)
+    request.session[_key(place)] = {
+        "ids": ids[:MOST_FOLLOWED],
+        "beyond": before["beyond"] + beyond,
         "is_all": handed.is_all,
-        "ids": [*before["ids"], *handed.first][:MOST_FOLLOWED],
     }
 
 
 def tried(request: HttpRequest, place: Company, *, loads_again: bool) -> Tried | None:
     """That they are tried again or, until a page that stays has said it, what came of it."""
     followed = _followed(request, place)
-    if not followed["count"]:
+    if not followed["ids"]:
         return None
     came = came_of(place.id, followed["ids"])
-    more = "" if followed["is_all"] else " " + _("There are more: try again once these are done.")
     if came.waiting:
-        words = plural(
-            followed["count"], "%(count)s delivery is tried again.", "%(count)s deliveries are tried again."
-        )
-        return Tried(words + more, has_trouble=False)
+        return Tried(_waiting_words(followed), has_trouble=False)
     if not loads_again:
-        del request.session[_KEY]
+        del request.session[_key(place)]
     if not came.applied and not came.back:
         return None
-    is_part = followed["count"] > len(followed["ids"])
-    first = _("Of the first %(count)s:") % {"count": number(len(followed["ids"]))} + " " if is_part else ""
-    return Tried(first + _came_words(came) + more, has_trouble=bool(came.back))
+    first = _("Of the first %(count)s:") % {"count": number(len(followed["ids"]))}
+    parts = [
+        *([first] if followed["beyond"] else []),
+        *_came_words(came),
+        *([] if followed["is_all"] else [_("There are more: try again.")]),
+    ]
+    return Tried(" ".join(parts), has_trouble=bool(came.back))
 
 
-def _came_words(came: CameOf) -> str:
+def _waiting_words(followed: dict[str, Any]) -> str:
+    words = plural(
+        len(followed["ids"]) + followed["beyond"],
+        "%(count)s delivery is tried again.",
+        "%(count)s deliveries are tried again.",
+    )
+    return words if followed["is_all"] else words + " " + _("There are more: try again once these are done.")
+
+
+def _came_words(came: CameOf) -> list[str]:
     said = []
     if came.applied:
         said.append(
@@ -73,11 +81,13 @@ def _came_words(came: CameOf) -> str:
                 reasons=by_reason(came.back),
             )
         )
-    return " ".join(said)
+    return said
 
 
 def _followed(request: HttpRequest, place: Company) -> dict[str, Any]:
-    held = request.session.get(_KEY)
-    if held is None or held["company"] != place.id:
-        return {"count": 0, "is_all": True, "ids": []}
-    return dict(held)
+    held: dict[str, Any] = request.session.get(_key(place), {})
+    return {"ids": [], "beyond": 0, "is_all": True} | held
+
+
+def _key(place: Company) -> str:
+    return f"tried_again_{place.id}"
