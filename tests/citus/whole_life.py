@@ -143,6 +143,9 @@ def _reading(shop: Company, ads: Tracker, site: Tracker) -> None:
         asked = query.format(ads.id, site.id)
         for name in ("all_calls", "missed_calls"):
             _page(client, name, shop, query=asked)
+        _page(client, "missed_calls", shop, query=f"{asked}&answer=none_yet")
+        export(client, shop, "missed_calls_csv", **_pairs(f"{asked}&answer=none_yet"))
+        _page(client, "missed_call_changes", shop, query=f"{asked}&answer=none_yet&since=0")
         for name in ("calls_csv", "missed_calls_csv"):
             export(client, shop, name, **_pairs(asked))
     for query in (*FILTERS, "q=dana"):

@@ -12,13 +12,14 @@ from tests.files.reading import export, reader_of, taken_apart
 from tests.pages.reading import figures, links, rows, words
 from tests.scene import answers, calls, company, tracker
 from textmeter.accounts.models import Company
-from textmeter.carriers.seen import Place, Recording
+from textmeter.carriers.seen import LegStatus, Place, Recording
 from textmeter.exports import views
 from textmeter.exports.call_columns import CALLS
 from textmeter.ledger.public_ids import call_public_id
 from textmeter.ledger.trackers import Tracker
 from textmeter.lib.days import to_ms, zone
 from textmeter.pages import calls as page_of_calls
+from textmeter.pages import customers as page_of_customers
 
 pytestmark = pytest.mark.django_db
 ANN, BEN = "+14045550112", "+17705550101"
@@ -29,7 +30,7 @@ FILES = ("calls_csv", "missed_calls_csv")
 @pytest.fixture(autouse=True)
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     now = to_ms(datetime(2026, 3, 20, 12, tzinfo=zone("America/New_York")))
-    for module in (page_of_calls, views):
+    for module in (page_of_calls, page_of_customers, views):
         monkeypatch.setattr(module, "now_ms", lambda: now)
 
 
@@ -94,7 +95,7 @@ def test_missed_calls_have_a_page_of_their_own(reader: Client, shop: Company, ad
     ]
     assert "Outbound only" not in html
     assert 'name="direction"' not in html
-    assert set(figures(html)) == {"missed", "voicemails"}
+    assert set(figures(html)) == {"missed", "voicemails", "unanswered"}
     assert "2 without a voicemail and 1 with a voicemail" in html
 
 
@@ -193,3 +194,51 @@ def test_the_file_is_named_after_its_days(reader: Client, shop: Company, ads: Tr
     answer = reader.get(reverse("missed_calls_csv", args=[shop.id]), {"range": "today"})
     name = f"missed-calls_{shop.id}_2026-03-20_2026-03-20.csv"
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+def test_who_still_waits_is_one_click_away(reader: Client, shop: Company, ads: Tracker) -> None:
+    a_few_calls(shop, ads)
+    html = page(reader, shop, "missed_calls")
+    assert figures(html)["unanswered"] == "1 1 caller"
+    (link,) = links(html, "1 caller")
+    assert link == f"{reverse('missed_calls', args=[shop.id])}?answer=none_yet"
+    narrowed = page(reader, shop, "missed_calls", "answer=none_yet")
+    assert rows(narrowed) == [
+        "(770) 555-0101 No name yet Ads Missed call · Nobody answered Nothing since 8:00 AM Timeline"
+    ]
+    assert "Mar 20, 2026) · not answered yet" in words(narrowed)
+    assert 'value="none_yet" checked' in narrowed
+    assert '<bdi class="text">Not answered yet</bdi>' in narrowed
+    file = taken_apart(export(reader, shop, "missed_calls_csv", answer="none_yet"))
+    assert [line["customer_number"] for line in file] == [BEN]
+    calls(shop, ads, BEN, "2026-03-20 10:00", seconds=30)
+    assert "No calls match" in words(page(reader, shop, "missed_calls", "answer=none_yet"))
+    assert figures(page(reader, shop, "missed_calls"))["unanswered"] == "0 0 callers"
+
+
+def test_a_later_answer_is_no_nothing(reader: Client, shop: Company, ads: Tracker) -> None:
+    calls(shop, ads, BEN, "2026-03-03 09:00")
+    answers(shop, ads, BEN, "Sorry we missed you", "2026-03-12 09:00")
+    (row,) = rows(page(reader, shop, "missed_calls"))
+    assert "Answered after more than 7 days" in row
+
+
+def test_a_call_that_is_going_on_is_said_apart(reader: Client, shop: Company, ads: Tracker) -> None:
+    ringing = {"parent_status": LegStatus.RINGING, "dial_status": LegStatus.UNKNOWN}
+    calls(shop, ads, BEN, "2026-03-20 11:59", **ringing)
+    html = page(reader, shop)
+    assert "1 call · 1 going on" in words(html)
+    assert "0 answered and 0 not answered" in html
+    assert "Inbound call · Going on" in rows(html)[0]
+
+
+def test_customers_say_where_missed_callers_are(reader: Client, shop: Company, ads: Tracker) -> None:
+    a_few_calls(shop, ads)
+    html = page(reader, shop, "customers")
+    assert "nobody answered yet: 1 caller" in words(html)
+    (link,) = links(html, "Show these calls")
+    assert link == f"{reverse('missed_calls', args=[shop.id])}?answer=none_yet"
+    for query in ("sort=-latest", "q=770"):
+        assert not links(page(reader, shop, "customers", query), "Show these calls")
+    calls(shop, ads, BEN, "2026-03-20 10:00", seconds=30)
+    assert not links(page(reader, shop, "customers"), "Show these calls")

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmeter.pages import charts
-from textmeter.pages.charts import Column, Tick
+from textmeter.pages.charts import Column, Series, Tick
 from textmeter.pages.volume_chart import bar_label, summary, ticks, volume_chart
 from textmeter.reports.periods import MOST_BARS, slots
 from textmeter.reports.rows import Bar, Volume
+
+IN, OUT = Series("Ein", "%(count)s Eingang"), Series("Aus", "%(count)s Ausgänge")
 
 
 def volume(interval: str, first: date, last: date, *counts: tuple[int, int, int | None]) -> Volume:
@@ -49,9 +51,7 @@ def test_the_grid_holds_every_bar_in_at_most_five_lines(most: int) -> None:
 
 
 def test_bars_stand_on_the_base_line_and_on_each_other() -> None:
-    chart = charts.draw(
-        [Column("a", 30, 60, href="?a"), Column("b", 0, 0)], [Tick(0, "A", True)], "In", "Out"
-    )
+    chart = charts.draw([Column("a", 30, 60, href="?a"), Column("b", 0, 0)], [Tick(0, "A", True)], IN, OUT)
     first, second = chart.bars
     assert [line.label for line in chart.grid] == ["0", "25", "50", "75", "100"]
     assert (first.lower_y, first.lower_height) == ("70%", "30%")
@@ -59,14 +59,20 @@ def test_bars_stand_on_the_base_line_and_on_each_other() -> None:
     assert (first.slot_x, first.slot_width, second.slot_x) == ("0%", "50%", "50%")
     assert first.width == "7%", "a few bars are not drawn as blocks"
     assert (second.lower_height, second.upper_height) == ("0%", "0%")
-    assert (chart.lower_name, chart.upper_name) == ("In", "Out")
+    assert (chart.lower_name, chart.upper_name) == ("Ein", "Aus")
     assert not chart.has_previous
     assert not chart.previous_lines
 
 
+def test_a_bar_is_spoken_in_the_words_of_its_series() -> None:
+    """As they are: in other languages nouns keep their capital letter."""
+    (spoken,) = charts.draw([Column("Mon", 1, 2, previous=4)], [], IN, OUT).spoken
+    assert spoken == "Mon: 1 Eingang, 2 Ausgänge, 3 in total, previous period 4"
+
+
 def test_the_previous_period_scales_the_graph_and_breaks_where_there_is_none() -> None:
     counts = [4, None, 2, 8, None]
-    chart = charts.draw([Column(str(n), 1, 0, previous=n) for n in counts], [], "In", "Out")
+    chart = charts.draw([Column(str(n), 1, 0, previous=n) for n in counts], [], IN, OUT)
     assert chart.grid[-1].label == "8"
     assert chart.has_previous
     dash, line = chart.previous_lines
@@ -75,7 +81,7 @@ def test_the_previous_period_scales_the_graph_and_breaks_where_there_is_none() -
 
 
 def test_no_columns_make_an_empty_chart() -> None:
-    chart = charts.draw([], [], "In", "Out")
+    chart = charts.draw([], [], IN, OUT)
     assert chart.bars == ()
     assert [line.label for line in chart.grid] == ["0", "1"]
 
@@ -155,5 +161,5 @@ def test_the_volume_graph_stacks_outbound_on_inbound_and_leads_somewhere() -> No
 
 def test_edge_labels_stay_inside() -> None:
     columns = [Column(str(n), 1, 0) for n in range(100)]
-    chart = charts.draw(columns, [Tick(0, "a", True), Tick(50, "b", False), Tick(99, "c", True)], "In", "Out")
+    chart = charts.draw(columns, [Tick(0, "a", True), Tick(50, "b", False), Tick(99, "c", True)], IN, OUT)
     assert [tick.kind for tick in chart.ticks] == ["", "wide", "last"]

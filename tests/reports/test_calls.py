@@ -14,14 +14,15 @@ from django.http import QueryDict
 
 from tests.databases import only_sqlite
 from tests.reports.test_plans import asked, plan, whole_tables
-from tests.scene import answers, at_ms, calls, company, says, tracker
+from tests.scene import answers, at_ms, calls, company, put, says, tracker
 from textmeter.accounts.models import Company
-from textmeter.carriers.seen import Direction, Recording, Status
+from textmeter.carriers.seen import Direction, LegStatus, Recording, Status
 from textmeter.ledger.customers import name_customer
 from textmeter.ledger.trackers import Tracker
-from textmeter.reports.call_figures import call_report
-from textmeter.reports.calls import CallLine, call_page, listing
+from textmeter.reports.call_figures import Unanswered, call_report
+from textmeter.reports.calls import CallLine, call_page, each_call, listing
 from textmeter.reports.filter import Filter, WrongValue
+from textmeter.reports.news import new_calls
 from textmeter.reports.query import read_filter
 
 pytestmark = pytest.mark.django_db
@@ -219,7 +220,8 @@ def test_no_report_of_calls_reads_a_whole_table(
     site = tracker(shop, "+14045550181", "Site")
     calls(shop, ads, ANN, "2026-03-19 09:00")
     calls(shop, site, BEN, "2026-03-20 09:30")
-    flt = chosen(shop, query.format(ads.id, site.id), missed=missed)
+    waits = "&answer=none_yet" if missed else ""
+    flt = chosen(shop, query.format(ads.id, site.id) + waits, missed=missed)
     statements = asked(lambda: call_page(flt, missed=missed)) + asked(lambda: call_report(flt, missed=missed))
     assert list(whole_tables(statements)) == []
 
@@ -245,3 +247,75 @@ def test_figures_read_no_call_itself(shop: Company, ads: Tracker) -> None:
         for step in plan(sql):
             assert "ledger_call" not in step or "COVERING INDEX ledger_call_day" in step, (step, sql)
     assert connection.vendor == "sqlite"
+
+
+def waiting(shop: Company, query: str = "range=last_30_days") -> list[CallLine]:
+    return listed(shop, f"answer=none_yet&{query}", missed=True)
+
+
+@pytest.mark.parametrize("after", AFTER, ids=lambda after: after.words)
+def test_a_missed_call_waits_until_its_caller_is_answered(shop: Company, ads: Tracker, after: After) -> None:
+    """However late the answer comes, and on whatever number."""
+    calls(shop, ads, ANN, "2026-03-03 09:00")
+    after.do(shop, ads)
+    is_answered = bool(after.text_at or after.call_at or after.words == "one eight days later")
+    line = listed(shop, missed=True)[-1]
+    assert line.is_answered is is_answered
+    assert (line.call.id in [each.call.id for each in waiting(shop)]) is not is_answered
+
+
+def test_who_still_waits_is_counted_by_calls_and_callers(shop: Company, ads: Tracker) -> None:
+    for minute in (0, 1):
+        calls(shop, ads, ANN, f"2026-03-19 09:0{minute}")
+    calls(shop, ads, BEN, "2026-03-19 09:02", recording=VOICEMAIL)
+    calls(shop, ads, CAT, "2026-03-19 09:03")
+    calls(shop, ads, ads.number, "2026-03-19 09:30", direction=Direction.OUTBOUND, to_number=CAT, seconds=9)
+    calls(shop, ads, "anonymous", "2026-03-19 09:04")  # nobody who could be answered
+    calls(shop, ads, ads.number, "2026-03-19 09:05", direction=Direction.OUTBOUND, to_number=BEN)
+    everything = call_report(chosen(shop, missed=True), missed=True)
+    assert (everything.now.missed, everything.unanswered) == (5, Unanswered(3, 2))
+    flt = chosen(shop, "answer=none_yet&sort=latest", missed=True)
+    report = call_report(flt, missed=True)
+    assert report.now.calls == sum(bar.total for bar in report.bars) == 3
+    numbers = [line.customer_number for line in each_call(flt, missed=True)]
+    assert numbers == [ANN, ANN, BEN]
+    assert new_calls(flt, 0, missed=True) == 3
+    assert waiting(shop, f"numbers={tracker(shop, '+14045550181').id}") == []
+
+
+def test_an_answer_at_another_company_ends_no_waiting(shop: Company, ads: Tracker) -> None:
+    other = company("Stranger & Sons")
+    calls(shop, ads, ANN, "2026-03-03 09:00")
+    answers(other, tracker(other, "+14045550190", "Theirs"), ANN, "Hello", "2026-03-03 09:01")
+    assert said(waiting(shop)) == [(ANN, "Ads", "missed")]
+    assert waiting(other) == []
+
+
+def test_an_answer_that_fails_later_is_none(shop: Company, ads: Tracker) -> None:
+    calls(shop, ads, ANN, "2026-03-03 09:00")
+    seen = answers(shop, ads, ANN, "Sorry!", "2026-03-03 09:12", status=Status.SENT)
+    assert waiting(shop) == []
+    put(shop, seen._replace(status=Status.UNDELIVERED))
+    assert len(waiting(shop)) == 1
+
+
+def test_only_missed_calls_know_the_answer(shop: Company, ads: Tracker) -> None:
+    assert read(shop, "answer=none_yet")[0].answer == ""
+    flt, (wrong,) = read(shop, "answer=soon", missed=True)
+    assert (flt.answer, wrong.parameter, wrong.allowed) == ("", "answer", "none_yet")
+
+
+def test_a_call_that_is_going_on_is_neither_answered_nor_missed(shop: Company, ads: Tracker) -> None:
+    ringing = {"parent_status": LegStatus.RINGING, "dial_status": LegStatus.UNKNOWN}
+    calls(shop, ads, ANN, "2026-03-20 11:59", **ringing)
+    report = call_report(chosen(shop, "range=today"), missed=False)
+    assert (report.now.calls, report.now.answered, report.now.missed, report.now.going_on) == (1, 0, 0, 1)
+    (bar,) = (bar for bar in report.bars if bar.total)
+    assert (bar.answered, bar.others, bar.voicemails, bar.going_on) == (0, 0, 0, 1)
+    assert (
+        sum(
+            bar.previous or 0
+            for bar in call_report(chosen(shop, "start=2026-03-21&end=2026-03-21"), missed=False).bars
+        )
+        == 0
+    )

@@ -163,6 +163,8 @@ def holds(shop: Company, flt: Filter, expected: list[Call], missed: bool) -> Non
 def in_figures(report: CallReport, expected: list[Call], missed: bool) -> None:
     answered = sorted(call.seconds for call in expected if call.seconds is not None)
     assert report.now.answered == len(answered) == sum(bar.answered for bar in report.bars)
+    assert report.now.going_on == sum(bar.going_on for bar in report.bars)
+    assert report.now.going_on == sum(call.outcome == "going_on" for call in expected)
     voicemails = sum(call.outcome == "voicemail" for call in expected)
     assert sum(bar.voicemails for bar in report.bars) == voicemails
     assert report.now.missed == sum(call.is_missed for call in expected)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import ngettext
+
 from textmeter.carriers.seen import Direction
 from textmeter.lib.phone import national
 from textmeter.pages import charts, formats
@@ -17,13 +19,18 @@ from textmeter.pages.language import gettext_lazy
 from textmeter.pages.log_rows import Badge
 from textmeter.pages.stream import outcome_words, recording_words
 from textmeter.pages.volume_chart import bar_label, ticks
-from textmeter.reports.call_figures import CallBar, CallReport
+from textmeter.reports.call_figures import CallBar, CallReport, Unanswered
 from textmeter.reports.calls import CallLine
 
 SORT_NAMES = {"-latest": gettext_lazy("Latest first"), "latest": gettext_lazy("Oldest first")}
 MISSED_RULE = gettext_lazy(
     "Calls from customers that nobody took: the call ended before the destination answered. Those with a "
     "voicemail are among them."
+)
+UNANSWERED_RULE = gettext_lazy(
+    "Missed calls whose callers have had neither an answer by text nor an answered call since, on whatever "
+    "number. It is as of now. An answer is written by a person and is not canceled, failed or undelivered. "
+    "Callers who withheld their number can’t be answered and are left out."
 )
 LENGTH_RULE = gettext_lazy(
     "Half of the answered calls were this long or shorter, counted from when the call was taken."
@@ -81,8 +88,11 @@ def _badges(line: CallLine) -> Iterator[Badge]:
     elif call_at is not None:
         yield Badge(_after(_("Spoken with after %(duration)s"), call_at - at), "phone", "good")
     elif line.call.direction == Direction.INBOUND and line.call.outcome in ("missed", "voicemail"):
-        words = _("Nothing since") if line.customer_number else _("Can’t be answered")
-        yield Badge(words, "clock", "warn")
+        if line.is_answered:
+            yield Badge(_("Answered after more than 7 days"), "reply")
+        else:
+            words = _("Nothing since") if line.customer_number else _("Can’t be answered")
+            yield Badge(words, "clock", "warn")
 
 
 def _after(words: str, ms: int) -> str:
@@ -90,20 +100,26 @@ def _after(words: str, ms: int) -> str:
 
 
 def chart(report: CallReport, href: Callable[[CallBar], str], *, missed: bool) -> charts.Chart:
-    """Answered below, the others above; of missed calls those with a voicemail above. `href` says where a bar
-    leads."""
+    """Answered below, those that ended otherwise above; of missed calls those with a voicemail above. `href`
+    says where a bar leads."""
     columns = [
         charts.Column(bar_label(bar, report.interval), *_parts(bar, missed), bar.previous, href(bar))
         for bar in report.bars
     ]
-    return charts.draw(columns, ticks(report.bars, report.interval), *_names(missed=missed))
+    return charts.draw(columns, ticks(report.bars, report.interval), *_series(missed=missed))
 
 
-def _names(*, missed: bool) -> tuple[str, str]:
-    """Of what is stacked: below, above."""
+def _series(*, missed: bool) -> tuple[charts.Series, charts.Series]:
+    """Below, above."""
     if missed:
-        return _("Without a voicemail"), _("With a voicemail")
-    return _("Answered"), _("Not answered")
+        return (
+            charts.Series(_("Without a voicemail"), _("%(count)s without a voicemail")),
+            charts.Series(_("With a voicemail"), _("%(count)s with a voicemail")),
+        )
+    return (
+        charts.Series(_("Answered"), _("%(count)s answered")),
+        charts.Series(_("Not answered"), _("%(count)s not answered")),
+    )
 
 
 def _parts(bar: CallBar, missed: bool) -> tuple[int, int]:
@@ -143,20 +159,40 @@ _SUMMARIES = {
 }
 
 
-def cards(report: CallReport, *, missed: bool) -> tuple[Card, ...]:
+def cards(report: CallReport, unanswered_list: str = "", *, missed: bool) -> tuple[Card, ...]:
+    """`unanswered_list`: where the missed calls stand whose callers got no answer yet."""
+
     def count(key: str, label: str, rule: str = "") -> Card:
         before = getattr(report.previous, key) if report.previous else None
         return count_card(key, label, getattr(report.now, key), before, rule)
 
     of_missed = count("missed", _("Missed"), str(MISSED_RULE)), count("voicemails", _("With a voicemail"))
-    if missed:
-        return of_missed
+    if report.unanswered is not None:
+        return *of_missed, _unanswered(report.unanswered, unanswered_list)
     return (
         count("calls", _("Calls")),
         count("answered", _("Answered")),
         *of_missed,
         _median_length(report),
     )
+
+
+def _unanswered(unanswered: Unanswered, href: str) -> Card:
+    return Card(
+        "unanswered",
+        _("Not answered yet"),
+        _("Not answered yet"),
+        formats.number(unanswered.calls),
+        was=callers(unanswered),
+        rule=str(UNANSWERED_RULE),
+        href=href if unanswered.calls else "",
+    )
+
+
+def callers(unanswered: Unanswered) -> str:
+    """`3 callers`"""
+    words = ngettext("%(count)s caller", "%(count)s callers", unanswered.callers)
+    return words % {"count": formats.number(unanswered.callers)}
 
 
 def _median_length(report: CallReport) -> Card:

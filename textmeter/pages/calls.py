@@ -24,7 +24,7 @@ from textmeter.pages.shell import LISTS, shell_for
 from textmeter.pages.timeline_query import from_list
 from textmeter.reports.call_figures import CallBar, CallReport, call_report
 from textmeter.reports.calls import CallLine, CallPage, call_page, listing
-from textmeter.reports.filter import Filter
+from textmeter.reports.filter import NO_ANSWER_YET, Filter
 from textmeter.reports.news import newest_id
 from textmeter.reports.query import as_query, read_filter
 from textmeter.reports.rows import TrackerRow
@@ -74,9 +74,11 @@ def _counted(flt: Filter, report: CallReport, here: str, missed: bool) -> dict[s
         days: dict[str, Any] = {"range": "custom", "start": bar.start, "end": bar.end, "hour": bar.hour}
         return with_query(here, as_query(flt, **days, interval_chosen=False, after=""))
 
+    unanswered = "" if flt.answer else with_query(here, as_query(flt, answer=NO_ANSWER_YET))
     return {
-        "cards": call_rows.cards(report, missed=missed),
+        "cards": call_rows.cards(report, unanswered, missed=missed),
         "calls": report.now.calls,
+        "going_on": report.now.going_on,
         "chart": call_rows.chart(report, narrowed, missed=missed),
         "chart_summary": call_rows.summary(report, missed=missed),
     }

@@ -37,6 +37,15 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """What is stacked: its name in legend and table, and a count of it in a sentence, `%(count)s inbound`.
+    Two texts, for where nouns begin with a capital none can be made from the other."""
+
+    name: str
+    counted: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """A short label beneath a column; `narrow` ones stay on a narrow screen."""
 
@@ -84,15 +93,15 @@ class Chart:
     is_dense: bool
 
 
-def draw(columns: Sequence[Column], ticks: Sequence[Tick], lower_name: str, upper_name: str) -> Chart:
-    """The chart of these columns; `lower_name` and `upper_name` say what is stacked."""
+def draw(columns: Sequence[Column], ticks: Sequence[Tick], lower: Series, upper: Series) -> Chart:
+    """The chart of these columns, `upper` stacked on `lower`."""
     steps = grid_values(max((max(each.total, each.previous or 0) for each in columns), default=0))
     top, slot = steps[-1], 100 / max(1, len(columns))
     return Chart(
-        lower_name=lower_name,
-        upper_name=upper_name,
+        lower_name=lower.name,
+        upper_name=upper.name,
         bars=tuple(_bar(each, place, slot, top, len(columns)) for place, each in enumerate(columns)),
-        spoken=tuple(_spoken(each, lower_name.lower(), upper_name.lower()) for each in columns),
+        spoken=tuple(_spoken(each, lower, upper) for each in columns),
         grid=tuple(GridLine(_percent(100 - 100 * value / top), compact(value)) for value in steps),
         ticks=tuple(_tick(each, slot) for each in ticks),
         previous_lines=tuple(_lines(columns, slot, top)),
@@ -148,21 +157,16 @@ def _bar(column: Column, place: int, slot: float, top: int, count: int) -> Bar:
     )
 
 
-def _spoken(column: Column, lower_name: str, upper_name: str) -> str:
+def _spoken(column: Column, lower: Series, upper: Series) -> str:
     """`Wed, Mar 4, 2026: 3 inbound, 2 outbound, 5 in total, previous period 4`"""
     if column.previous is None:
-        words = _("%(label)s: %(lower)s %(lower_name)s, %(upper)s %(upper_name)s, %(total)s in total")
+        words = _("%(label)s: %(lower)s, %(upper)s, %(total)s in total")
     else:
-        words = _(
-            "%(label)s: %(lower)s %(lower_name)s, %(upper)s %(upper_name)s, %(total)s in total, "
-            "previous period %(previous)s"
-        )
+        words = _("%(label)s: %(lower)s, %(upper)s, %(total)s in total, previous period %(previous)s")
     return words % {
         "label": column.label,
-        "lower": number(column.lower),
-        "lower_name": lower_name,
-        "upper": number(column.upper),
-        "upper_name": upper_name,
+        "lower": lower.counted % {"count": number(column.lower)},
+        "upper": upper.counted % {"count": number(column.upper)},
         "total": number(column.total),
         "previous": number(column.previous or 0),
     }

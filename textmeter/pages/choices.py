@@ -15,7 +15,7 @@ from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
 from textmeter.pages.number_search import LONGEST_QUERY, NUMBERS_WITHOUT_SEARCH, finds
 from textmeter.reports.addresses import DEFAULT_RANGE, as_query
-from textmeter.reports.filter import INTERVALS, RANGES, Filter
+from textmeter.reports.filter import INTERVALS, NO_ANSWER_YET, RANGES, Filter
 from textmeter.reports.periods import MOST_BARS, count_of_bars
 from textmeter.reports.rows import TrackerRow
 
@@ -24,6 +24,7 @@ DIRECTION_NAMES = {
     "inbound": gettext_lazy("Inbound"),
     "outbound": gettext_lazy("Outbound"),
 }
+ANSWER_NAMES = {"": gettext_lazy("All"), NO_ANSWER_YET: gettext_lazy("Not answered yet")}
 INTERVAL_NAMES = {
     "hour": gettext_lazy("By hour"),
     "day": gettext_lazy("By day"),
@@ -61,6 +62,7 @@ class Choices:
     ranges: tuple[Link, ...]  # links, so that a preset never meets dates that stand in the form
     numbers: tuple[Option, ...]
     directions: tuple[Option, ...]
+    answers: tuple[Option, ...]  # to missed calls
     intervals: tuple[Option, ...]
     hours: tuple[Option, ...]  # only when the range is a single day
     range_name: str
@@ -87,6 +89,7 @@ def choices(flt: Filter, trackers: Mapping[int, TrackerRow], find: str = "") -> 
             Option(value, str(name), value == (flt.direction or ""))
             for value, name in DIRECTION_NAMES.items()
         ),
+        answers=tuple(Option(value, str(name), value == flt.answer) for value, name in ANSWER_NAMES.items()),
         intervals=tuple(_intervals(flt)),
         hours=tuple(_hours(flt)) if flt.start == flt.end else (),
         range_name=str(RANGE_NAMES[flt.range]),
@@ -138,6 +141,8 @@ def _chips(flt: Filter, trackers: Mapping[int, TrackerRow]) -> Iterator[Link]:
     if flt.direction is not None:
         name = _("Inbound only") if flt.direction == Direction.INBOUND else _("Outbound only")
         yield Link(name, _query(flt, direction=None))
+    if flt.answer:
+        yield Link(str(ANSWER_NAMES[flt.answer]), _query(flt, answer=""))
     if flt.q:
         yield Link(f"“{flt.q}”", _query(flt, q=""))
     if flt.interval_chosen:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from textmeter.accounts.access import company_for_reading, may_manage
-from textmeter.accounts.models import Role, User
+from textmeter.accounts.models import Company, Role, User
 from textmeter.lib.days import local, now_ms
-from textmeter.pages import customer_rows, live, wrong_values
+from textmeter.pages import call_rows, customer_rows, live, wrong_values
 from textmeter.pages.customer_names import LONGEST_NAME
 from textmeter.pages.language import gettext as _
 from textmeter.pages.log_links import with_query
 from textmeter.pages.log_rows import Heading
 from textmeter.pages.shell import shell_for
 from textmeter.pages.timeline_query import from_list
+from textmeter.reports.call_figures import unanswered_calls
+from textmeter.reports.calls import listing
 from textmeter.reports.customers import (
     CustomerQuery,
     count_waiting,
@@ -26,7 +28,9 @@ from textmeter.reports.customers import (
     customer_page,
     read_customer_query,
 )
+from textmeter.reports.filter import NO_ANSWER_YET
 from textmeter.reports.news import newest_id
+from textmeter.reports.query import as_query, read_filter
 
 
 @require_safe
@@ -41,6 +45,7 @@ def customers(request: HttpRequest, company: int) -> HttpResponse:
         return with_query(here, customer_address(asked, **changes))
 
     context = {
+        "missed": _missed(place) if asked.sort == "waiting" and not asked.q else None,
         "shell": shell_for(request, place, "analytics", here="customers"),
         "company": place,
         "asked": asked,
@@ -63,6 +68,17 @@ def customers(request: HttpRequest, company: int) -> HttpResponse:
         "news": live.customer_news(asked, newest, changed(after="")),
     }
     return render(request, "customers.html", context)
+
+
+def _missed(place: Company) -> dict[str, str] | None:
+    """Waiting is about texts; so where those are who called, were missed, and got no answer yet."""
+    asked = QueryDict(f"answer={NO_ANSWER_YET}")
+    flt, _wrong = read_filter(asked, place, now_ms(), listing=listing(missed=True))
+    unanswered = unanswered_calls(flt)
+    if not unanswered.calls:
+        return None
+    address = with_query(reverse("missed_calls", args=[place.id]), as_query(flt))
+    return {"callers": call_rows.callers(unanswered), "href": address}
 
 
 def _headings(asked: CustomerQuery, here: str) -> dict[str, Heading]:

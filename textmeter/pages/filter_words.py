@@ -10,7 +10,7 @@ from textmeter.pages.formats import either
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
 from textmeter.pages.reader import half_of_day
-from textmeter.reports.filter import Filter
+from textmeter.reports.filter import NO_ANSWER_YET, Filter
 from textmeter.reports.rows import TrackerRow
 
 RANGE_NAMES = {
@@ -44,6 +44,8 @@ def in_words(
         parts.append(either(trackers[each].name for each in flt.numbers if each in trackers))
     if flt.direction:
         parts.append(str(_DIRECTIONS[flt.direction]))
+    if flt.answer == NO_ANSWER_YET:
+        parts.append(_("not answered yet"))
     if flt.q:
         parts.append(_("search “%(words)s”") % {"words": flt.q})
     return " · ".join(parts)

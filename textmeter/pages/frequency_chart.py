@@ -17,7 +17,12 @@ def frequency_chart(frequency: Frequency) -> charts.Chart:
         charts.Tick(hour, formats.hour(hour), hour % _NARROW_EVERY == 0)
         for hour in range(0, len(columns), _LABEL_EVERY)
     ]
-    return charts.draw(columns, ticks, _("From customer"), _("From agents"))
+    return charts.draw(
+        columns,
+        ticks,
+        charts.Series(_("From customer"), _("%(count)s from customer")),
+        charts.Series(_("From agents"), _("%(count)s from agents")),
+    )
 
 
 def summary(frequency: Frequency) -> str:

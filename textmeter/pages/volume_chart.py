@@ -44,7 +44,12 @@ def volume_chart(volume: Volume, href: Callable[[Bar], str]) -> charts.Chart:
         charts.Column(bar_label(bar, volume.interval), bar.inbound, bar.outbound, bar.previous, href(bar))
         for bar in volume.bars
     ]
-    return charts.draw(columns, ticks(volume.bars, volume.interval), _("Inbound"), _("Outbound"))
+    return charts.draw(
+        columns,
+        ticks(volume.bars, volume.interval),
+        charts.Series(_("Inbound"), _("%(count)s inbound")),
+        charts.Series(_("Outbound"), _("%(count)s outbound")),
+    )
 
 
 def legend(*, has_previous: bool) -> dict[str, str | bool]:

@@ -20,6 +20,7 @@ _LABELS = {
     "hour": gettext_lazy("Hour of the day"),
     "numbers": gettext_lazy("Numbers"),
     "direction": gettext_lazy("Direction"),
+    "answer": gettext_lazy("Answer"),
     "q": gettext_lazy("Search"),
     "interval": gettext_lazy("Interval of the graph"),
     "compare": gettext_lazy("Compare with"),

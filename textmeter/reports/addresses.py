@@ -50,6 +50,8 @@ def _pairs(flt: Filter, default_range: str) -> list[tuple[str, str]]:
         pairs.append(("direction", flt.direction.value))
     if flt.q:
         pairs.append(("q", flt.q))
+    if flt.answer:
+        pairs.append(("answer", flt.answer))
     if flt.interval_chosen:
         pairs.append(("interval", flt.interval))
     if flt.compare != "previous":

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from textmeter.ledger.calls import CallOutcome
 from textmeter.reports.call_selection import call_conditions, selected_calls
-from textmeter.reports.filter import Filter
+from textmeter.reports.filter import NO_ANSWER_YET, Filter
 from textmeter.reports.periods import bar_finder, slots
-from textmeter.reports.statements import Row, Sql, fetch, places
+from textmeter.reports.statements import Row, Sql, fetch, fetch_one, places
 from textmeter.reports.volume import previous_period
 
 
 @dataclass(frozen=True, slots=True)
 class CallBar:
-    """Like a bar of the texts' graph (see rows.Bar). `others`: neither taken nor with a voicemail."""
+    """Like a bar of the texts' graph (see rows.Bar). `others`: ended neither taken nor with a voicemail.
+    `previous`: those that ended."""
 
     start: date
     end: date
@@ -24,30 +25,44 @@ class CallBar:
     answered: int
     others: int
     voicemails: int
+    going_on: int
     previous: int | None
 
     @property
     def total(self) -> int:
-        return self.answered + self.others + self.voicemails
+        return self.answered + self.others + self.voicemails + self.going_on
 
 
 @dataclass(frozen=True, slots=True)
 class CallFigures:
-    """`missed`: from customers, and nobody took them; voicemails are among them."""
+    """`missed`: from customers, and nobody took them; voicemails are among them. `going_on`: neither answered
+    nor missed so far."""
 
     calls: int
     answered: int
     missed: int
     voicemails: int
+    going_on: int
     median_seconds: int | None  # of the answered ones whose length is known; the lower middle one
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Missed calls whose customers got no answer since, and how many customers these are."""
+
+    calls: int
+    callers: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallReport:
+    """`unanswered`: as of now, of missed calls alone."""
+
     interval: str
     bars: tuple[CallBar, ...]
     now: CallFigures
     previous: CallFigures | None
+    unanswered: Unanswered | None
 
 
 def call_report(flt: Filter, *, missed: bool) -> CallReport:
@@ -57,7 +72,7 @@ def call_report(flt: Filter, *, missed: bool) -> CallReport:
     now_rows = fetch(_counts(flt, missed))
     before_rows = fetch(_counts(previous, missed)) if previous else []
     now_bars = _in_bars(flt, now_rows)
-    before = [sum(counts) for counts in _in_bars(previous, before_rows)] if previous else []
+    before = [sum(ended) for *ended, _ in _in_bars(previous, before_rows)] if previous else []
     bars = tuple(
         CallBar(slot.start, slot.end, slot.hour, *counts, before[place] if place < len(before) else None)
         for place, (slot, counts) in enumerate(
@@ -69,7 +84,16 @@ def call_report(flt: Filter, *, missed: bool) -> CallReport:
         bars,
         _figures(flt, missed, now_rows),
         _figures(previous, missed, before_rows) if previous else None,
+        unanswered_calls(flt) if missed else None,
     )
+
+
+def unanswered_calls(flt: Filter) -> Unanswered:
+    """Of the filter's missed calls."""
+    asked = replace(flt, answer=NO_ANSWER_YET)
+    columns = Sql("SELECT COUNT(*), COUNT(DISTINCT k.customer_id)")
+    calls, callers = fetch_one(columns.then(_of_days(asked, missed=True)))
+    return Unanswered(int(calls), int(callers))
 
 
 def _counts(flt: Filter, missed: bool) -> Sql:
@@ -91,17 +115,17 @@ def _of_days(flt: Filter, missed: bool) -> Sql:
     return sql
 
 
-def _in_bars(flt: Filter, rows: Sequence[Row]) -> list[tuple[int, int, int]]:
-    """(answered, others, voicemails) of each bar."""
+def _in_bars(flt: Filter, rows: Sequence[Row]) -> list[tuple[int, int, int, int]]:
+    """(answered, others, voicemails, going on) of each bar."""
     bars = slots(flt.interval, flt.start, flt.end)
     place_of = bar_finder(bars)
-    counts = [[0, 0, 0] for _ in bars]
+    counts = [[0, 0, 0, 0] for _ in bars]
     for day, hour, outcome, _, count in rows:
-        counts[place_of(day, hour)][_PART.get(outcome, 1)] += count
-    return [(answered, others, voicemails) for answered, others, voicemails in counts]
+        counts[place_of(day, hour)][_PARTS.index(outcome)] += count
+    return [(answered, others, voicemails, going_on) for answered, others, voicemails, going_on in counts]
 
 
-_PART = {CallOutcome.ANSWERED: 0, CallOutcome.VOICEMAIL: 2}
+_PARTS = (CallOutcome.ANSWERED, CallOutcome.MISSED, CallOutcome.VOICEMAIL, CallOutcome.GOING_ON)
 
 
 def _figures(flt: Filter, missed: bool, rows: Sequence[Row]) -> CallFigures:
@@ -113,6 +137,7 @@ def _figures(flt: Filter, missed: bool, rows: Sequence[Row]) -> CallFigures:
         answered=count(CallOutcome.ANSWERED),
         missed=count(CallOutcome.MISSED, CallOutcome.VOICEMAIL, inbound_only=True),
         voicemails=count(CallOutcome.VOICEMAIL, inbound_only=True),
+        going_on=count(CallOutcome.GOING_ON),
         median_seconds=None if missed else _median_seconds(flt),
     )
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from textmeter.ledger.calls import CallOutcome
 from textmeter.lib.days import as_key, day_bounds, from_key
-from textmeter.reports.filter import Filter
+from textmeter.reports.filter import NO_ANSWER_YET, Filter
 from textmeter.reports.search import customers_found, read_search
 from textmeter.reports.statements import Sql, fetch_one, places
 
@@ -32,7 +32,7 @@ def selected_calls(flt: Filter, *, missed: bool, tracker_id: int | None = None) 
 
 
 def call_conditions(flt: Filter, *, missed: bool) -> Sql:
-    """Conditions on a call `k` that begin with AND: days, hour, direction, outcome."""
+    """Conditions on a call `k` that begin with AND: days, hour, direction, outcome, answer."""
     sql = Sql("AND k.local_date BETWEEN %s AND %s", (as_key(flt.start), as_key(flt.end)))
     if flt.hour is not None:
         sql = sql.then(Sql("AND k.local_hour = %s", (flt.hour,)))
@@ -42,7 +42,18 @@ def call_conditions(flt: Filter, *, missed: bool) -> Sql:
         sql = sql.then(
             Sql(f"AND k.direction = 0 AND k.outcome IN ({places(MISSED_OUTCOMES)})", MISSED_OUTCOMES)
         )
-    return sql
+    return sql.then(still_unanswered(flt.company_id)) if flt.answer == NO_ANSWER_YET else sql
+
+
+def still_unanswered(company_id: int) -> Sql:
+    """Condition on a call `k` of the company, beginning with AND: with its customer there was neither an
+    answer nor an answered call since. A caller who withheld the number can't be answered, and isn't among
+    them. A subquery for one value: as EXISTS it would lead PostgreSQL through all customers."""
+    return Sql(
+        """AND (SELECT COALESCE(cu.answered_at, k.started_at) FROM ledger_customer cu
+        WHERE cu.company_id = %s AND cu.id = k.customer_id) <= k.started_at""",
+        (company_id,),
+    )
 
 
 def days_with_calls(company_id: int) -> tuple[date, date] | None:

@@ -2,7 +2,7 @@
 
 A missed call shows what became of it: the first answer by text (DOMAIN: written by a person, and neither
 canceled nor failed), or the first call with the customer that was taken, whichever came sooner within seven
-days. Of a customer who sent or got nothing since, nothing is shown.
+days. Whether anything came at all, however late, is told by the customer's last answer.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from textmeter.lib.days import from_key
 from textmeter.lib.keyset import BadCursor, decode, encode
 from textmeter.reports.addresses import selection_words
 from textmeter.reports.call_selection import MISSED_OUTCOMES, days_with_calls, selected_calls
-from textmeter.reports.filter import Filter
+from textmeter.reports.filter import NO_ANSWER_YET, Filter
 from textmeter.reports.query import Listing
 from textmeter.reports.rows import CallRow, TrackerRow
 from textmeter.reports.statements import Row, Sql, fetch, places, stream
@@ -48,6 +48,7 @@ class CallLine:
     state: str
     answered_by_text_at: int | None  # of a missed call
     called_back_at: int | None  # of a missed call: the next one with this customer that was taken
+    is_answered: bool  # with the customer there was an answer or an answered call since, however late
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ def each_call(flt: Filter, *, missed: bool) -> Iterator[CallLine]:
 
 def listing(*, missed: bool) -> Listing:
     """How the list's filter is read (see query.read_filter)."""
-    return Listing(CALL_SORTS, days_with_calls, lambda flt: _read_cursor(flt, missed))
+    answers = (NO_ANSWER_YET,) if missed else ()
+    return Listing(CALL_SORTS, days_with_calls, lambda flt: _read_cursor(flt, missed), answers)
 
 
 def _places(flt: Filter, missed: bool, after: _Place | None, limit: int) -> Sql:
@@ -126,13 +128,15 @@ def _lines(flt: Filter, chosen: Sql) -> Sql:
     """What a line says of each of the `chosen` calls, in their order."""
     company = (flt.company_id,)
     of_customer = "(SELECT cu.{} FROM ledger_customer cu WHERE cu.company_id = %s AND cu.id = k.customer_id)"
-    names = ", ".join(of_customer.format(column) for column in ("name", "number", "city", "state"))
+    names = ", ".join(
+        of_customer.format(column) for column in ("name", "number", "city", "state", "answered_at")
+    )
     return Sql(
         f"""SELECT {CALL_COLUMNS}, k.carrier, k.carrier_ref, {names}, {_ANSWERED_BY_TEXT}, {_CALLED_BACK}
         FROM ({chosen.text}) chosen CROSS JOIN ledger_call k
         WHERE k.company_id = %s AND k.id = chosen.id {_order(flt)}""",
         (
-            *company * 4,
+            *company * 5,
             *MISSED_OUTCOMES,
             *company,
             FOLLOW_UP_MS,
@@ -161,9 +165,10 @@ _CALLED_BACK = f"""CASE WHEN {_IS_MISSED} THEN (SELECT a.started_at FROM ledger_
 
 
 def _line(row: Row, known: Mapping[int, TrackerRow]) -> CallLine:
-    carrier, carrier_ref, name, number, city, state, text_at, call_at = row[_CALL_PARTS:]
+    carrier, carrier_ref, name, number, city, state, answered_at, text_at, call_at = row[_CALL_PARTS:]
+    call = call_row(row[:_CALL_PARTS], known)
     return CallLine(
-        call_row(row[:_CALL_PARTS], known),
+        call,
         carrier,
         carrier_ref,
         name or "",
@@ -172,6 +177,7 @@ def _line(row: Row, known: Mapping[int, TrackerRow]) -> CallLine:
         state or "",
         text_at,
         call_at,
+        answered_at is not None and answered_at > call.started_at,
     )
 
 

@@ -22,6 +22,8 @@ RANGES = (
     "custom",
 )
 INTERVALS = ("hour", "day", "week", "month")
+# Of missed calls: those whose callers got no answer since.
+NO_ANSWER_YET = "none_yet"
 SORTS = ("-latest", "latest", "-total", "total", "customer", "-customer")
 
 
@@ -51,6 +53,7 @@ class Filter:
     numbers: tuple[int, ...] = ()
     direction: Direction | None = None
     q: str = ""
+    answer: str = ""  # of missed calls: NO_ANSWER_YET, or whatever came of them
     interval: str = "day"
     interval_chosen: bool = False
     compare: str = "previous"

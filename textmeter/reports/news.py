@@ -96,7 +96,7 @@ def new_of_customers(company_id: int, q: str, since: int) -> int:
 
 _COLUMNS = {
     "ledger_message": "id, customer_id, tracker_id, direction, local_date, local_hour, body",
-    "ledger_call": "id, customer_id, tracker_id, direction, local_date, local_hour, outcome",
+    "ledger_call": "id, customer_id, tracker_id, direction, started_at, local_date, local_hour, outcome",
 }
 
 

@@ -77,11 +77,13 @@ def first_and_last(company_id: int) -> tuple[date, date] | None:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What the filter is asked for. `days`: a company's first and last day, None without any; `check_after`
-    raises BadCursor where the filter's `after` is no cursor of the list."""
+    raises BadCursor where the filter's `after` is no cursor of the list; `answers`: what `answer` may be,
+    where the list knows that parameter."""
 
     sorts: tuple[str, ...]
     days: Callable[[int], tuple[date, date] | None]
     check_after: Callable[[Filter], object]
+    answers: tuple[str, ...] = ()
 
 
 CONVERSATIONS = Listing(SORTS, first_and_last, read_cursor)
@@ -111,6 +113,7 @@ def read_filter(
         numbers=_numbers(reading, company.id),
         direction=_direction(reading),
         q=_search(reading),
+        answer=reading.one_of("answer", listing.answers, "") if listing.answers else "",
         interval=chosen or default_interval(start, end),
         interval_chosen=chosen is not None,
         compare=reading.one_of("compare", ("previous", "none"), "previous"),
