@@ -61,3 +61,25 @@ def test_a_password_is_changed(terminal: Terminal) -> None:
     assert terminal("user", "set-password", "A@example.com", "--password-stdin", stdin=new).code == 0
     assert User.objects.get().check_password(new)
     assert terminal("user", "set-password", "x@example.com", "--password-stdin", stdin=new).code == 1
+
+
+def test_an_address_is_changed(terminal: Terminal) -> None:
+    for email in ("a@example.com", "b@example.com"):
+        terminal("user", "add", email, "--role", "admin", "--password-stdin", stdin=PASSWORD)
+    ran = terminal("user", "set", "A@example.com", "--email", "New@Example.com")
+    assert (ran.code, ran.out) == (0, "a@example.com signs in with new@example.com from now on.\n")
+    assert terminal("user", "set", "new@example.com", "--email", "c@example.com", "--json").json["email"] == (
+        "c@example.com"
+    )
+    for email, new, code, said in (
+        ("x@example.com", "d@example.com", 1, "There is no user"),
+        ("c@example.com", "B@example.com", 1, "Somebody else signs in with b@example.com."),
+        ("c@example.com", "C@example.com", 1, "c@example.com is the address already."),
+        ("c@example.com", "d@", 2, "--email is 'd@'; allowed: an address"),
+        ("c@example.com", f"{'d' * 300}@example.com", 2, "allowed: an address"),
+    ):
+        ran = terminal("user", "set", email, "--email", new)
+        assert (ran.code, ran.out, ran.err.count("\n")) == (code, "", 1)
+        assert said in ran.err
+    assert terminal("user", "set", "c@example.com").code == 2
+    assert {one.email for one in User.objects.all()} == {"b@example.com", "c@example.com"}

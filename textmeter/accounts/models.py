@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy
 
 from textmeter.lib.days import zone
@@ -64,6 +65,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must know: it ends when the password changes, and when the address does."""
+        known = f"{self.password}\n{self.email}"
+        return salted_hmac("textmeter.accounts.models.User", known, algorithm="sha256").hexdigest()
 
 
 class FirstAdminLink(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from textmeter.lib.sentences import Sentence, counted
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
     from textmeter.intake.jobs import Handler, Progress
     from textmeter.intake.models import Job
+
+logger = logging.getLogger(__name__)
 
 
 def job_handlers() -> Mapping[str, Handler]:
@@ -22,7 +25,7 @@ def quick_jobs() -> Mapping[str, Handler]:
     """Those that somebody waits for."""
     from textmeter.intake.models import JobKind
 
-    return {JobKind.MAIL_LINK: _mail_link}
+    return {JobKind.MAIL_LINK: _mail_link, JobKind.MAIL_OLD_ADDRESS: _mail_old_address}
 
 
 def long_jobs() -> Mapping[str, Handler]:
@@ -90,6 +93,19 @@ def _mail_link(job: Job, progress: Progress) -> str:
             )
         ) from None
     return Sentence("To %(address)s, with a link that works once.", address=person.email)
+
+
+def _mail_old_address(job: Job, progress: Progress) -> str:
+    from textmeter.accounts.mail import NotSent, mail_old_address
+    from textmeter.intake.jobs import Failed
+
+    try:
+        mail_old_address(job.about, by=job.asked_by)
+    except NotSent as error:
+        # Nobody waits for this mail on a page that would tell.
+        logger.warning("The mail to an address that no longer signs in was not sent: %s", error)
+        raise Failed(Sentence("The mail server says: %(error)s.", error=str(error))) from None
+    return Sentence("To %(address)s.", address=job.about)
 
 
 def _fill_sample(job: Job, progress: Progress) -> str:

@@ -59,7 +59,7 @@ def add(
 
     if role != Role.ADMIN and not company_ids:
         raise click.UsageError(f"A user with the role {role} needs at least one --company.")
-    address = _address(email)
+    address = _address("EMAIL", email)
     companies = [company_of(one) for one in company_ids]
     if User.objects.filter(email__iexact=address).exists():
         raise Problem(f"{address} is a user already. `textmeter user set-password` changes the password.")
@@ -70,16 +70,14 @@ def add(
     show(_as_json(made), as_json, lambda: f"Added {made.email} ({made.role}).")
 
 
-def _address(given: str) -> str:
-    from django.core.exceptions import ValidationError
-    from django.core.validators import validate_email
+def _address(option: str, given: str) -> str:
+    from textmeter.accounts.addresses import checked_address
+    from textmeter.accounts.people import BadPerson
 
-    address = given.strip().lower()
     try:
-        validate_email(address)
-    except ValidationError:
-        raise WrongUsage(f"EMAIL is {given!r}; allowed: an address such as ana@example.com.") from None
-    return address
+        return checked_address(given)
+    except BadPerson:
+        raise WrongUsage(f"{option} is {given!r}; allowed: an address such as ana@example.com.") from None
 
 
 def _password(of: User | None) -> str:
@@ -92,6 +90,31 @@ def _password(of: User | None) -> str:
     except ValidationError as error:
         raise Problem(" ".join(error.messages)) from None
     return password
+
+
+@user.command("set")
+@click.argument("email")
+@click.option("--email", "new_email", required=True, metavar="EMAIL", help="The address they sign in with.")
+@json_option
+@on_database
+def set_(email: str, new_email: str, as_json: bool) -> None:
+    """Change a user's email address. They sign in again everywhere, with the new one and the same password.
+
+    \b
+    Example:
+      textmeter user set ana@example.com --email ana@shop.example.com
+    """
+    from textmeter.accounts.audit import COMMAND_LINE
+    from textmeter.accounts.people import BadPerson
+    from textmeter.intake.address_changes import change_address_and_tell
+
+    address, found = _address("--email", new_email), _user(email)
+    old = found.email
+    try:
+        change_address_and_tell(found, address, by=COMMAND_LINE)
+    except BadPerson as error:
+        raise Problem(str(error)) from None
+    show(_as_json(found), as_json, lambda: f"{old} signs in with {found.email} from now on.")
 
 
 @user.command("set-password")
@@ -107,15 +130,21 @@ def set_password(email: str, password_stdin: bool, as_json: bool) -> None:
       textmeter user set-password ana@example.com --password-stdin < password.txt
     """
     from textmeter.accounts.audit import COMMAND_LINE, note
+
+    found = _user(email)
+    found.set_password(_password(found))
+    found.save(update_fields=["password"])
+    note(COMMAND_LINE, f"Set a new password for {found.email}.")
+    show(_as_json(found), as_json, lambda: f"The password of {found.email} is changed.")
+
+
+def _user(email: str) -> User:
     from textmeter.accounts.models import User
 
     found = User.objects.filter(email__iexact=email.strip()).first()
     if found is None:
         raise Problem(f"There is no user {email!r}. `textmeter user list` shows who there is.")
-    found.set_password(_password(found))
-    found.save(update_fields=["password"])
-    note(COMMAND_LINE, f"Set a new password for {found.email}.")
-    show(_as_json(found), as_json, lambda: f"The password of {found.email} is changed.")
+    return found
 
 
 @user.command("list")

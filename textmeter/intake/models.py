@@ -48,6 +48,7 @@ class JobKind(models.TextChoices):
     REMOVE_CONNECTION = "remove_connection"
     FILL_SAMPLE = "fill_sample"
     MAIL_LINK = "mail_link"
+    MAIL_OLD_ADDRESS = "mail_old_address"
     ERASE_CUSTOMER = "erase_customer"
     TRY_FILE = "try_file"
     IMPORT_FILE = "import_file"

@@ -16,17 +16,12 @@ from textmeter.accounts.first_admin import LinkIsUsed, is_open, make_first_admin
 from textmeter.accounts.models import User
 from textmeter.pages.language import gettext_lazy
 from textmeter.pages.passwords import PasswordForm
+from textmeter.pages.people_forms import AddressField
 from textmeter.pages.sign_in import let_in
 
 
 class FirstAdminForm(PasswordForm):
-    email = forms.EmailField(
-        max_length=254,
-        error_messages={
-            "required": gettext_lazy("Type the email address that you will sign in with."),
-            "invalid": gettext_lazy("This is not an email address. It looks like name@example.com."),
-        },
-    )
+    email = AddressField(gettext_lazy("Type the email address that you will sign in with."))
     name = forms.CharField(
         max_length=200,
         error_messages={"required": gettext_lazy("Type your name. Others see it in the list of people.")},

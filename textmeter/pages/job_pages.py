@@ -74,6 +74,11 @@ _TITLES = {
         gettext_lazy("Sending a mail"),
         gettext_lazy("The mail is sent"),
     ),
+    JobKind.MAIL_OLD_ADDRESS: (
+        gettext_lazy("Change of an email address"),
+        gettext_lazy("Telling the old address"),
+        gettext_lazy("The old address is told"),
+    ),
     JobKind.TRY_FILE: (
         gettext_lazy("Import a file"),
         gettext_lazy("Trying %(about)s"),

@@ -8,9 +8,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from textmeter.accounts.models import Company, Role
+from textmeter.accounts.addresses import checked_address
+from textmeter.accounts.models import Company, Role, User
+from textmeter.accounts.people import BadPerson
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
+from textmeter.pages.said import why
 
 ROLE_WORDS = {
     Role.REPORTING.value: gettext_lazy("Reads and exports the companies below."),
@@ -67,14 +70,41 @@ class PersonForm(forms.Form):
         return [self._known[id] for id in self.cleaned_data["company_ids"]]
 
 
+class AddressField(forms.CharField):
+    """`missing`: what is said when nothing was typed."""
+
+    def __init__(self, missing: Any) -> None:
+        super().__init__(error_messages={"required": missing})
+
+    def clean(self, value: Any) -> str:
+        try:
+            return checked_address(str(super().clean(value)))
+        except BadPerson as error:
+            raise ValidationError(why(error)) from None
+
+
 class NewPersonForm(PersonForm):
-    email = forms.EmailField(
-        max_length=254,
-        error_messages={
-            "required": gettext_lazy("Type the email address that they will sign in with."),
-            "invalid": gettext_lazy("This is not an email address. It looks like name@example.com."),
-        },
+    email = AddressField(gettext_lazy("Type the email address that they will sign in with."))
+
+
+class AddressForm(forms.Form):
+    email = AddressField(gettext_lazy("Type the new email address."))
+
+
+class OwnAddressForm(AddressForm):
+    password = forms.CharField(
+        strip=False, error_messages={"required": gettext_lazy("Type your current password.")}
     )
+
+    def __init__(self, whose: User, *args: Any) -> None:
+        super().__init__(*args)
+        self._whose = whose
+
+    def clean_password(self) -> str:
+        given = str(self.cleaned_data["password"])
+        if not self._whose.check_password(given):
+            raise ValidationError(_("This is not your current password."))
+        return given
 
 
 class OwnNameForm(forms.Form):

@@ -68,7 +68,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, person: int) -> HttpResponse:
-    user, found = installation_for_admins(request), _person(person)
+    user, found = installation_for_admins(request), find_person(person)
     initial = {
         "name": found.name,
         "role": found.role,
@@ -94,7 +94,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
             return redirect("person", found.pk)
     context = {
         "shell": settings_shell(request, None, "people"),
-        "person": _person(found.pk),
+        "person": find_person(found.pk),
         "is_own": found.pk == user.pk,
         "form": form,
         "role_words": ROLE_WORDS,
@@ -110,7 +110,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
 def password_link(request: HttpRequest, person: int) -> HttpResponse:
     """Makes a link. With `how` = `mail` a worker sends it; else the page that follows shows it once: till
     then it waits in the session, closed with the installation's key."""
-    user, found = installation_for_admins(request), _person(person)
+    user, found = installation_for_admins(request), find_person(person)
     if request.POST.get("how") == "mail" and can_mail():
         job = order(JobKind.MAIL_LINK, by=user.email, about=f"{found.pk}\n{found.email}")
         return redirect("job", job.id)
@@ -120,7 +120,7 @@ def password_link(request: HttpRequest, person: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, person: int) -> HttpResponse:
-    user, found = installation_for_admins(request), _person(person)
+    user, found = installation_for_admins(request), find_person(person)
     form = TypedForm(found.email, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -139,7 +139,7 @@ def _companies() -> list[Company]:
     return list(Company.objects.filter(removed_at=None))
 
 
-def _person(id: int) -> User:
+def find_person(id: int) -> User:
     found = User.objects.filter(pk=id).first() if id <= MAX_ID else None
     if found is None:
         raise Http404("No such person.")

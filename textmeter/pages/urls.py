@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from textmeter.pages import (
+    address_pages,
     calls,
     changes_page,
     choose_password,
@@ -98,9 +99,11 @@ urlpatterns: list[URLPattern] = [
     path("settings/people/new", people_pages.new_person, name="new_person"),
     path("settings/people/<int:person>", people_pages.person, name="person"),
     path("settings/people/<int:person>/link", people_pages.password_link, name="password_link"),
+    path("settings/people/<int:person>/email", address_pages.persons_address, name="persons_address"),
     path("settings/people/<int:person>/remove", people_pages.remove, name="remove_person"),
     path("settings/changes", changes_page.changes, name="changes"),
     path("you", own_page.own_page, name="own_page"),
+    path("you/email", address_pages.own_address, name="own_address"),
     path("you/sessions/end", own_page.end_sessions, name="end_sessions"),
     path("settings/jobs/<int:job>", job_pages.job, name="job"),
     path(f"{_customer}/timeline", timeline.timeline, name="timeline"),
