@@ -57,6 +57,31 @@ def comes_by_itself(page: Page, heading: str) -> None:
     expect(page.get_by_text("It goes on when you leave this page")).to_have_count(0)
 
 
+def hangs_over(page: Page) -> list[str]:
+    """Tables that are wider than their card."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll(".card table")].filter((each) =>
+            each.getBoundingClientRect().right > each.closest(".card").getBoundingClientRect().right)
+            .map((each) => each.className)"""
+    )
+    return found
+
+
+def is_at_hand(page: Page) -> None:
+    """What is to be pressed is in sight from the first column to the last, and lies on no choice."""
+    button = page.get_by_role("button", name="See what would happen")
+    choices = page.locator(".import-columns select")
+    choices.first.focus()
+    expect(button).to_be_in_viewport(ratio=1)
+    for _ in range(choices.count()):
+        focused, bar = page.locator(":focus").bounding_box(), page.locator(".at-hand").bounding_box()
+        assert focused is not None
+        assert bar is not None
+        assert focused["y"] + focused["height"] <= bar["y"] or focused["y"] >= bar["y"]
+        page.keyboard.press("Tab")
+        expect(button).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_from_the_file_to_the_texts(
@@ -68,6 +93,7 @@ def test_from_the_file_to_the_texts(
         viewport={"width": width, "height": 900},
         java_script_enabled=scripts,
         color_scheme="dark" if width == 390 else "light",
+        reduced_motion="reduce",  # else the page is still on its way to what is focused
     )
     looks = f"{width}-{scripts}"
 
@@ -76,6 +102,7 @@ def test_from_the_file_to_the_texts(
         if scripts:
             assert axe_violations(page) == []
             assert not sideways(page)
+        assert hangs_over(page) == []
 
     right("1-upload")
     page.get_by_label("CSV file").set_input_files(file)
@@ -84,6 +111,7 @@ def test_from_the_file_to_the_texts(
     expect(page.get_by_role("alert")).to_contain_text("No column is known for the words.")
     expect(page.get_by_label("Type holds")).to_have_value("direction")
     right("2-look")
+    is_at_hand(page)
     page.get_by_label("Words holds").select_option("body")
     page.get_by_role("button", name="See what would happen").click()
     comes_by_itself(page, "What would happen")

@@ -181,7 +181,7 @@ def test_deleting_takes_secret_and_deliveries_and_leaves_texts(
     asked = read(ada.get(path))
     assert f"type the last six signs of the account SID: {ACCOUNT[-6:]}" in asked
     assert "calls are no longer put through: callers hear that something is wrong" in asked
-    assert "Nothing was deleted." in read(ada.post(path, {"typed": "yes"}), 400)
+    assert "Nothing was deleted. Type" in read(ada.post(path, {"typed": "yes"}), 400)
     assert Connection.objects.count() == 2
     answer = ada.post(path, {"typed": ACCOUNT[-6:]}, follow=True)
     assert "Deleting the connection to Twilio, account" in read(answer)

@@ -133,7 +133,7 @@ def test_the_number_is_typed_in_any_form(ada: Client, shop: Company, typed: str)
 def test_anything_else_erases_nothing(ada: Client, shop: Company, typed: str) -> None:
     scene.says(shop, scene.tracker(shop), ANN, "Flu", "2026-03-04 09:00")
     answer = read(ada.post(erase_page(shop), {"typed": typed}), 400)
-    assert f"Type {SHOWN} to confirm. Nothing was erased." in answer
+    assert f"Nothing was erased. Type {SHOWN} to confirm." in answer
     assert not Job.objects.exists()
 
 

@@ -181,6 +181,27 @@ def test_wrong_choices_are_said(ada: Client, shop: Company) -> None:
     assert Job.objects.get().error.endswith("Nothing was imported.")
 
 
+def test_where_all_is_known_nothing_is_offered_to_import(ada: Client, shop: Company) -> None:
+    tracker(shop)
+    for content, said, offers in (
+        (FILE, "Import 2 lines", True),
+        (FILE, "Every line that can be read is here already, so there is nothing to import.", False),
+        (FILE.replace("soon", "3/4/2026 9:35 AM"), "Import 1 line", True),
+        (FILE.replace("soon", "3/4/2026 9:35 AM"), "Every line is here already, so there is nothing", False),
+    ):
+        here = uploaded(ada, shop, content)
+        ada.post(here, {"do": "try", **BY_HAND})
+        work()
+        page = ada.get(here)
+        assert said in read(page)
+        assert ('value="import"' in page.content.decode()) is offers
+        texts = f'/c/{shop.id}/analytics/activity/text-conversations?range=all_time">See the texts'
+        assert (texts in page.content.decode()) is not offers
+        ada.post(here, {"do": "import" if offers else "discard"})
+        work()
+    assert bodies(shop) == ["Hello", "Lost", "Secret words"]
+
+
 def test_our_own_files_need_no_choice(ada: Client, shop: Company) -> None:
     own = lines(
         "sent_at,direction,customer_number,tracking_number,body",

@@ -141,7 +141,9 @@ def test_removing_needs_the_address_typed(ada: Client, people: People, shop: Com
     mia = User.objects.get(email="mia@example.com")
     token = password_token(mia, by="x")
     path = f"/settings/people/{mia.pk}/remove"
-    assert "Nothing was deleted." in read(ada.post(path, {"typed": "mia"}), 400)
+    assert "Nobody was removed. Type mia@example.com to confirm." in read(
+        ada.post(path, {"typed": "mia"}), 400
+    )
     answer = ada.post(path, {"typed": " mia@example.com "}, follow=True)
     assert "mia@example.com is removed and signed out everywhere." in read(answer)
     assert people.manager.get(f"/c/{shop.id}/numbers")["Location"].startswith("/sign-in/")

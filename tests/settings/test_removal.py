@@ -89,7 +89,9 @@ def test_a_company_goes_whole_and_one_line_stays(people: People, shop: Company) 
     assert "To confirm, type the company’s name: Oak & Co" in asked
     assert "calls are no longer put through" in asked
     assert "Take the addresses out of Twilio’s console first." in asked
-    assert "Nothing was deleted." in read(people.ada.post(path, {"typed": "Oak"}), 400)
+    wrong = read(people.ada.post(path, {"typed": "Oak"}), 400)
+    assert "Nothing was deleted. Type Oak & Co to confirm." in wrong
+    assert "Nothing was changed" not in wrong
     assert shop.id in [company.id for company in Company.objects.filter(removed_at=None)]
     answer = people.ada.post(path, {"typed": " Oak  & Co"}, follow=True)
     job_page = answer.redirect_chain[-1][0]
@@ -208,7 +210,11 @@ def test_the_sample_comes_and_goes(people: People, shop: Company, monkeypatch: p
     done = ada.get(answer.redirect_chain[-1][0])
     assert f"Remove the sample data {made.name} is deleted" in read(done)
     assert "Delete a company" not in read(done)
-    assert 'href="/settings/sample">Go on' in done.content.decode()
+    assert 'href="/">Go on' in done.content.decode()
+    on = ada.get("/", follow=True)
+    assert on.redirect_chain[-1][0] == f"/c/{shop.id}/analytics/activity/text-conversations"
+    Company.objects.all().delete()
+    assert "Add the first company" in read(ada.get("/", follow=True)), "the sample came before any company"
     assert left_of(made.id) == {"accounts_auditline": 1, "intake_job": 1}
     assert rows(shop) == before
     assert [what for _, what in audit()] == [

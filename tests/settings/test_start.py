@@ -78,6 +78,27 @@ def test_from_nothing_to_the_first_text() -> None:
     ]
 
 
+def test_the_first_text_is_the_first_since_there_is_a_connection(ada: Client, shop: Company) -> None:
+    """Not an imported one of before, not an answer, and not the latest."""
+    line = scene.tracker(shop)
+    page = f"/c/{shop.id}/start/first-text"
+    scene.says(shop, line, CUSTOMER, "Years ago", "2020-03-04 09:00")
+    assert "The first text is here. Years ago" in read(ada.get(page)), "there is no connection"
+    made = connect(shop, TOKEN)
+    now = made.added_at
+    assert "Waiting for the first text." in read(ada.get(page))
+    assert ada.get(f"/c/{shop.id}/start")["Location"].endswith("/first-text")
+    scene.says(shop, line, CUSTOMER, "Just before", now - 3 * 60_000)
+    scene.answers(shop, line, "+14045550149", "An offer", now + 1)
+    assert "Waiting for the first text." in read(ada.get(page))
+    scene.says(shop, line, CUSTOMER, "Tenth", now + 10)
+    scene.says(shop, line, "+14045550149", "Ninth", now + 9)
+    scene.says(shop, line, "+14045550149", "Latest", now + 11)
+    answer = ada.get(page)
+    assert "The first text is here. Ninth (404) 555-0149 · Main line" in read(answer)
+    assert ada.get(f"/c/{shop.id}/start")["Location"].endswith("/text-conversations")
+
+
 def steps(answer: object) -> list[str]:
     html = answer.content.decode()  # type: ignore[attr-defined]
     found = re.search(r'<ol class="steps".*?</ol>', html, flags=re.S)

@@ -76,13 +76,11 @@ class TypedForm(forms.Form):
 
     typed = forms.CharField(required=False, max_length=300)
 
-    wrong = gettext_lazy("Type %(wanted)s to confirm. Nothing was deleted.")
-
     def __init__(self, wanted: str, *args: Any) -> None:
         super().__init__(*args)
         self.wanted = wanted
 
     def clean_typed(self) -> str:
         if " ".join(self.cleaned_data["typed"].split()) != " ".join(self.wanted.split()):
-            raise ValidationError(self.wrong % {"wanted": self.wanted})
+            raise ValidationError(_("Type %(wanted)s to confirm.") % {"wanted": self.wanted})
         return str(self.cleaned_data["typed"])

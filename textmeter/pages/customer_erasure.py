@@ -17,15 +17,12 @@ from textmeter.pages.connection_forms import TypedForm
 from textmeter.pages.customer_names import MAX_ID
 from textmeter.pages.formats import number
 from textmeter.pages.language import gettext as _
-from textmeter.pages.language import gettext_lazy
 from textmeter.pages.shell import shell_for
 from textmeter.reports.timeline import customer_card
 
 
 class _NumberForm(TypedForm):
     """The number may be typed with any punctuation, with the country code or without."""
-
-    wrong = gettext_lazy("Type %(wanted)s to confirm. Nothing was erased.")
 
     def __init__(self, number: str, *args: Any) -> None:
         super().__init__(_shown(number), *args)

@@ -101,6 +101,15 @@ _COUNTED = {
 }
 
 
+# What is lit in the menu.
+_LIT = {
+    JobKind.CHANGE_ZONE: "company",
+    JobKind.FILL_SAMPLE: "sample",
+    JobKind.MAIL_LINK: "people",
+    JobKind.MAIL_OLD_ADDRESS: "people",
+}
+
+
 @never_cache
 @require_safe
 def job(request: HttpRequest, job: int) -> HttpResponse:
@@ -158,9 +167,7 @@ def _here(job: Job) -> str:
         return "import"
     if _is_samples_removal(job):
         return "sample"
-    return {JobKind.CHANGE_ZONE: "company", JobKind.FILL_SAMPLE: "sample", JobKind.MAIL_LINK: "people"}.get(
-        JobKind(job.kind), "companies"
-    )
+    return _LIT.get(JobKind(job.kind), "companies")
 
 
 def _after(job: Job) -> str:
@@ -169,8 +176,8 @@ def _after(job: Job) -> str:
         made = Company.objects.filter(is_sample=True, removed_at=None).first()
         return reverse("text_conversations", args=[made.id]) if made else reverse("sample")
     if _is_samples_removal(job):
-        return reverse("sample")
-    if job.kind == JobKind.MAIL_LINK:
+        return reverse("home")  # one's own company, or the form that adds the first one
+    if job.kind in (JobKind.MAIL_LINK, JobKind.MAIL_OLD_ADDRESS):
         return reverse("people")
     if job.kind == JobKind.ERASE_CUSTOMER and Company.objects.filter(pk=job.company_id or 0).exists():
         return reverse("timeline", args=[job.company_id, int(job.about)])

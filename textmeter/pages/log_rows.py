@@ -15,7 +15,7 @@ from textmeter.pages import formats
 from textmeter.pages.hits import Part, excerpt
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
-from textmeter.reports.rows import ConversationRow, LastMessage, LogPage
+from textmeter.reports.rows import ConversationRow, LastMessage, LogPage, MessageRow
 from textmeter.reports.search import Search
 from textmeter.reports.texts_of import Conversation, Hit
 
@@ -111,7 +111,9 @@ def _found(hit: Hit, search: Search | None) -> Found:
     return Found(hit.direction, hit.agent or "", excerpt(hit.body, search, LONGEST_SNIPPET))
 
 
-def message_words(message: LastMessage, search: Search | None = None) -> tuple[tuple[Part, ...], str]:
+def message_words(
+    message: LastMessage | MessageRow, search: Search | None = None
+) -> tuple[tuple[Part, ...], str]:
     """(what was written, what we say of the rest): the second also where the words are missing."""
     attached = "; ".join(formats.media_label(each) for each in message.media)
     if message.body is None:

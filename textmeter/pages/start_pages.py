@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -17,11 +17,10 @@ from textmeter.accounts.access import company_for_admins
 from textmeter.accounts.models import Company, User
 from textmeter.intake.connections import add_connection
 from textmeter.intake.models import Connection
-from textmeter.lib.days import local, now_ms
 from textmeter.lib.phone import national
-from textmeter.pages import log_rows
 from textmeter.pages.connection_forms import ConnectionForm
 from textmeter.pages.connection_rows import connection_row
+from textmeter.pages.first_text import first_text
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
 from textmeter.pages.number_pages import add_number
@@ -30,8 +29,6 @@ from textmeter.pages.quarantine_words import waiting_for
 from textmeter.pages.said import said_why_not
 from textmeter.pages.shell import shell_for
 from textmeter.pages.tracker_forms import NewNumberForm
-from textmeter.reports.conversations import log_page
-from textmeter.reports.query import read_filter
 from textmeter.reports.rows import TrackerRow
 from textmeter.reports.trackers import trackers
 
@@ -124,16 +121,9 @@ def _done(company: Company) -> set[str]:
         done.add("start_connection")
     if trackers(company.id):
         done.add("start_number")
-    if _first_rows(company):
+    if first_text(company):
         done.add("start_first_text")
     return done
-
-
-def _first_rows(company: Company) -> list[log_rows.Row]:
-    now = now_ms()
-    flt, _wrong = read_filter(QueryDict("range=all_time"), company, now)
-    page = log_page(flt, conversations=None, is_counted=False)
-    return list(log_rows.rows(page.rows[:1], company.zone, local(now, company.zone).date()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +143,11 @@ def _number(company: Company, one: TrackerRow) -> Number:
 
 def _waiting(request: HttpRequest, company: Company) -> dict[str, Any]:
     base = base_address(request)
-    found = _first_rows(company)
-    customer = found[0].conversation.customer_id if found else 0
+    text = first_text(company)
     return {
         "company": company,
-        "row": found[0] if found else None,
-        "timeline": reverse("timeline", args=[company.id, customer]) if found else "",
+        "text": text,
+        "timeline": reverse("timeline", args=[company.id, text.customer_id]) if text else "",
         "numbers": [_number(company, one) for one in trackers(company.id).values()],
         "connections": [connection_row(one, base) for one in Connection.objects.filter(company=company)],
         "quarantine": waiting_for(company, cast(User, request.user)),

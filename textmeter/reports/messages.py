@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 from heapq import merge
@@ -35,7 +35,7 @@ PART, PART_OF_A_SEARCH = 10_000, 50_000
 ANY_ZONE_MS = 27 * 3_600_000
 
 
-def each_message(flt: Filter) -> Iterator[MessageRow]:
+def each_message(flt: Filter) -> Generator[MessageRow, None, None]:
     """Every selected message, oldest first (sent_at, carrier, carrier_ref), some hundreds at a time in
     memory; `sort` and `after` say nothing here."""
     known = trackers(flt.company_id)
