@@ -41,6 +41,28 @@ def cut(page: Page) -> list[str]:
     return [f"hangs over by {by}"] * bool(by) + page.evaluate(CUT)
 
 
+# Frames that a break would tear open, marks for sorting that nobody can press.
+ON_PAPER = """() => ({
+  frames: [...document.querySelectorAll(".card:has(> .log, > .stream)")]
+    .map((each) => getComputedStyle(each).borderTopWidth),
+  marks: [...document.querySelectorAll("th .icon")].filter((each) => each.getClientRects().length).length,
+})"""
+
+
+def test_lists_run_over_the_sheets_without_a_frame(browser, live_server) -> None:  # type: ignore[no-untyped-def]
+    house = furnished()
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 695, "height": 1024})
+    context.add_cookies([{"name": "sessionid", "value": session_of(house.ada), "url": live_server.url}])
+    page = context.new_page()
+    for name in ("text_conversations", "timeline", "all_calls", "customers"):
+        page.goto(house.paths[name])
+        assert page.evaluate(ON_PAPER)["frames"] == ["1px"], name
+        page.emulate_media(media="print")
+        assert page.evaluate(ON_PAPER) == {"frames": ["0px"], "marks": 0}, name
+        page.emulate_media(media="screen")
+    context.close()
+
+
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_nothing_is_cut(browser, live_server, sheet: str) -> None:  # type: ignore[no-untyped-def]
     house = furnished()
