@@ -31,7 +31,7 @@ def mail_password_link(person: User, *, by: str) -> None:
     words = _LINK.format(
         begins=f"{by} gives you access to {site}."
         if is_new
-        else f"{by} sends you a link by which you choose a new password for {site}.",
+        else f"{by} sends you a link by which you choose a new password for\n{site}.",
         link=f"{settings.PUBLIC_URL}{reverse('choose_password', args=[token])}",
         address=person.email,
         days=LASTS_DAYS,
