@@ -224,11 +224,13 @@ def pages(shop: Company, ada: User) -> list[str]:
         "/settings/people",
         "/settings/people/new",
         f"/settings/people/{mia.pk}",
+        f"/settings/people/{mia.pk}/email",
         f"/settings/people/{mia.pk}/remove",
         "/settings/sample",
         "/settings/changes",
         f"/settings/jobs/{job.id}",
         "/you",
+        "/you/email",
         f"/password/new/{password_token(mia, by=ada.email)}/",
     ]
 
