@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.databases import SERVER, only_postgres
+from tests.databases import SERVER
 from tests.ledger.rows import rows
 from tests.ledger.tables import calls_of, conversations, messages, table
 from tests.scene import answers, calls, company, put, says, text, tracker
@@ -221,9 +221,7 @@ def test_check_finds_what_is_wrong_and_rebuild_rights_it(wreck: str) -> None:
     assert rows(shop) == whole
 
 
-@only_postgres
 def test_a_rebuild_of_one_company_asks_about_no_other() -> None:
-    """On SQLite one search index serves all of them, and is read whole."""
     shop, _ = busy()
     stranger = company("Stranger")
     says(stranger, tracker(stranger, "+14045550190"), PEOPLE[0], "Hi", at="2026-03-05 00:30")

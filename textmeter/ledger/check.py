@@ -75,7 +75,7 @@ def _search(company_id: int | None, read: Read) -> list[Difference]:
             {"words": " ".join(sorted(one.stored))} if one.stored else None,
             {"words": " ".join(sorted(one.expected))} if one.expected else None,
         )
-        for one in wrong_words(read)
+        for one in wrong_words(read, company_id)
         if company_id is None or one.company_id == company_id
     ]
 

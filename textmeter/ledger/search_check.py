@@ -40,9 +40,9 @@ class WrongWords:
 
 
 def wrong_words(read: Read = lambda some: None, only: int | None = None) -> list[WrongWords]:
-    """Of all companies, or of `only` one at least: on SQLite one index serves them all. Best called in
-    `one_moment`. `read` is told how many more texts were read."""
-    return _by_sums(read) if connection.vendor == "sqlite" else list(_side_by_side(read, only))
+    """Of all companies, or of `only` one. Best called in `one_moment`. `read` is told how many more texts
+    were read."""
+    return _by_sums(read, only) if connection.vendor == "sqlite" else list(_side_by_side(read, only))
 
 
 def repair_search(company_id: int) -> None:
@@ -75,38 +75,38 @@ def _repair(company_id: int, one: WrongWords) -> None:
         put_words(company_id, [(one.spot, words)] if words else [])
 
 
-def _by_sums(read: Read) -> list[WrongWords]:
-    if _agree(read):
+def _by_sums(read: Read, only: int | None) -> list[WrongWords]:
+    if _agree(read, only):
         return []
     sums = [0] * SUMS
-    for company_id, _, spot, body in _texts():
+    for company_id, _, spot, body in _texts(only):
         sums[spot % SUMS] += sum(hash((word, spot)) for word in _expected(company_id, spot, body))
-    for word, spot in _index():
+    for word, spot in _index(only):
         sums[spot % SUMS] -= hash((word, spot))
     suspect = {place for place, rest in enumerate(sums) if rest}
-    return _compared(suspect) if suspect else []
+    return _compared(suspect, only) if suspect else []
 
 
-def _agree(read: Read) -> bool:
+def _agree(read: Read, only: int | None) -> bool:
     """Whether each word's messages add up to the same in the index and in the texts."""
     sums = [0] * WORD_SUMS
-    for company_id, _, spot, body in _texts():
+    for company_id, _, spot, body in _texts(only):
         read(1)
         number = 1 + (spot % 1_000_003) * (spot % 65_521)
         for word in _expected(company_id, spot, body):
             sums[hash(word) % WORD_SUMS] += number
-    for word, total in stream(_WORD_SUMS, []):
+    for word, total in _of_index(_WORD_SUMS, only):
         sums[hash(word) % WORD_SUMS] -= total
     return not any(sums)
 
 
-def _compared(suspect: set[int]) -> list[WrongWords]:
+def _compared(suspect: set[int], only: int | None) -> list[WrongWords]:
     stored: dict[int, set[str]] = defaultdict(set)
-    for word, spot in _index():
+    for word, spot in _index(only):
         if spot % SUMS in suspect:
             stored[spot].add(word)
     found = []
-    for company_id, id, spot, body in _texts():
+    for company_id, id, spot, body in _texts(only):
         if spot % SUMS not in suspect:
             continue
         # Companies have spots of the same numbers; a word that names no company is anyone's.
@@ -144,21 +144,35 @@ def _expected(company_id: int, spot: int, body: str | None) -> frozenset[str]:
     return frozenset((indexed(company_id, spot, body) or "").split())
 
 
-def _texts() -> Iterator[tuple[int, int, int, str | None]]:
+def _texts(only: int | None) -> Iterator[tuple[int, int, int, str | None]]:
     """(company id, message id, spot, body)."""
-    for (company_id,) in fetch(_COMPANIES, []):
+    for company_id in _companies(only):
         rows = stream("SELECT id, spot, body FROM ledger_message WHERE company_id = %s", [company_id])
         for id, spot, body in rows:
             yield company_id, id, spot, body
 
 
-def _index() -> Iterator[tuple[str, int]]:
+def _companies(only: int | None) -> list[int]:
+    return [only] if only is not None else [id for (id,) in fetch(_COMPANIES, [])]
+
+
+def _index(only: int | None) -> Iterator[tuple[str, int]]:
     """Every (word, spot) of the index."""
-    yield from stream("SELECT term, doc FROM ledger_message_words_seen", [])
+    yield from _of_index("SELECT term, doc FROM ledger_message_words_seen {}", only)
+
+
+def _of_index(sql: str, only: int | None) -> Iterator[tuple[str, int]]:
+    """Rows about the words of all companies; or of `only` one, which stand together in the index, and those
+    that begin with no company's number."""
+    if only is None:
+        yield from stream(sql.format(""), [])
+        return
+    for span in (("", "0"), (f"{only}§", f"{only}\u00a8"), (":", "\U0010ffff")):
+        yield from stream(sql.format("WHERE term >= %s AND term < %s"), span)
 
 
 def _side_by_side(read: Read, only: int | None) -> Iterator[WrongWords]:
-    for (company_id,) in [(only,)] if only is not None else fetch(_COMPANIES, []):
+    for company_id in _companies(only):
         for message_id, spot, words_spot, body, words in stream(_BOTH, [company_id, company_id]):
             read(1)
             stored = frozenset((words or "").split())
@@ -170,7 +184,7 @@ def _side_by_side(read: Read, only: int | None) -> Iterator[WrongWords]:
 
 # Small enough that a hundred million of them are still a 64-bit integer.
 _WORD_SUMS = (
-    "SELECT term, SUM(1 + (doc % 1000003) * (doc % 65521)) FROM ledger_message_words_seen GROUP BY term"
+    "SELECT term, SUM(1 + (doc %% 1000003) * (doc %% 65521)) FROM ledger_message_words_seen {} GROUP BY term"
 )
 _COMPANIES = "SELECT id FROM accounts_company ORDER BY id"
 _BOTH = """SELECT m.id, m.spot, w.spot, m.body, array_to_string(tsvector_to_array(w.words), ' ')
