@@ -64,9 +64,10 @@ def test_a_full_disk_refuses_deliveries_shows_pages_and_goes_on_when_there_is_ro
         accepted: list[Sent] = []
         with place.house.running():
             ana = place.house.signed_in(ANA)
-            for _ in rounds(1, 20):
+            for n in rounds(1, 20):
                 accepted += fill_up_and_make_room(place, ana, disk, rng)
-            place.house.signed_in(BO)
+                if n == 0:  # later ones are too many tries of one address
+                    place.house.signed_in(BO)
             place.settle()
         report(f"{len(accepted):,} deliveries answered")
         all_is_there_once(place.house, accepted)
