@@ -127,6 +127,18 @@ def test_where_the_receiver_s_company_was_removed_the_number_stays(shop: Company
     assert owners_of([NUMBER]) == {NUMBER: [Owner(NUMBER, 0, None, shop.id, line.id)]}
 
 
+def test_who_has_it_from_a_later_day_on_is_no_receiver(shop: Company, line: Tracker) -> None:
+    other = company("Other")
+    plan(shop, other)
+    remove_ledger(other.id)
+    added = plan(shop, company("Third"), "2091-03-04 09:00", "Added by itself")
+    assert seen(line).receiver is None
+    with pytest.raises(CannotTakeBack, match="Somebody else gets the number after that"):
+        planned.take_back(shop.id, line.id, seen(line))
+    assert trackers_of(added.company_id) == [added]
+    assert check() == []
+
+
 def test_a_stranger_takes_nothing_back(shop: Company, line: Tracker) -> None:
     other = company("Other")
     plan(shop, shop)

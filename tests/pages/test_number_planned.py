@@ -55,7 +55,7 @@ def read(client: Client, line: Tracker) -> str:
 
 def send(client: Client, line: Tracker, page: str) -> str:
     """What stands on the page after the form of the `page` was sent."""
-    fields = dict(re.findall(r'name="(at)" value="(\d+)"', page))
+    fields = dict(re.findall(r'name="(at|to)" value="(\d+)"', page))
     answer = client.post(f"{path_of(line)}/hand-over/take-back", fields, follow=True)
     assert answer.status_code == 200
     return words(answer.content.decode())
@@ -124,6 +124,9 @@ def test_another_plan_than_the_one_on_the_page_stays(shop: Company, leo: Client,
     plan(shop, shop)
     page = read(leo, line)
     send(leo, line, page)
+    plan(shop, shop, "Another")
+    assert "What is planned has changed meanwhile. Nothing was taken back." in send(leo, line, page)
+    send(leo, line, read(leo, line))
     plan(shop, shop, day="2090-03-05 09:30")
     assert "What is planned has changed meanwhile. Nothing was taken back." in send(leo, line, page)
     for nonsense in ("", 'name="at" value="0"', f'name="at" value="{10**30}"'):

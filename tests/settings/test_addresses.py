@@ -11,6 +11,7 @@ from django.test import Client
 from tests import scene
 from tests.people import signed_in
 from tests.settings.conftest import People, audit, hidden, read, work
+from textmeter.accounts.addresses import checked_address
 from textmeter.accounts.models import Company, Role, User
 from textmeter.accounts.password_links import password_token, whose_link
 from textmeter.intake.models import Job
@@ -62,7 +63,11 @@ def test_ones_own_needs_the_password_and_ends_all_other_sessions(mia: User, shop
         ("mia", "This is not an email address."),
         ("mia moe@example.com", "This is not an email address."),
         ("Mia <mia.moe@example.com>", "This is not an email address."),
-        ("mia@exam\u200bple.com", "This address has an invisible sign in it."),
+        ("mi\u200ba@example.com", "This is not an email address."),
+        ("m\u0131a@example.com", "This address has a sign in it that no address has"),
+        ("mia@exam\u200bple.com", "mia@example.com is the address already."),
+        ("mia@e\uff58ample.com", "mia@example.com is the address already."),
+        ("ada@e\ufe0fxample.com", "Somebody else signs in with ada@example.com."),
         (f"{'m' * 60}@{'example.' * 30}com", "This is longer than an email address can be: 254 characters."),
         ("MIA@example.com ", "mia@example.com is the address already."),
         ("Ada@Example.com", "Somebody else signs in with ada@example.com."),
@@ -75,6 +80,13 @@ def test_what_cannot_be_an_address_is_refused(mia: User, people: People, typed: 
     assert said in read(people.ada.post(f"/settings/people/{mia.pk}/email", {"email": typed}), 400)
     assert User.objects.filter(email="mia@example.com").exists()
     assert (here.get("/you").status_code, audit()) == (200, [])
+
+
+@pytest.mark.parametrize(
+    "domain", ["ex\u00e1mple.com", "exa\u0301mple.com", "EX\u00c1MPLE.com", "xn--exmple-qta.com"]
+)
+def test_a_domain_has_one_form_the_one_that_browsers_send(domain: str) -> None:
+    assert checked_address(f"mia@{domain}") == "mia@xn--exmple-qta.com"
 
 
 def test_guesses_at_the_password_are_refused_and_counted(mia: User) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -15,8 +17,9 @@ LONGEST = 254
 
 
 def checked_address(typed: str) -> str:
-    """In small letters, without spaces around it. Raises BadPerson."""
-    address = typed.strip().lower()
+    """In small letters, without spaces around it, the domain as browsers send it (`xn--…`), so that what
+    looks alike is alike. Raises BadPerson."""
+    address = _plain(typed)
     if len(address) > LONGEST:
         raise _bad(
             Sentence("This is longer than an email address can be: %(most)s characters.", most=LONGEST)
@@ -25,9 +28,20 @@ def checked_address(typed: str) -> str:
         validate_email(address)
     except ValidationError:
         raise _bad(Sentence("This is not an email address. It looks like name@example.com.")) from None
-    if not address.isprintable():  # signs that nobody sees may stand behind the @
-        raise _bad(Sentence("This address has an invisible sign in it. Type it anew."))
+    if not address.isascii():  # letters that only look like others, and signs that nobody sees
+        raise _bad(
+            Sentence("This address has a sign in it that no address has, or that nobody sees. Type it anew.")
+        )
     return address
+
+
+def _plain(typed: str) -> str:
+    address = normalize("NFKC", typed.strip()).lower()
+    name, at, domain = address.rpartition("@")
+    try:
+        return f"{name}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address
 
 
 def change_address(person: User, typed: str, *, by: str) -> None:

@@ -17,7 +17,8 @@ from textmeter.lib.sentences import Sentence
 @dataclass(frozen=True, slots=True)
 class Planned:
     """`at`: when (ms) the number is to change hands. `receiver`: who gets it then; None where its company
-    was removed meanwhile. `goes_on`: the receiver is to hand it over in its turn."""
+    was removed meanwhile. `goes_on`: the receiver is to hand it over in its turn, or, without one, somebody
+    gets it later."""
 
     at: int
     receiver: Owner | None
@@ -37,8 +38,9 @@ def planned_of(giver: Tracker, now: int) -> Planned | None:
     until = owners[place].until_at
     if until is None or until <= now:
         return None
-    receiver = owners[place + 1] if place + 1 < len(owners) else None
-    return Planned(until, receiver, receiver is not None and receiver.until_at is not None)
+    later = owners[place + 1] if place + 1 < len(owners) else None
+    receiver = later if later and later.from_at == until else None
+    return Planned(until, receiver, later is not None and (receiver is None or receiver.until_at is not None))
 
 
 def take_back(company_id: int, id: int, seen: Planned) -> Tracker | None:
@@ -54,6 +56,8 @@ def take_back(company_id: int, id: int, seen: Planned) -> Tracker | None:
         if planned_of(giver, now) != seen:
             raise CannotTakeBack(_changed(seen, now))
         receiver = seen.receiver
+        if receiver is None and seen.goes_on:
+            raise CannotTakeBack(Sentence("Somebody else gets the number after that, so it has to stay."))
         take_turn(*{company_id, *([receiver.company_id] if receiver else [])})
         gone = _without(receiver) if receiver else None
         run(

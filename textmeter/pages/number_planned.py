@@ -31,10 +31,12 @@ MAX_ID = 2**63 - 1
 class Ahead:
     """`at`: its instant (ms). `receiver`: the name that gets the number, empty where nobody does any more;
     `company`: whose that is, empty for the reader's own. `later`: the page where the receiver's own hand-over
-    is taken back first; empty without one. `may`: the reader may take it back; if not, the rest is empty."""
+    is taken back first; empty without one. `may`: the reader may take it back; if not, the rest is empty.
+    `to`: the id of the tracker that gets the number, 0 for none."""
 
     at: int
     may: bool
+    to: int = 0
     receiver: str = ""
     company: str = ""
     later: str = ""
@@ -54,6 +56,7 @@ def ahead_of(place: Company, giver: Tracker, user: User, now: int) -> Ahead | No
     return Ahead(
         planned.at,
         True,
+        made.id,
         made.name,
         "" if made.company_id == place.id else Company.objects.get(pk=made.company_id).name,
         reverse("number", args=[made.company_id, made.id]) if planned.goes_on else "",
@@ -74,7 +77,7 @@ def giver_href(place: Company, receiver: Tracker, user: User, now: int) -> str:
 
 @require_POST
 def take_back(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
-    """`at`: of the hand-over that stood on the page (ms); another one stays."""
+    """`at` (ms) and `to`: of the hand-over that stood on the page; another one stays."""
     place, user = company_for_managing(request, company), cast(User, request.user)
     giver = tracker_of(place.id, tracker) if tracker <= MAX_ID else None
     if giver is None:
@@ -91,14 +94,17 @@ def take_back(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
 
 def _seen(request: HttpRequest, place: Company, giver: Tracker, user: User) -> Planned:
     """What is planned; where the reader saw something else, that, which `take_back` refuses."""
-    given = request.POST.get("at", "")
-    at = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+    at, to = (_number(request.POST.get(name, "")) for name in ("at", "to"))
     planned = planned_of(giver, now_ms())
-    if planned is None or planned.at != at:
-        return Planned(at, None)
-    if not _may_take_back(place, planned.receiver, user):
+    if planned and not _may_take_back(place, planned.receiver, user):
         raise PermissionDenied(Sentence("Only admins may take this hand-over back."))
+    if planned is None or (planned.at, planned.receiver.tracker_id if planned.receiver else 0) != (at, to):
+        return Planned(at, None)
     return planned
+
+
+def _number(given: str) -> int:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
 
 
 def _may_take_back(place: Company, other: Owner | None, user: User) -> bool:
