@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from textmeter.pages.commands import textmeter, typed
+from textmeter.pages.commands import make_run, textmeter, typed
 
 
 @pytest.fixture
@@ -29,6 +30,23 @@ def test_elsewhere_they_are_named_from_the_root_on_and_quoted(place: Path) -> No
     command = typed(place / "else where/bin/python", place / "here", place / "the data")
     assert command == f"TEXTMETER_DATA_DIR='{place}/the data' '{place}/else where/bin/textmeter'"
     assert typed(place / "bin/python", place, place / "data") == "bin/python -m textmeter"
+
+
+def test_a_restart_names_the_data_folder_where_only_the_environment_has_it(
+    place: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    here = place / "here"
+    monkeypatch.chdir(here)
+    settings.DATA_DIR = here / "data"
+    assert make_run("8000") == "make run"
+    settings.DATA_DIR = here / "my data"
+    assert make_run("8000") == "TEXTMETER_DATA_DIR='my data' make run"
+    (here / ".env").write_text("TEXTMETER_DATA_DIR='my data'\n")
+    assert make_run("9000") == "PORT=9000 make run"
+    settings.DATA_DIR = place / "other"
+    assert make_run("9000") == f"TEXTMETER_DATA_DIR={place}/other PORT=9000 make run"
+    settings.DATA_DIR = here / "data"
+    assert make_run("8000") == "TEXTMETER_DATA_DIR=data make run"
 
 
 def test_it_runs() -> None:

@@ -29,7 +29,8 @@ def test_an_admin_reads_whether_the_public_address_is_set_and_where(company: Com
     assert "It is set to https://texts.oak.example" in words(page(ada))
 
 
-def test_an_admin_reads_the_port_that_the_server_listens_on(company: Company) -> None:
+def test_an_admin_reads_the_port_that_the_server_listens_on(company: Company, settings: Any) -> None:
+    settings.DATA_DIR = Path.cwd() / "data"
     ada = signed_in(person("ada@example.com", Role.ADMIN))
     here = ada.get("/help/connecting", SERVER_PORT="9000", headers={"host": "localhost:4000"})
     assert "reverse_proxy 127.0.0.1:9000" in words(here.content.decode())

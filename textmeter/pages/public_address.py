@@ -11,10 +11,10 @@ from django.http import HttpRequest
 
 from textmeter.intake.self_test_words import weakness_of
 from textmeter.lib.hosts import host_of, is_private
+from textmeter.pages.commands import USUAL_PORT, make_run
 from textmeter.pages.said import said
 
 SAMPLE = "https://texts.example.com"
-USUAL_PORT = "8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class PublicAddress:
 
     @property
     def start(self) -> str:
-        """What started it on this port, as it is typed."""
-        return "make run" if self.port == USUAL_PORT else f"PORT={self.port} make run"
+        """What starts it again on this port and this data, as it is typed."""
+        return make_run(self.port)
 
     @property
     def line(self) -> str:
