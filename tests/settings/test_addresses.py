@@ -103,6 +103,16 @@ def test_who_has_no_password_cannot_prove_that_it_is_them(people: People) -> Non
     assert people.manager.post("/you/email", {"email": "x@example.com"})["Location"] == "/password/none/"
 
 
+def test_of_somebody_without_a_password_no_same_password_is_said(mia: User, people: People) -> None:
+    mia.set_unusable_password()
+    mia.save()
+    page = read(people.ada.get(f"/settings/people/{mia.pk}/email"))
+    assert "They have no password yet." in page
+    assert "make a new link afterwards" in page
+    assert "same password" not in page
+    assert "signed out" not in page
+
+
 def test_an_admin_changes_somebodys_and_they_are_signed_out(mia: User, people: People) -> None:
     theirs = signed_in(mia)
     token = password_token(mia, by="ada@example.com")

@@ -185,15 +185,16 @@ def test_where_all_is_known_nothing_is_offered_to_import(ada: Client, shop: Comp
     tracker(shop)
     for content, said, offers in (
         (FILE, "Import 2 lines", True),
-        (FILE, "Every line that can be read is here already, so there is nothing to import.", False),
+        (FILE, "old.csv Every line that can be read is here already, so there is nothing to import", False),
         (FILE.replace("soon", "3/4/2026 9:35 AM"), "Import 1 line", True),
-        (FILE.replace("soon", "3/4/2026 9:35 AM"), "Every line is here already, so there is nothing", False),
+        (FILE.replace("soon", "3/4/2026 9:35 AM"), "old.csv Every line is here already, so", False),
     ):
         here = uploaded(ada, shop, content)
         ada.post(here, {"do": "try", **BY_HAND})
         work()
         page = ada.get(here)
         assert said in read(page)
+        assert ("Nothing of it was imported yet" in read(page)) is offers
         assert ('value="import"' in page.content.decode()) is offers
         texts = f'/c/{shop.id}/analytics/activity/text-conversations?range=all_time">See the texts'
         assert (texts in page.content.decode()) is not offers
