@@ -78,8 +78,14 @@ def test_the_first_start_leads_from_the_link_to_the_first_text(
     status = page.get_by_role("status").filter(has_text="first text")
     expect(status).to_contain_text("Waiting for the first text")
     assert axe_violations(page) == []
+    page.get_by_role("link", name="Finish later").focus()
     text_comes("Are you open on Sunday?", live_server.url)
     expect(status).to_contain_text("The first text is here.")
+    expect(page.get_by_role("link", name="Finish later"), "somebody is at it").to_be_focused()
+    page.evaluate("document.activeElement.blur()")
+    expect(page.get_by_role("link", name="Done: First text")).to_be_visible()
+    expect(page.get_by_text("It shows here as soon as it comes")).to_have_count(0)
+    expect(page.get_by_role("link", name="Set one")).to_be_visible()
     expect(page.locator(".first-text")).to_contain_text("Are you open on Sunday?")
     expect(page.get_by_role("link", name="Finish later")).to_be_hidden()
     assert axe_violations(page) == []

@@ -70,6 +70,11 @@ def test_from_nothing_to_the_first_text() -> None:
     done = ada.get(f"{base}/first-text")
     assert "Go to Text Conversations" in read(done)
     assert "http-equiv" not in done.content.decode()
+    assert "It shows here as soon as it comes" not in read(done)
+    assert steps(done)[-1] == "Done: First text"
+    assert "What comes next (404) 555-0180 has no destination" in read(done)
+    for path in (f"/c/{shop.id}/numbers/many", f"/c/{shop.id}/settings/import", "/settings/people"):
+        assert f'<a class="link" href="{path}">' in done.content.decode()
     assert ada.get(base)["Location"].endswith("/text-conversations")
     assert [what for _, what in audit()] == [
         "Added the company, in the time zone America/Chicago.",

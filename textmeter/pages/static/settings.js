@@ -13,12 +13,14 @@ for (const box of document.querySelectorAll("[data-progress]")) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const part = page.body.firstElementChild;
       const isDone = part.dataset.ended !== undefined;
-      if (isDone && box.dataset.atEnd === "reload") return location.reload();
+      const isReloaded = isDone && box.dataset.atEnd === "reload";
+      // Not from under somebody who is copying what will be gone: once they leave it.
+      if (isReloaded && !document.querySelector("[data-until-ended]:focus-within")) return location.reload();
       if (box.dataset.atEnd === "stay") part.querySelector("[data-after]")?.remove();
       put(part);
       failures = 0;
       pause = document.hidden ? 5000 : 1000;
-      if (isDone) return withoutWhatIsDone();
+      if (isDone && !isReloaded) return withoutWhatIsDone();
     } catch {
       failures += 1;
       pause = 5000;
@@ -33,6 +35,7 @@ for (const box of document.querySelectorAll("[data-progress]")) {
     const status = box.querySelector("[role=status]");
     const news = part.querySelector("[role=status]");
     if (status && news) {
+      status.className = news.className;
       if (status.textContent !== news.textContent) status.replaceChildren(...news.childNodes);
       news.replaceWith(status);
     }
