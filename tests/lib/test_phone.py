@@ -10,6 +10,7 @@ from textmeter.lib.phone import (
     CannotText,
     digits,
     e164_or_raw,
+    is_fictional,
     is_withheld,
     national,
     tracking_number,
@@ -108,6 +109,13 @@ def test_withheld(number: str) -> None:
 @pytest.mark.parametrize("number", ["+14045550112", "24273", "ACME", "+1266696687"])
 def test_not_withheld(number: str) -> None:
     assert not is_withheld(number)
+
+
+def test_what_is_kept_free_for_stories_is_fictional() -> None:
+    assert is_fictional("+14045550100")
+    assert is_fictional("+17705550199")
+    for number in ("+14045550200", "+14045551100", "+14042550123", "+44745550123", "24273"):
+        assert not is_fictional(number)
 
 
 def test_digits() -> None:

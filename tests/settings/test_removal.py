@@ -147,7 +147,7 @@ def test_a_removal_that_was_broken_off_goes_on(
 def test_only_admins_delete(people: People, shop: Company) -> None:
     refused(people, f"/c/{shop.id}/settings/delete")
     refused(people, f"/c/{shop.id}/settings/delete", form={"typed": shop.name})
-    for page, form in (("sample", None), ("sample/add", {}), ("sample/remove", {})):
+    for page, form in (("sample", None), ("sample/add", {}), ("sample/remove", None), ("sample/remove", {})):
         hidden(people, f"/settings/{page}", form=form)
     assert not Job.objects.exists()
 
@@ -202,6 +202,19 @@ def test_the_sample_comes_and_goes(people: People, shop: Company, monkeypatch: p
     assert ada.post("/settings/sample/add")["Location"] == "/settings/sample"
     assert Company.objects.filter(is_sample=True).count() == 1
 
+    ((texts, calls, customers),) = fetch(
+        "SELECT (SELECT count(*) FROM ledger_message WHERE company_id = %s),"
+        " (SELECT count(*) FROM ledger_call WHERE company_id = %s),"
+        " (SELECT count(*) FROM ledger_customer WHERE company_id = %s)",
+        [made.id] * 3,
+    )
+    asked = read(ada.get("/settings/sample/remove"))
+    assert f"{made.name} : {texts} texts, {calls} calls, {customers} customers Your own" in asked
+    scene.tracker(made, "+14042345678", "Mine")
+    asked = read(ada.get("/settings/sample/remove"))
+    assert "These numbers were added to it and are not the sample’s own: (404) 234-5678." in asked
+    assert Company.objects.get(pk=made.id).removed_at is None, "asking removes nothing"
+
     answer = ada.post("/settings/sample/remove", follow=True)
     going = "Remove the sample data It goes on when you leave this page."
     assert f"{going} Deleting {made.name}" in read(answer)
@@ -221,7 +234,8 @@ def test_the_sample_comes_and_goes(people: People, shop: Company, monkeypatch: p
         "Added the sample company.",
         f"Deleted the company {made.name} with all that happened on it.",
     ]
-    assert ada.post("/settings/sample/remove")["Location"] == "/settings/sample"
+    for method in (ada.get, ada.post):
+        assert method("/settings/sample/remove")["Location"] == "/settings/sample"
     work_once()
 
 

@@ -74,7 +74,9 @@ def add_the_sample(walker: Walker) -> None:
 def remove_the_sample(walker: Walker) -> None:
     walker.rail("Settings")
     walker.menu("Sample data")
-    walker.page.get_by_role("button", name="Remove the sample data").click()
+    walker.page.get_by_role("link", name="Remove the sample data…").click()
+    walker.arrives("Remove the sample data")
+    walker.page.get_by_role("button", name="Remove").click()
     expect(walker.page.get_by_role("link", name="Go on")).to_be_visible(timeout=60_000)
     walker.page.get_by_role("link", name="Go on").click()
     expect(walker.page.locator("summary", has_text="Company:"), "one company is left").to_have_count(0)
