@@ -202,7 +202,8 @@ def test_a_planned_hand_over_is_listed_on_both_sides_and_taken_back(terminal: Te
     add(terminal, other, "--owns-from", "2090-03-04T09:00", name="Later")
     assert terminal(*keep, "--json").json == first
     assert terminal("check").code == 0
-    assert AuditLine.objects.latest("id").what.startswith("Removed +14045550180 (Later)")
+    told = AuditLine.objects.latest("id").what
+    assert told.startswith("Took back the hand-over of +14045550180 to Later that was planned for")
 
 
 def test_what_cannot_be_taken_back_is_one_plain_line(terminal: Terminal) -> None:

@@ -162,5 +162,18 @@ def test_each_company_has_its_line_in_its_own_zone_and_neither_names_the_other(
             "leo",
             "Took back the hand-over of +14045550180 (Main line) that was planned for 2090-03-04 09:00 EST.",
         ),
-        ("Other", "leo", "Removed +14045550180 (Theirs): it was to come on 2090-03-04 08:00 CST."),
+        (
+            "Other",
+            "leo",
+            "Took back the hand-over of +14045550180 to Theirs that was planned for 2090-03-04 08:00 CST.",
+        ),
+    ]
+
+
+def test_within_a_company_one_line_tells_it(shop: Company, line: Tracker) -> None:
+    tracker(shop, NUMBER, "Later", owns_from=at_ms(shop, DAY))
+    tracker_acts.take_back(shop, line.id, "leo", seen(line))
+    assert [one.what for one in AuditLine.objects.all()] == [
+        "Took back the hand-over of +14045550180 (Main line) to Later that was planned for "
+        "2090-03-04 09:00 EST.",
     ]

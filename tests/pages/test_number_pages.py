@@ -310,6 +310,26 @@ def test_a_manager_hands_over_within_the_company_alone(shop: Company, leo: Clien
     assert trackers_of(other.id) == []
 
 
+@pytest.mark.parametrize("is_to_sample", [True, False])
+def test_nothing_changes_hands_between_a_sample_and_a_real_company(
+    shop: Company, line: Tracker, is_to_sample: bool
+) -> None:
+    sample = scene.company("Sample company")
+    (sample if is_to_sample else shop).is_sample = True
+    (sample if is_to_sample else shop).save()
+    ada = signed_in(person("ada@example.com", Role.ADMIN))
+    path = f"/c/{shop.id}/numbers/{line.id}/hand-over"
+    assert 'name="company"' not in ada.get(path).content.decode(), "there is no other one to choose"
+    third = scene.company("Third")
+    Company.objects.filter(pk=third.id).update(is_sample=shop.is_sample)
+    fields = {"begins": "now", "name": "Theirs"}
+    refused = said(ada, path, fields | {"company": sample.id})
+    assert "Choose a company from the list." in refused
+    assert trackers_of(sample.id) == []
+    send(ada, path, fields | {"company": third.id})
+    assert [each.name for each in trackers_of(third.id)] == ["Theirs"]
+
+
 PATHS = ("numbers/new", "numbers/many", "numbers/{id}", "numbers/{id}/hand-over")
 
 

@@ -84,6 +84,26 @@ def test_what_came_of_it_stays_while_the_page_is_to_load_itself_anew(
     assert "tried again" not in page(ada, shop)
 
 
+def test_what_was_applied_while_the_page_was_made_does_not_wait_too(
+    shop: Company, twilio: Connection, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive(twilio, 2)
+    scene.tracker(shop, LINE, "Ads")
+    ada.post(f"/c/{shop.id}/quarantine/replays", {"reason": "unknown_number"})
+    count = quarantine_pages.waiting_of
+
+    def then_works(company_id: int) -> int:
+        waiting = count(company_id)
+        work_once()
+        return waiting
+
+    monkeypatch.setattr(quarantine_pages, "waiting_of", then_works)
+    said = words(page(ada, shop))
+    assert "2 deliveries that were tried again were applied." in said
+    assert "to be applied" not in said
+    assert "tried again" not in page(ada, shop), "it is said once"
+
+
 def test_each_company_s_page_tells_of_its_own(shop: Company, twilio: Connection, ada: Client) -> None:
     other = scene.company("Other")
     arrive(twilio, 1)

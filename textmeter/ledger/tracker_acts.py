@@ -86,18 +86,17 @@ def change(
 
 
 def take_back(company: Company, id: int, by: str, seen: Planned) -> Tracker | None:
-    """As `planned.take_back`, and raises the same. The company that was to get the number gets a line too,
-    which doesn't say who keeps it."""
+    """As `planned.take_back`, and raises the same. Another company that was to get the number gets a line
+    too, which doesn't say who keeps it."""
     with transaction.atomic():
         gone = planned.take_back(company.id, id, seen)
+        is_own = gone is not None and gone.company_id == company.id
         if kept := tracker(company.id, id):
-            words = f"Took back the hand-over of {kept.number} ({kept.name}) that was planned for"
-            note(by, f"{words} {_stamp(seen.at, company)}.", company)
-        if gone is not None:
+            to = f" to {gone.name}" if gone and is_own else ""
+            note(by, _taken_back(f"{kept.number} ({kept.name}){to}", seen.at, company), company)
+        if gone is not None and not is_own:
             other = Company.objects.get(pk=gone.company_id)
-            note(
-                by, f"Removed {gone.number} ({gone.name}): it was to come on {_stamp(seen.at, other)}.", other
-            )
+            note(by, _taken_back(f"{gone.number} to {gone.name}", seen.at, other), other)
     return gone
 
 
@@ -120,6 +119,10 @@ def _handed_over(former: Tracker, at: int, company: Company) -> str:
     if at > now_ms():
         return f"Planned the hand-over of {former.number} ({former.name}) for {_stamp(at, company)}."
     return f"Handed {former.number} ({former.name}) over{_since(at, company)}."
+
+
+def _taken_back(what: str, at: int, company: Company) -> str:
+    return f"Took back the hand-over of {what} that was planned for {_stamp(at, company)}."
 
 
 def _since(at: int | None, company: Company) -> str:

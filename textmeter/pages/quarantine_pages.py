@@ -38,7 +38,7 @@ from textmeter.pages.quarantine_sections import (
     section_in_full,
     section_in_short,
 )
-from textmeter.pages.quarantine_tries import follow, tried
+from textmeter.pages.quarantine_tries import Tried, follow, tried
 from textmeter.pages.quarantine_words import reason_label
 from textmeter.pages.settings_menu import settings_shell
 from textmeter.pages.tracker_forms import OneLine
@@ -141,13 +141,14 @@ def _everything(
     request: HttpRequest, place: Company, sent: dict[str, NameForm] | None = None
 ) -> HttpResponse:
     """`sent`: forms with mistakes, by number."""
-    counts, progress = counts_by_reason(place.id), _progress(place)
+    said, progress = _tried_and_progress(request, place)
+    counts = counts_by_reason(place.id)
     context = _frame(request, place) | {
         "sections": [section_in_short(place, reason, count, sent) for reason, count in counts.items()],
         "only": None,
         "first_page": "",
         "total": sum(counts.values()),
-        "tried": tried(request, place, loads_again=bool(progress["waiting"])),
+        "tried": said,
     }
     response = render(request, "quarantine.html", context | progress, status=400 if sent else 200)
     if progress["waiting"]:
@@ -212,6 +213,18 @@ def _say(request: HttpRequest, place: Company, handed: Handed) -> None:
         follow(request, place, handed)
     if not handed.handed and not handed.unsigned:
         messages.warning(request, _("There was nothing left to try again."))
+
+
+def _tried_and_progress(request: HttpRequest, place: Company) -> tuple[Tried | None, dict[str, object]]:
+    """The worker goes on meanwhile. So what waits is counted after what was applied, which can't be in both,
+    and once nothing waits any more it is asked again what came of all."""
+    progress = _progress(place)
+    said = tried(request, place, loads_again=bool(progress["waiting"]))
+    if progress["waiting"]:
+        progress = _progress(place)
+        if not progress["waiting"]:
+            said = tried(request, place, loads_again=False)
+    return said, progress
 
 
 def _progress(place: Company) -> dict[str, object]:
