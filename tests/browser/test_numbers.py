@@ -98,6 +98,21 @@ def test_who_types_a_day_hands_over_from_that_day_on(open_page: OpenPage, shop: 
     expect(page.get_by_role("status")).to_contain_text("will be handed over to Later on Sat, Mar 4, 2090")
 
 
+def test_an_admin_s_choice_of_company_stands_apart_from_the_words_above_it(
+    open_page: OpenPage, shop: Company
+) -> None:
+    scene.company("Other")
+    line = trackers_of(shop.id)[0]
+    page = open_page(person("ada@example.com", Role.ADMIN), f"/c/{shop.id}/numbers/{line.id}/hand-over")
+    above, label = (
+        page.locator("#moment-says").bounding_box(),
+        page.locator("label[for=company]").bounding_box(),
+    )
+    assert above
+    assert label
+    assert label["y"] - above["y"] - above["height"] >= 16
+
+
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_a_planned_hand_over_is_taken_back_by_keyboard(
     open_page: OpenPage, shop: Company, leo: User, has_scripts: bool
