@@ -200,6 +200,24 @@ def test_the_file_is_named_after_its_days(reader: Client, shop: Company, ads: Tr
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
+def test_a_file_of_those_not_answered_yet_says_so(reader: Client, shop: Company, ads: Tracker) -> None:
+    asked = {"range": "today", "answer": "none_yet"}
+    answer = reader.get(reverse("missed_calls_csv", args=[shop.id]), asked)
+    name = f"missed-calls-not-answered-yet_{shop.id}_2026-03-20_2026-03-20.csv"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+def test_calls_not_answered_yet_are_not_compared(reader: Client, shop: Company, ads: Tracker) -> None:
+    calls(shop, ads, ANN, "2026-03-19 08:00")
+    a_few_calls(shop, ads)
+    query = "range=today&answer=none_yet"
+    assert figures(page(reader, shop, "missed_calls", query)) == {
+        "unanswered": "1 1 caller",
+        "voicemails": "0",
+    }
+    assert "from 2" in figures(page(reader, shop, "missed_calls", "range=today"))["missed"]
+
+
 def test_who_still_waits_is_one_click_away(reader: Client, shop: Company, ads: Tracker) -> None:
     a_few_calls(shop, ads)
     html = page(reader, shop, "missed_calls")

@@ -18,7 +18,7 @@ from textmeter.lib.message_columns import MESSAGES
 from textmeter.reports.calls import each_call, listing
 from textmeter.reports.conversation_lines import conversation_lines
 from textmeter.reports.customers import each_customer, read_customer_query
-from textmeter.reports.filter import Filter, WrongValue
+from textmeter.reports.filter import NO_ANSWER_YET, Filter, WrongValue
 from textmeter.reports.messages import each_message
 from textmeter.reports.query import CONVERSATIONS as CONVERSATION_LOG
 from textmeter.reports.query import Listing, read_filter
@@ -51,8 +51,10 @@ def calls_csv(request: HttpRequest, company: int) -> HttpResponseBase:
 @require_safe
 @cache_control(private=True, no_store=True)
 def missed_calls_csv(request: HttpRequest, company: int) -> HttpResponseBase:
-    """Every missed call, in the page's sort."""
-    return _file(request, company, "missed-calls", _missed_calls, listing=listing(missed=True))
+    """Every missed call, or those not answered yet, in the page's sort."""
+    of_missed = listing(missed=True)
+    what = "missed-calls-not-answered-yet" if request.GET.get("answer") == NO_ANSWER_YET else "missed-calls"
+    return _file(request, company, what, _missed_calls, listing=of_missed)
 
 
 @require_safe

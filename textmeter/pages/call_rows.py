@@ -159,8 +159,9 @@ _SUMMARIES = {
 }
 
 
-def cards(report: CallReport, unanswered_list: str = "", *, missed: bool) -> tuple[Card, ...]:
-    """`unanswered_list`: where the missed calls stand whose callers got no answer yet."""
+def cards(report: CallReport, unanswered_list: str, *, missed: bool) -> tuple[Card, ...]:
+    """`unanswered_list`: where the missed calls stand whose callers got no answer yet; empty where the report
+    is of these alone, and so can't say how many were missed."""
 
     def count(key: str, label: str, rule: str = "") -> Card:
         before = getattr(report.previous, key) if report.previous else None
@@ -168,7 +169,8 @@ def cards(report: CallReport, unanswered_list: str = "", *, missed: bool) -> tup
 
     of_missed = count("missed", _("Missed"), str(MISSED_RULE)), count("voicemails", _("With a voicemail"))
     if report.unanswered is not None:
-        return *of_missed, _unanswered(report.unanswered, unanswered_list)
+        unanswered = _unanswered(report.unanswered, unanswered_list)
+        return (*of_missed, unanswered) if unanswered_list else (unanswered, of_missed[1])
     return (
         count("calls", _("Calls")),
         count("answered", _("Answered")),

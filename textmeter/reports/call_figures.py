@@ -67,8 +67,9 @@ class CallReport:
 
 def call_report(flt: Filter, *, missed: bool) -> CallReport:
     """Every bar of the range and the figures, beside the previous period's. The sum of the bars is the figure
-    `calls`, and as many lines has the list."""
-    previous = previous_period(flt)
+    `calls`, and as many lines has the list. Calls not answered yet are compared with no former ones,
+    for those had longer to be answered."""
+    previous = None if flt.answer else previous_period(flt)
     now_rows = fetch(_counts(flt, missed))
     before_rows = fetch(_counts(previous, missed)) if previous else []
     now_bars = _in_bars(flt, now_rows)
