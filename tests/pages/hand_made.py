@@ -114,6 +114,7 @@ def card(**more: Any) -> CustomerCard:
         "answered_calls": 1,
         "conversations": 4,
         "waiting_since": None,
+        "answered_at": None,
         "erased_to": None,
         "opt_outs": (),
         "trackers": (TrackerUse(ADS, 20, 2, True), TrackerUse(SITE, 6, 0, False)),

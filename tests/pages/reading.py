@@ -13,8 +13,9 @@ def words(html: str) -> str:
 
 
 def rows(html: str) -> list[str]:
-    """Each row of the log in words."""
-    return [words(row) for row in re.findall(r"<tr data-row>.*?</tr>", html, flags=re.S)]
+    """Each row of the log in the words of the screen."""
+    on_screen = re.sub(r'<span class="on-paper">.*?</span>', "", html)
+    return [words(row) for row in re.findall(r"<tr data-row>.*?</tr>", on_screen, flags=re.S)]
 
 
 def figures(html: str) -> dict[str, str]:

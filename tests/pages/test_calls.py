@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.files.reading import export, reader_of, taken_apart
 from tests.pages.reading import figures, links, rows, words
-from tests.scene import answers, calls, company, tracker
+from tests.scene import answers, calls, company, says, tracker
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import LegStatus, Place, Recording
 from textmeter.exports import views
@@ -68,7 +68,7 @@ def test_the_list_says_each_call(reader: Client, shop: Company, ads: Tracker) ->
     a_few_calls(shop, ads)
     html = page(reader, shop)
     assert rows(html) == [
-        "Number withheld The caller withheld the number Ads Missed call · Left a voicemail · Voicemail, 0:27 "
+        "Number withheld The caller withheld the number Ads Missed call · Left a voicemail, 0:27 "
         "Can’t be answered 9:00 AM – None",
         "(770) 555-0101 No name yet Ads Missed call · Nobody answered Nothing since 8:00 AM – None Timeline",
         "(770) 555-0101 No name yet Ads Missed call · Nobody answered Answered by text after 12m 00s "
@@ -83,6 +83,17 @@ def test_the_list_says_each_call(reader: Client, shop: Company, ads: Tracker) ->
         "1 +1 from 0",
         "4m 12s",
     )
+
+
+@pytest.mark.parametrize("name", [*PAGES, "customers"])
+def test_paper_says_of_when_it_is(reader: Client, shop: Company, ads: Tracker, name: str) -> None:
+    calls(shop, ads, BEN, "2026-03-20 08:00")
+    says(shop, ads, ANN, "Are you open?", "2026-03-20 09:00")
+    html = page(reader, shop, name)
+    assert "As of Fri, Mar 20, 2026, 12:00 PM EDT" in words(html)
+    assert '<span class="not-on-paper">8:00 AM</span><span class="on-paper">Mar 20, 8:00 AM</span>' in html
+    waits = '<span class="on-paper">Waiting since Mar 20, 9:00 AM</span>'
+    assert (waits in html) is (name == "customers")
 
 
 def test_missed_calls_have_a_page_of_their_own(reader: Client, shop: Company, ads: Tracker) -> None:
@@ -236,6 +247,14 @@ def test_who_still_waits_is_one_click_away(reader: Client, shop: Company, ads: T
     calls(shop, ads, BEN, "2026-03-20 10:00", seconds=30)
     assert "No calls match" in words(page(reader, shop, "missed_calls", "answer=none_yet"))
     assert figures(page(reader, shop, "missed_calls"))["unanswered"] == "0 0 callers"
+
+
+def test_the_timeline_marks_what_nothing_came_of(reader: Client, shop: Company, ads: Tracker) -> None:
+    a_few_calls(shop, ads)
+    link = links(page(reader, shop, "missed_calls", "answer=none_yet"), "Timeline")[0]
+    assert words(reader.get(link).content.decode()).count("Nothing since") == 1
+    answers(shop, ads, BEN, "Sorry we missed you", "2026-03-20 10:00")
+    assert "Nothing since" not in words(reader.get(link).content.decode())
 
 
 def test_a_later_answer_is_no_nothing(reader: Client, shop: Company, ads: Tracker) -> None:

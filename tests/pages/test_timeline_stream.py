@@ -191,9 +191,9 @@ def test_the_very_first_contact_is_told_once() -> None:
                 "voicemail",
                 "missed",
                 "Missed call",
-                "Left a voicemail",
+                "Left a voicemail, 1:05",
                 "To Google Ads, (404) 555-0180",
-                "Voicemail, 1:05",
+                "",
             ),
         ),
         (
@@ -211,6 +211,25 @@ def test_calls(row: object, says: tuple[str, ...]) -> None:
     assert isinstance(entry, Call)
     assert (entry.icon, entry.look, entry.title, entry.words, entry.line, entry.recording) == says
     assert entry.time == "4:51 PM"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "direction", "answered_at", "is_marked"),
+    [
+        ("missed", Direction.INBOUND, None, True),
+        ("voicemail", Direction.INBOUND, at("16:50"), True),
+        ("missed", Direction.INBOUND, at("16:52"), False),
+        ("answered", Direction.INBOUND, None, False),
+        ("missed", Direction.OUTBOUND, None, False),
+    ],
+)
+def test_a_missed_call_is_marked_until_something_came_of_it(
+    outcome: str, direction: Direction, answered_at: int | None, is_marked: bool
+) -> None:
+    row = call(1, at("16:51"), outcome, direction=direction)
+    (entry,) = drawn(day(row), of=card(answered_at=answered_at))[0].entries
+    assert isinstance(entry, Call)
+    assert entry.is_unanswered is is_marked
 
 
 def test_a_customer_without_a_name_goes_by_the_number() -> None:

@@ -45,9 +45,11 @@ class Row:
     sub: str  # number, city and state
     icon: str
     look: str  # missed, or empty
-    words: str  # what became of the call
+    title: str  # which call
+    words: str  # what became of it
     recording: str
     when: str
+    when_on_paper: str
     when_iso: str
     length: str  # of an answered call; empty where it isn't known
     badges: tuple[Badge, ...]
@@ -71,9 +73,11 @@ def _row(line: CallLine, zone: ZoneInfo, today: date) -> Row:
         sub=" · ".join(filter(None, (number if line.customer_name else known, place))),
         icon=icon,
         look=look,
-        words=f"{title} · {_('Answered') if is_answered else words}",
+        title=title,
+        words=_("Answered") if is_answered else words,
         recording=recording_words(call),
         when=formats.latest(call.started_at, zone, today),
+        when_on_paper=formats.dated(call.started_at, zone, today),
         when_iso=formats.iso(call.started_at, zone),
         length=formats.duration(call.seconds * 1000) if is_answered and call.seconds is not None else "",
         badges=tuple(_badges(line)),
@@ -183,7 +187,7 @@ def _unanswered(unanswered: Unanswered, href: str) -> Card:
     return Card(
         "unanswered",
         _("Not answered yet"),
-        _("Not answered yet"),
+        _("No answer yet"),
         formats.number(unanswered.calls),
         was=callers(unanswered),
         rule=str(UNANSWERED_RULE),

@@ -44,13 +44,15 @@ def missed_calls(request: HttpRequest, company: int) -> HttpResponse:
 def _calls(request: HttpRequest, company: int, *, missed: bool) -> HttpResponse:
     place = company_for_reading(request, company)
     name = "missed_calls" if missed else "all_calls"
-    flt, wrong = read_filter(request.GET, place, now_ms(), listing=listing(missed=missed))
+    now = now_ms()
+    flt, wrong = read_filter(request.GET, place, now, listing=listing(missed=missed))
     newest, known = newest_id(place.id), trackers(place.id)
     report, page = call_report(flt, missed=missed), call_page(flt, missed=missed)
     kept = as_query(flt, numbers=(), q="")
     context = {
         "shell": shell_for(request, place, "analytics", switch_query=kept, here=name),
         "company": place,
+        "now": now,
         "flt": flt,
         "missed": missed,
         "title": str(LISTS[name]),

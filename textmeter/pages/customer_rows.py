@@ -29,6 +29,7 @@ class Row:
     icon: str  # of the last contact
     kind: str  # a text or a call
     when: str  # empty: there was no contact yet
+    when_on_paper: str
     when_iso: str
     badges: tuple[Badge, ...]
 
@@ -48,6 +49,7 @@ def _row(line: CustomerLine, zone: ZoneInfo, today: date) -> Row:
         icon="phone" if is_call else "message",
         kind=_("Call") if is_call else _("Text"),
         when=formats.latest(at, zone, today) if at else "",
+        when_on_paper=formats.dated(at, zone, today) if at else "",
         when_iso=formats.iso(at, zone) if at else "",
         badges=tuple(_badges(line, zone, today)),
     )
@@ -55,7 +57,9 @@ def _row(line: CustomerLine, zone: ZoneInfo, today: date) -> Row:
 
 def _badges(line: CustomerLine, zone: ZoneInfo, today: date) -> Iterator[Badge]:
     if line.waiting_since is not None:
-        yield Badge(formats.waiting_since(line.waiting_since, zone, today), "clock", "warn")
+        waits = formats.waiting_since(line.waiting_since, zone, today)
+        on_paper = formats.waiting_since(line.waiting_since, zone, today, formats.dated)
+        yield Badge(waits, "clock", "warn", on_paper)
     if line.is_opted_out:
         yield Badge(_("Opted out"), "ban")
 

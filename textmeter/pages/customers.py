@@ -38,7 +38,7 @@ def customers(request: HttpRequest, company: int) -> HttpResponse:
     """`q` finds by name or digits; those who wait come first, unless `sort` says otherwise."""
     place = company_for_reading(request, company)
     asked, wrong = read_customer_query(request.GET, place.id)
-    newest, page = newest_id(place.id), customer_page(asked)
+    now, newest, page = now_ms(), newest_id(place.id), customer_page(asked)
     here = reverse("customers", args=[place.id])
 
     def changed(**changes: str) -> str:
@@ -48,10 +48,11 @@ def customers(request: HttpRequest, company: int) -> HttpResponse:
         "missed": _missed(place) if asked.sort == "waiting" and not asked.q else None,
         "shell": shell_for(request, place, "analytics", here="customers"),
         "company": place,
+        "now": now,
         "asked": asked,
         "here": here,
         "wrong": wrong_values.said(wrong, request.GET, None),
-        "rows": tuple(customer_rows.rows(page.rows, place.zone, local(now_ms(), place.zone).date())),
+        "rows": tuple(customer_rows.rows(page.rows, place.zone, local(now, place.zone).date())),
         "place": customer_rows.place(page),
         "count": page.count,
         "waiting": count_waiting(place.id),

@@ -37,6 +37,7 @@ def environment(**options: Any) -> Environment:
         clock=formats.clock,
         latest=formats.latest,
         moment=formats.moment,
+        as_of=formats.as_of,
         iso=formats.iso,
         hour=formats.hour,
         zone_label=formats.zone_label,

@@ -4,7 +4,7 @@ numbers as is usual where the reader is (see reader.py)."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import reduce
 from zoneinfo import ZoneInfo
@@ -128,8 +128,12 @@ def clock(at: int, zone: ZoneInfo) -> str:
 def latest(at: int, zone: ZoneInfo, today: date) -> str:
     """The time when it is today; else with its day, and with its year when that is another."""
     there = local(at, zone)
-    if there.date() == today:
-        return _clock(there)
+    return _clock(there) if there.date() == today else dated(at, zone, today)
+
+
+def dated(at: int, zone: ZoneInfo, today: date) -> str:
+    """`Nov 26, 8:51 AM`: with its day, be it today, and with its year when that is another."""
+    there = local(at, zone)
     is_this_year = there.year == today.year
     return _at(short_day(there.date()) if is_this_year else day_of_year(there.date()), there)
 
@@ -145,6 +149,11 @@ def moment(at: int, zone: ZoneInfo) -> str:
     """`Wed, Mar 4, 2026, 9:42 AM`"""
     there = local(at, zone)
     return _at(full_day(there.date()), there)
+
+
+def as_of(at: int, zone: ZoneInfo) -> str:
+    """`As of Thu, Nov 26, 2026, 4:31 PM EST`: what a list on paper is true of."""
+    return _("As of %(time)s") % {"time": f"{moment(at, zone)} {local(at, zone).tzname()}"}
 
 
 def iso(at: int, zone: ZoneInfo) -> str:
@@ -212,8 +221,8 @@ def message_kind(level_tag: str) -> str:
     return _MESSAGE_KINDS.get(level_tag, "")
 
 
-def waiting_since(at: int, zone: ZoneInfo, today: date) -> str:
-    return _("Waiting since %(time)s") % {"time": latest(at, zone, today)}
+def waiting_since(at: int, zone: ZoneInfo, today: date, say: Callable[..., str] = latest) -> str:
+    return _("Waiting since %(time)s") % {"time": say(at, zone, today)}
 
 
 def ago(ms: int) -> str:

@@ -37,6 +37,7 @@ class Badge:
     text: str
     icon: str
     kind: str = ""
+    on_paper: str = ""  # where that is another text
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ class Call:
     recording: str
     time: str
     at_iso: str
+    is_unanswered: bool  # missed, and with the customer there was nothing since
     kind: str = "call"
 
 
@@ -170,7 +171,7 @@ def _day(day: TimelineDay, around: _Around) -> Day:
             entries.append(_bubble(row, day, around))
             entries += _notes_after(row, around.words)
         else:
-            entries.append(_call(row, around.zone))
+            entries.append(_call(row, around))
     return Day(
         anchor(day.day),
         long_day(day.day),
@@ -218,7 +219,8 @@ def _reason(row: MessageRow) -> str:
     return _("%(reason)s (error %(code)s)") % {"reason": said(known), "code": row.error_code}
 
 
-def _call(row: CallRow, zone: ZoneInfo) -> Call:
+def _call(row: CallRow, around: _Around) -> Call:
+    zone = around.zone
     inbound = row.direction == Direction.INBOUND
     icon, look, title, words = outcome_words(row)
     return Call(
@@ -232,7 +234,13 @@ def _call(row: CallRow, zone: ZoneInfo) -> Call:
         recording=recording_words(row),
         time=clock(row.started_at, zone),
         at_iso=iso(row.started_at, zone),
+        is_unanswered=_is_unanswered(row, around.card.answered_at),
     )
+
+
+def _is_unanswered(row: CallRow, answered_at: int | None) -> bool:
+    is_missed = _inbound(row) and row.outcome in ("missed", "voicemail")
+    return is_missed and (answered_at is None or answered_at <= row.started_at)
 
 
 def outcome_words(row: CallRow) -> tuple[str, str, str, str]:
@@ -243,7 +251,7 @@ def outcome_words(row: CallRow) -> tuple[str, str, str, str]:
     if row.outcome == "answered":
         return icon, "", side, _joined(_("Answered"), _length(row))
     if row.outcome == "voicemail":
-        return "voicemail", "missed", _("Missed call") if inbound else side, _("Left a voicemail")
+        return "voicemail", "missed", _("Missed call") if inbound else side, _voicemail(row)
     if row.outcome == "missed":
         known = _NOT_ANSWERED.get(row.dial_status)
         why = str(known) if known else _("No voicemail") if inbound else _("Not answered")
@@ -255,14 +263,20 @@ def _length(row: CallRow) -> str:
     return duration(row.seconds * 1000) if row.seconds is not None else ""
 
 
+def _voicemail(row: CallRow) -> str:
+    """`Left a voicemail, 0:28`"""
+    return _with_length(_("Left a voicemail"), row.recording_seconds)
+
+
 def recording_words(row: CallRow) -> str:
-    """`Recording, 0:27`; without its length just `Recording`."""
-    if row.recording_ref is None:
+    """`Recording, 0:27`; without its length just `Recording`. Of a voicemail the outcome says it."""
+    if row.recording_ref is None or row.outcome == "voicemail":
         return ""
-    name = _("Voicemail") if row.outcome == "voicemail" else _("Recording")
-    if row.recording_seconds is None:
-        return name
-    return f"{name}, {row.recording_seconds // 60}:{row.recording_seconds % 60:02d}"
+    return _with_length(_("Recording"), row.recording_seconds)
+
+
+def _with_length(name: str, seconds: int | None) -> str:
+    return name if seconds is None else f"{name}, {seconds // 60}:{seconds % 60:02d}"
 
 
 def _notes_before(row: MessageRow | CallRow, card: CustomerCard) -> Iterator[Note]:
@@ -284,7 +298,7 @@ def _notes_after(row: MessageRow, words: Mapping[int, OptOutLine]) -> Iterator[N
         yield Note("ban", "bad", said_words)
 
 
-def _inbound(row: MessageRow) -> bool:
+def _inbound(row: MessageRow | CallRow) -> bool:
     return row.direction == Direction.INBOUND
 
 

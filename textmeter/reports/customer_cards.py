@@ -16,14 +16,15 @@ def customer_card(company_id: int, customer_id: int) -> CustomerCard | None:
     whose = (company_id, customer_id)
     found = fetch(
         Sql(
-            """SELECT id, name, heard_name, number, city, state, zip, country, waiting_since, erased_to
-            FROM ledger_customer WHERE company_id = %s AND id = %s""",
+            """SELECT id, name, heard_name, number, city, state, zip, country, waiting_since, answered_at,
+                erased_to FROM ledger_customer WHERE company_id = %s AND id = %s""",
             whose,
         )
     )
     if not found:
         return None
-    id_, name, heard_name, number, city, state, zip_, country, waiting_since, erased_to = found[0]
+    id_, name, heard_name, number, *place, waiting_since, answered_at, erased_to = found[0]
+    city, state, zip_, country = place
     known = trackers(company_id)
     texts, calls = _texts_by_tracker(whose), _calls_by_tracker(whose)
     first_at, first_tracker = _first_contact(whose, known)
@@ -47,6 +48,7 @@ def customer_card(company_id: int, customer_id: int) -> CustomerCard | None:
         answered_calls=sum(row[2] for row in calls),
         conversations=conversations,
         waiting_since=waiting_since,
+        answered_at=answered_at,
         erased_to=erased_to,
         opt_outs=_opt_outs(whose),
         trackers=_uses(texts, calls, latest_tracker, known),

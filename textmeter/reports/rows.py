@@ -219,6 +219,7 @@ class CustomerCard:
     answered_calls: int
     conversations: int
     waiting_since: int | None
+    answered_at: int | None  # the last answer by text or answered call
     erased_to: int | None  # ms; what was said up to then is erased
     opt_outs: tuple[OptOutLine, ...]  # oldest first; the last one counts
     trackers: tuple[TrackerUse, ...]  # latest first
