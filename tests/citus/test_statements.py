@@ -31,9 +31,9 @@ OF_ALL_COMPANIES = {"SELECT company_id, zone, done_to FROM ledger_rebuild ORDER 
 # SQLite alone, or its index; and what a migration counts once, of all companies.
 ELSEWHERE = {
     ("reports/conversation_lines.py", "_by_keys"),
-    ("ledger/search_check.py", "_index"),
+    ("ledger/search_check.py", "_of_index"),
     ("ledger/search_check.py", "_texts"),
-    ("ledger/search_check.py", "_agree"),
+    ("ledger/search_check.py", "_companies"),  # of all companies, only when none is named
     ("reports/found_in_sqlite.py", "found_in_sqlite"),
     ("reports/found_in_sqlite.py", "_listed"),
     ("reports/found_in_sqlite.py", "_newcomers"),

@@ -19,6 +19,7 @@ from textmeter.ledger import rebuild
 from textmeter.ledger.check import check
 from textmeter.ledger.customers import name_customer
 from textmeter.ledger.erase import begin_erasure, erase_texts
+from textmeter.ledger.planned import planned_of, take_back
 from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.search_check import repair_search
 from textmeter.ledger.statements import fetch, run
@@ -30,6 +31,7 @@ from textmeter.reports.conversations import log_page
 from textmeter.reports.customers import CUSTOMER_SORTS, CustomerQuery, customer_page
 from textmeter.reports.figures import figures
 from textmeter.reports.filter import SORTS
+from textmeter.reports.holdings import holdings
 from textmeter.reports.number_health import numbers_health
 
 ANN, BEN, CAT = "+14045550112", "+14045550113", "+14045550114"
@@ -155,6 +157,7 @@ def _reading(shop: Company, ads: Tracker, site: Tracker) -> None:
     _page(client, "numbers", shop)
     _page(client, "settings", shop)
     numbers_health(shop, at_ms(shop, "2026-03-20 12:00"))
+    holdings(shop.id)
     for (customer,) in fetch("SELECT id FROM ledger_customer WHERE company_id = %s LIMIT 5", [shop.id]):
         name_customer(shop.id, customer, "Dana", by="maria@example.com", now=1)
         name_customer(shop.id, customer, "", by="maria@example.com", now=2)
@@ -188,8 +191,16 @@ def _hand_over(shop: Company, other: Company, ads: Tracker, site: Tracker) -> No
     newer = tracker(shop, ads.number, "Ads again", owns_from=at_ms(shop, "2026-03-04 09:30"))
     change_tracker(shop.id, newer.id, name="Ads, again")
     is_soon_done(shop.id)
+    _plan_and_take_back(shop, other, newer)
     tracker(other, site.number, "Bought", owns_from=at_ms(shop, "2026-03-20 09:00"))
     says(shop, newer, ANN, "After it", "2026-03-06 09:00")
+
+
+def _plan_and_take_back(shop: Company, other: Company, giver: Tracker) -> None:
+    tracker(other, giver.number, "Planned", owns_from=at_ms(shop, "2090-03-04 09:00"))
+    planned = planned_of(giver, 1)
+    assert planned is not None
+    take_back(shop.id, giver.id, planned)
 
 
 def _made_again(shop: Company) -> None:
