@@ -44,6 +44,7 @@ class Answered:
     seconds: float
     text: str
     headers: Any
+    began: float  # of time.monotonic
 
 
 def caller() -> httpx.Client:
@@ -80,7 +81,7 @@ class Load:
             address, content=sent.body, headers={"Content-Type": FORM, "X-Twilio-Signature": signed}
         )
         took = time.monotonic() - began
-        found = Answered(sent, answer.status_code, took, answer.text, answer.headers)
+        found = Answered(sent, answer.status_code, took, answer.text, answer.headers, began)
         self.answers.append(found)
         return found
 

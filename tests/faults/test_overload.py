@@ -43,7 +43,7 @@ def test_while_nothing_can_be_written_little_is_kept_in_memory_and_everybody_is_
         # Only those that were there first had to wait: ten seconds, and until all of them are answered, by
         # one machine that plays hundreds of callers too.
         assert "Nothing could be written for more than" in place.said
-        assert not SOAK or waited[-1] < 20
+        assert not SOAK or waited[-1] < 30
         assert grown < MOST_MEMORY
         wait_for(lambda: is_taken(load), "deliveries to be taken again")
         place.settle()

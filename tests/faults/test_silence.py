@@ -41,9 +41,9 @@ def test_nobody_waits_long_and_all_goes_on_by_itself(tmp_path: Path, cluster: Cl
             wait_for(lambda: is_taken(load, client), "a delivery to be taken")
             together(crowd, [lambda: page(place, ana) for _ in range(FOR_PAGES)])  # each has its connection
             accepted += [one.sent for one in load.answers if one.code == 200]
-            load.answers.clear()
             with cluster.frozen():
                 stand_still(place, load, ana, crowd)
+            load.answers.clear()  # calls are put through meanwhile, kept or not
             wait_for(lambda: page(place, ana) == 200, "pages to be shown again")
             wait_for(lambda: ready(place) == 200, "the worker to be there again")
         assert children_of(place.house.process.pid) == everybody  # nobody had to be started again
