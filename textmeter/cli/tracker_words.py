@@ -70,20 +70,14 @@ def kept(one: Tracker, gone: Tracker | None) -> str:
 
 def standing(one: Tracker, owner: Owner | None, zone: ZoneInfo) -> str:
     """From when it has its number, until when it had it, or that it is disabled; empty for one in use."""
-    from textmeter.lib.days import now_ms
+    from textmeter.lib.days import now_ms, stamp
 
     said = ["disabled"] if one.disabled_at is not None else []
     if owner is not None and owner.until_at is not None:
-        said = [f"until {_stamp(owner.until_at, zone)}, then handed over"]
+        said = [f"until {stamp(owner.until_at, zone)}, then handed over"]
     if owner is not None and owner.from_at > now_ms():
-        said = [f"from {_stamp(owner.from_at, zone)} on", *said]
+        said = [f"from {stamp(owner.from_at, zone)} on", *said]
     return "; ".join(said)
-
-
-def _stamp(at: int, zone: ZoneInfo) -> str:
-    from textmeter.lib.days import local
-
-    return f"{local(at, zone):%Y-%m-%d %H:%M %Z}"
 
 
 def as_json(one: Tracker, owner: Owner | None) -> dict[str, object]:

@@ -52,9 +52,8 @@ def calls_csv(request: HttpRequest, company: int) -> HttpResponseBase:
 @cache_control(private=True, no_store=True)
 def missed_calls_csv(request: HttpRequest, company: int) -> HttpResponseBase:
     """Every missed call, or those not answered yet, in the page's sort."""
-    of_missed = listing(missed=True)
     what = "missed-calls-not-answered-yet" if request.GET.get("answer") == NO_ANSWER_YET else "missed-calls"
-    return _file(request, company, what, _missed_calls, listing=of_missed)
+    return _file(request, company, what, _missed_calls, listing=listing(missed=True))
 
 
 @require_safe

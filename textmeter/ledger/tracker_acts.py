@@ -16,7 +16,7 @@ from textmeter.ledger.trackers import (
     present_owners,
     tracker,
 )
-from textmeter.lib.days import local, now_ms
+from textmeter.lib.days import now_ms, stamp
 from textmeter.lib.phone import tracking_number
 
 MOST_AT_ONCE = 300  # customers that are made again while somebody waits for a page
@@ -117,20 +117,16 @@ def _former(number: str) -> Tracker | None:
 def _handed_over(former: Tracker, at: int, company: Company) -> str:
     """True before that instant and after it."""
     if at > now_ms():
-        return f"Planned the hand-over of {former.number} ({former.name}) for {_stamp(at, company)}."
+        return f"Planned the hand-over of {former.number} ({former.name}) for {stamp(at, company.zone)}."
     return f"Handed {former.number} ({former.name}) over{_since(at, company)}."
 
 
 def _taken_back(what: str, at: int, company: Company) -> str:
-    return f"Took back the hand-over of {what} that was planned for {_stamp(at, company)}."
+    return f"Took back the hand-over of {what} that was planned for {stamp(at, company.zone)}."
 
 
 def _since(at: int | None, company: Company) -> str:
-    return "" if at is None else f", from {_stamp(at, company)} on"
-
-
-def _stamp(at: int, company: Company) -> str:
-    return f"{local(at, company.zone):%Y-%m-%d %H:%M %Z}"
+    return "" if at is None else f", from {stamp(at, company.zone)} on"
 
 
 def _differences(before: Tracker, now: Tracker) -> list[str]:

@@ -57,6 +57,11 @@ def local(at: int, tz: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(at // 1000, tz).replace(microsecond=at % 1000 * 1000)
 
 
+def stamp(at: int, tz: ZoneInfo) -> str:
+    """`2026-03-04 09:33 EST`: for terminals, and lines that are kept."""
+    return f"{local(at, tz):%Y-%m-%d %H:%M %Z}"
+
+
 def to_ms(moment: datetime) -> int:
     """An aware datetime as whole milliseconds; exact, no float between."""
     return (moment - _EPOCH) // _MS

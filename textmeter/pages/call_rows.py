@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import ngettext
 
-from textmeter.carriers.seen import Direction
 from textmeter.lib.phone import national
 from textmeter.pages import charts, formats
 from textmeter.pages.dates import span_of_days
@@ -91,7 +90,7 @@ def _badges(line: CallLine) -> Iterator[Badge]:
         yield Badge(_after(_("Answered by text after %(duration)s"), text_at - at), "reply", "good")
     elif call_at is not None:
         yield Badge(_after(_("Spoken with after %(duration)s"), call_at - at), "phone", "good")
-    elif line.call.direction == Direction.INBOUND and line.call.outcome in ("missed", "voicemail"):
+    elif line.call.is_missed:
         if line.is_answered:
             yield Badge(_("Answered after more than 7 days"), "reply")
         else:

@@ -45,7 +45,7 @@ def customers(request: HttpRequest, company: int) -> HttpResponse:
         return with_query(here, customer_address(asked, **changes))
 
     context = {
-        "missed": _missed(place) if asked.sort == "waiting" and not asked.q else None,
+        "missed": _missed(place, now) if asked.sort == "waiting" and not asked.q else None,
         "shell": shell_for(request, place, "analytics", here="customers"),
         "company": place,
         "now": now,
@@ -71,10 +71,10 @@ def customers(request: HttpRequest, company: int) -> HttpResponse:
     return render(request, "customers.html", context)
 
 
-def _missed(place: Company) -> dict[str, str] | None:
+def _missed(place: Company, now: int) -> dict[str, str] | None:
     """Waiting is about texts; so where those are who called, were missed, and got no answer yet."""
     asked = QueryDict(f"answer={NO_ANSWER_YET}")
-    flt, _wrong = read_filter(asked, place, now_ms(), listing=listing(missed=True))
+    flt, _wrong = read_filter(asked, place, now, listing=listing(missed=True))
     unanswered = unanswered_calls(flt)
     if not unanswered.calls:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,18 +13,15 @@ from textmeter.accounts.access import companies_for_reading, company_for_managin
 from textmeter.accounts.models import Company, Role, User
 from textmeter.ledger import tracker_acts
 from textmeter.ledger.trackers import BadHandOver, NumberTaken, Tracker
-from textmeter.ledger.trackers import tracker as tracker_of
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import national
 from textmeter.pages.language import gettext as _
 from textmeter.pages.number_planned import ahead_of, giver_href
-from textmeter.pages.number_standing import Standing, moment_and_zone, standing_of
+from textmeter.pages.number_standing import Standing, find_number, moment_and_zone, standing_of
 from textmeter.pages.number_taken import taken_words
 from textmeter.pages.said import why as why_of
 from textmeter.pages.shell import shell_for
 from textmeter.pages.tracker_forms import HandOverForm, NewNumberForm, NumberForm
-
-MAX_ID = 2**63 - 1
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +40,7 @@ def new_number(request: HttpRequest, company: int) -> HttpResponse:
 def number(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
     """The number with what can be changed of it."""
     place = company_for_managing(request, company)
-    found = _tracker(place, tracker)
+    found = find_number(place, tracker)
     form = NumberForm(request.POST or None, initial=_initial(found), number=found.number)
     if form.is_valid():
         changed = tracker_acts.change(place, found.id, _email(request), **form.cleaned_data)
@@ -64,7 +61,7 @@ def number_disabled(request: HttpRequest, company: int, tracker: int) -> HttpRes
     """`disabled` = 1 or 0."""
     place = company_for_managing(request, company)
     is_disabled = request.POST.get("disabled") == "1"
-    found = _tracker(place, tracker)
+    found = find_number(place, tracker)
     tracker_acts.change(place, found.id, _email(request), is_disabled=is_disabled)
     words = (
         _("%(name)s is disabled. Its calls are put through no more; what comes in is still recorded.")
@@ -79,7 +76,7 @@ def number_disabled(request: HttpRequest, company: int, tracker: int) -> HttpRes
 def hand_over(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
     """The form; with a good one a new tracker has the number from the chosen time on."""
     place = company_for_managing(request, company)
-    found = _tracker(place, tracker)
+    found = find_number(place, tracker)
     standing = standing_of(place, found, now_ms())
     if standing.until:
         messages.error(request, _why_not_again(standing))
@@ -163,13 +160,6 @@ def _receivers(place: Company, user: User) -> list[Company]:
     if user.role != Role.ADMIN:
         return [place]
     return [each for each in companies_for_reading(user) if each.is_sample == place.is_sample]
-
-
-def _tracker(place: Company, id: int) -> Tracker:
-    found = tracker_of(place.id, id) if id <= MAX_ID else None
-    if found is None:
-        raise Http404("No such number.")
-    return found
 
 
 def _initial(found: Tracker) -> dict[str, object]:

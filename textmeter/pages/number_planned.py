@@ -7,7 +7,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -22,9 +22,8 @@ from textmeter.lib.days import now_ms
 from textmeter.lib.phone import national
 from textmeter.lib.sentences import Sentence
 from textmeter.pages.language import gettext as _
+from textmeter.pages.number_standing import find_number
 from textmeter.pages.said import why
-
-MAX_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,7 @@ def giver_href(place: Company, receiver: Tracker, user: User, now: int) -> str:
 def take_back(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
     """`at` (ms) and `to`: of the hand-over that stood on the page; another one stays."""
     place, user = company_for_managing(request, company), cast(User, request.user)
-    giver = tracker_of(place.id, tracker) if tracker <= MAX_ID else None
-    if giver is None:
-        raise Http404("No such number.")
+    giver = find_number(place, tracker)
     try:
         tracker_acts.take_back(place, giver.id, user.email, _seen(request, place, giver, user))
     except CannotTakeBack as error:

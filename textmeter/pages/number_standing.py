@@ -7,13 +7,25 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Protocol
 
+from django.http import Http404
+
 from textmeter.accounts.models import Company
-from textmeter.ledger.trackers import Owner, Tracker, owner_by_tracker, owners_of
+from textmeter.ledger.trackers import Owner, Tracker, owner_by_tracker, owners_of, tracker
 from textmeter.lib.days import local
 from textmeter.pages.dates import day_of_year
 from textmeter.pages.formats import moment, zone_short
 from textmeter.pages.language import gettext as _
 from textmeter.pages.said import said_why_not
+
+MAX_ID = 2**63 - 1
+
+
+def find_number(place: Company, id: int) -> Tracker:
+    """Of the company's own. Raises Http404."""
+    found = tracker(place.id, id) if id <= MAX_ID else None
+    if found is None:
+        raise Http404("No such number.")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

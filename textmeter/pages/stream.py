@@ -234,13 +234,8 @@ def _call(row: CallRow, around: _Around) -> Call:
         recording=recording_words(row),
         time=clock(row.started_at, zone),
         at_iso=iso(row.started_at, zone),
-        is_unanswered=_is_unanswered(row, around.card.answered_at),
+        is_unanswered=row.is_missed and not row.is_answered(around.card.answered_at),
     )
-
-
-def _is_unanswered(row: CallRow, answered_at: int | None) -> bool:
-    is_missed = _inbound(row) and row.outcome in ("missed", "voicemail")
-    return is_missed and (answered_at is None or answered_at <= row.started_at)
 
 
 def outcome_words(row: CallRow) -> tuple[str, str, str, str]:
@@ -298,7 +293,7 @@ def _notes_after(row: MessageRow, words: Mapping[int, OptOutLine]) -> Iterator[N
         yield Note("ban", "bad", said_words)
 
 
-def _inbound(row: MessageRow | CallRow) -> bool:
+def _inbound(row: MessageRow) -> bool:
     return row.direction == Direction.INBOUND
 
 

@@ -177,7 +177,7 @@ def _line(row: Row, known: Mapping[int, TrackerRow]) -> CallLine:
         state or "",
         text_at,
         call_at,
-        answered_at is not None and answered_at > call.started_at,
+        call.is_answered(answered_at),
     )
 
 

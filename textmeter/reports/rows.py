@@ -183,6 +183,16 @@ class CallRow:
     recording_ref: str | None
     recording_seconds: int | None
 
+    @property
+    def is_missed(self) -> bool:
+        """By us: the customer called and nobody took it; voicemails are among them."""
+        return self.direction == Direction.INBOUND and self.outcome in ("missed", "voicemail")
+
+    def is_answered(self, answered_at: int | None) -> bool:
+        """Whether its customer's last answer or answered call (`answered_at`) came since it began. The SQL of
+        the same rule: `call_selection.still_unanswered`."""
+        return answered_at is not None and answered_at > self.started_at
+
 
 @dataclass(frozen=True, slots=True)
 class OptOutLine:
