@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -12,6 +13,13 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 # After so many seconds of life the next pause is short again.
 HEALTHY_AFTER = 60.0
+
+# Held while a child is started: a process forked meanwhile would hold open the pipe at whose end the start
+# is over, and it would be over only when that process ends.
+_starting = threading.Lock()
+os.register_at_fork(
+    before=_starting.acquire, after_in_parent=_starting.release, after_in_child=_starting.release
+)
 
 
 class Child:
@@ -27,8 +35,7 @@ class Child:
         self._command = [sys.executable, "-m", "textmeter", *arguments, "--with-parent"]
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
-        # A signal's handler may ask it to stop while it is being stopped.
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._keep_alive, name=name, daemon=True)
 
     def start(self) -> None:
@@ -53,6 +60,10 @@ class Child:
             process.kill()
             process.wait()
 
+    def _begin(self) -> subprocess.Popen[bytes]:
+        with _starting:
+            return subprocess.Popen(self._command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603
+
     def _keep_alive(self) -> None:
         pause = FIRST_PAUSE
         while True:
@@ -60,7 +71,7 @@ class Child:
             with self._lock:
                 if self._stopping.is_set():
                     return
-                self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603
+                self._process = self._begin()
             code = self._process.wait()
             if self._stopping.is_set():
                 return

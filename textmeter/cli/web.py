@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from textmeter.cli.errors import Problem
+from textmeter.cli.signals import on_signals
 from textmeter.lib.kept_threads import THREADS
 
 STOP_WITHIN = 5
@@ -94,14 +95,13 @@ def serve_until_stopped(
         log_dictconfig=_logging(),
     )
 
-    def stop(*_: object) -> None:
+    def stop() -> None:
         when_stopping()
         server.signal_handler_interrupt()  # type: ignore[no-untyped-call]  # granian has no types there
 
     def started() -> None:
         # Instead of granian's own handlers, which would only load the pages anew on SIGHUP.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, stop)
+        on_signals((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), stop)
         threading.Thread(target=_wait_until_ready, args=(address, port, when_ready), daemon=True).start()
 
     server.on_startup(started)

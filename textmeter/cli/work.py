@@ -12,6 +12,7 @@ import click
 
 from textmeter.cli.errors import Problem
 from textmeter.cli.ground import on_database, say_what_is_locked
+from textmeter.cli.signals import on_signals
 
 GRACE = 5.0
 
@@ -58,8 +59,7 @@ def work(with_parent: bool) -> None:
 def stop_on_signals() -> threading.Event:
     """An event that Ctrl-C and SIGTERM set, so that what is under way ends whole."""
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    on_signals((signal.SIGINT, signal.SIGTERM), stop.set)
     return stop
 
 
