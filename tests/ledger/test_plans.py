@@ -13,6 +13,7 @@ from tests.scene import answers, calls, company, put, says, text, tracker
 from textmeter.ledger.check import check
 from textmeter.ledger.rebuild import go_on, mark_for_rebuild
 from textmeter.ledger.statements import run
+from textmeter.ledger.volume_recount import recount_volume
 
 pytestmark = [pytest.mark.django_db, only_sqlite]
 
@@ -50,6 +51,18 @@ def test_a_rebuild_writes_no_row_that_is_right_already() -> None:
     mark_for_rebuild(shop.id)
     go_on(shop.id)
     assert check() == []
+
+
+def test_a_day_counted_again_reads_that_day_alone() -> None:
+    """A rebuild does it for each day: reading all of them each time, it took the square of the years."""
+    shop = company()
+    says(shop, tracker(shop), "+14045550112", "Hi", at="2026-03-04 09:00")
+    with CaptureQueriesContext(connection) as caught:
+        recount_volume(shop.id)
+    of_day = [each["sql"] for each in caught.captured_queries if "20260304" in each["sql"]]
+    steps = [step for sql in of_day for step in plan(sql) if re.match(r"SEARCH|SCAN", step)]
+    assert any("ledger_conversation_spot (company_id=? AND spot>? AND spot<?)" in step for step in steps)
+    assert [step for step in steps if step.startswith("SCAN ledger") or step.endswith("(company_id=?)")] == []
 
 
 def plan(sql: str) -> list[str]:

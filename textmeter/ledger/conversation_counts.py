@@ -9,11 +9,12 @@ counted beside their days, so that a year costs twelve of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from textmeter.ledger.derive import Message, by_tracker, first_response, is_unanswered
 from textmeter.ledger.response_buckets import bucket_of, bucket_sql
-from textmeter.ledger.statements import run, run_many
+from textmeter.ledger.spots import conversations_of_day
+from textmeter.ledger.statements import fetch, marks, run, run_many
 
 ALL = 0  # in the place of a tracker
 INBOUND, OUTBOUND, SHARED = 1, 2, 4
@@ -50,11 +51,24 @@ def kinds(*, inbound: bool, outbound: bool, with_shared: bool) -> tuple[int, ...
     return tuple(kind for kind in range(8) if kind & wanted and (with_shared or not kind & SHARED))
 
 
-def recount_day(company_id: int, local_date: int) -> None:
-    """Counts one day's stored conversations again; inside a transaction, and before `recount_months`."""
-    run(f"{_CLEAR} AND local_date = %s", [company_id, local_date])
+def counted_trackers(company_id: int) -> set[int]:
+    """The trackers that have counts, and ALL, all of them read for it."""
+    rows = fetch(
+        "SELECT DISTINCT tracker_id FROM ledger_conversation_count WHERE company_id = %s", [company_id]
+    )
+    return {ALL} | {id for (id,) in rows}
+
+
+def recount_day(company_id: int, local_date: int, counted: Collection[int]) -> None:
+    """Counts one day's stored conversations again; inside a transaction, and before `recount_months`.
+    `counted`: trackers that may have counts, without which all the company's days would be read for it."""
+    run(
+        f"{_CLEAR} AND tracker_id IN ({marks(len(counted))}) AND local_date = %s",
+        [company_id, *counted, local_date],
+    )
+    which = "c.company_id = %s AND c.spot >= %s AND c.spot < %s AND c.local_date = %s"
     for statement in (_COUNT_ALL, _COUNT_TRACKERS):
-        run(f"{statement.format(which='c.company_id = %s AND c.local_date = %s')}", [company_id, local_date])
+        run(statement.format(which=which), [company_id, *conversations_of_day(local_date), local_date])
 
 
 def recount_months(company_id: int) -> None:

@@ -47,6 +47,13 @@ def conversation_of(spot: int) -> int:
     return spot >> TEXT_SHIFT
 
 
+def conversations_of_day(local_date: int) -> tuple[int, int]:
+    """The least spot of the day's conversations, and the next above the highest; those of all odd days share
+    one such span."""
+    day = day_of(local_date)
+    return day << CUSTOMER_BITS, (day + 1) << CUSTOMER_BITS
+
+
 def month_of(spot: int) -> int:
     return spot >> MONTH_SHIFT
 

@@ -6,8 +6,9 @@ from collections import defaultdict
 
 from django.db import transaction
 
-from textmeter.ledger.conversation_counts import recount_day, recount_months
+from textmeter.ledger.conversation_counts import counted_trackers, recount_day, recount_months
 from textmeter.ledger.new_customers import recount_new_customers
+from textmeter.ledger.spots import conversations_of_day
 from textmeter.ledger.statements import fetch, run, run_many
 from textmeter.ledger.turns import take_turn
 
@@ -23,25 +24,30 @@ def recount_volume(company_id: int) -> None:
         ),
         [company_id] * len(tables),
     )
+    counted = counted_trackers(company_id)
     for (day,) in days:
         with transaction.atomic():
             take_turn(company_id)
             _recount_day(company_id, day)
-            recount_day(company_id, day)
+            recount_day(company_id, day, counted | _trackers(company_id))
     with transaction.atomic():
         take_turn(company_id)
         recount_months(company_id)
         recount_new_customers(company_id)
 
 
+def _trackers(company_id: int) -> set[int]:
+    return {id for (id,) in fetch("SELECT id FROM ledger_tracker WHERE company_id = %s", [company_id])}
+
+
 def _recount_day(company_id: int, day: int) -> None:
     rows = fetch(
         "SELECT m.local_hour, m.tracker_id, m.direction, count(*)"
         " FROM ledger_conversation c CROSS JOIN ledger_message m"
-        " WHERE c.company_id = %s AND c.local_date = %s"
+        " WHERE c.company_id = %s AND c.spot >= %s AND c.spot < %s AND c.local_date = %s"
         " AND m.company_id = %s AND m.customer_id = c.customer_id AND m.local_date = c.local_date"
         " GROUP BY m.local_hour, m.tracker_id, m.direction",
-        [company_id, day, company_id],
+        [company_id, *conversations_of_day(day), day, company_id],
     )
     hours: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     trackers: dict[int, list[int]] = defaultdict(lambda: [0, 0])
