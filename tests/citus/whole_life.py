@@ -20,8 +20,9 @@ from textmeter.ledger.check import check
 from textmeter.ledger.customers import name_customer
 from textmeter.ledger.erase import begin_erasure, erase_texts
 from textmeter.ledger.planned import planned_of, take_back
+from textmeter.ledger.ref_check import marks_are_right
 from textmeter.ledger.remove import remove_ledger
-from textmeter.ledger.search_check import repair_search
+from textmeter.ledger.search_check import repair_search, words_are_right
 from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.tracker_acts import is_soon_done
 from textmeter.ledger.trackers import Tracker, change_tracker
@@ -113,6 +114,8 @@ def _erasure(shop: Company, ads: Tracker) -> None:
     erase_texts(shop.id, id)
     says(shop, ads, ANN, "Late", "2026-03-04 09:17")
     rebuild.rebuild(shop)
+    assert marks_are_right(shop.id)
+    assert words_are_right(shop.id)
 
 
 def _reading(shop: Company, ads: Tracker, site: Tracker) -> None:

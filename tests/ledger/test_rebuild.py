@@ -15,7 +15,7 @@ from tests.scene import answers, calls, company, put, says, text, tracker
 from textmeter.accounts.models import Company
 from textmeter.ledger import rebuild as rebuilding
 from textmeter.ledger.check import check
-from textmeter.ledger.rebuild import change_zone, rebuild, unfinished
+from textmeter.ledger.rebuild import change_zone, go_on, mark_for_rebuild, rebuild, unfinished
 from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.trackers import Tracker
 from textmeter.ledger.volume_recount import recount_volume
@@ -68,7 +68,8 @@ def test_a_step_ends_as_soon_as_somebody_waits(monkeypatch: pytest.MonkeyPatch) 
     for waits, steps in ((False, [(8, 8)]), (True, [(3, 8), (6, 8), (8, 8)])):
         seen: list[tuple[int, int]] = []
         monkeypatch.setattr(rebuilding, "is_awaited", lambda waits=waits: waits)
-        rebuild(shop, lambda done, total, seen=seen: seen.append((done, total)))
+        mark_for_rebuild(shop.id)
+        go_on(shop.id, lambda done, total, seen=seen: seen.append((done, total)))
         assert seen == steps
     assert check() == []
 

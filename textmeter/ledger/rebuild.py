@@ -16,6 +16,7 @@ from time import monotonic
 from django.db import transaction
 
 from textmeter.accounts.models import Company
+from textmeter.ledger.beside import compared_beside
 from textmeter.ledger.changes import bump_change
 from textmeter.ledger.erase import erase_what_is_left
 from textmeter.ledger.handed_over import handed_over
@@ -27,12 +28,14 @@ from textmeter.ledger.turns import is_awaited, long_work, take_turn
 from textmeter.ledger.volume_recount import recount_volume
 from textmeter.lib.days import zone
 
-Progress = Callable[[int, int], None]  # customers done, customers in all
+Progress = Callable[[int, int], None]  # customers done, customers in all; of a rebuild, parts of the time
 
 STEP_SECONDS = 0.04  # a step ends after the customers with whom it has lasted so long
 STEP_CUSTOMERS = 500
 TOGETHER = 50
 STEP_CALLS = 1000
+# A rebuild's percents: of the customers, and of the counts after them.
+_WALK, _RECOUNT = 75, 25
 _MARK = (
     "INSERT INTO ledger_rebuild (company_id, zone, done_to, moved) VALUES (%s,%s,0,0)"
     " ON CONFLICT (company_id)"
@@ -46,16 +49,24 @@ def rebuild(company: Company, progress: Progress | None = None) -> int:
     with transaction.atomic():
         take_turn(company.id)
         run(f"{_MARK} DO NOTHING", [company.id, _zone_name(company.id)])
-    _work_through(company.id, progress)
-    recount_volume(company.id)
-    mend_marks(company.id)
-    repair_search(company.id)
+    with compared_beside(company.id) as are_right:
+        _work_through(company.id, progress and _part_of(progress, 0))
+        recount_volume(company.id, progress and _part_of(progress, _WALK))
+        indexes_are_right = are_right()
+    if not indexes_are_right:
+        mend_marks(company.id)
+        repair_search(company.id)
     erase_what_is_left(company.id)
     with transaction.atomic():
         take_turn(company.id)
         bump_change(company.id)
     ((count,),) = fetch("SELECT count(*) FROM ledger_conversation WHERE company_id = %s", [company.id])
     return int(count)
+
+
+def _part_of(progress: Progress, after: int) -> Progress:
+    share = _RECOUNT if after else _WALK
+    return lambda done, total: progress(after + share * done // max(total, 1), 100)
 
 
 def mark_for_rebuild(company_id: int) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from django.db import transaction
 
 from textmeter.ledger.ref_marks import ref_mark
-from textmeter.ledger.statements import chunks, fetch, marks, run_many
+from textmeter.ledger.statements import chunks, fetch, marks, run_many, stream
 from textmeter.ledger.turns import take_turn
 
 STEP = 2_000
@@ -27,6 +27,12 @@ def there_twice(company_id: int) -> list[tuple[int, str, str]]:
             ids[carrier, carrier_ref].append(id)
         found += [(id, *name) for name, of_name in ids.items() for id in sorted(of_name)[1:]]
     return sorted(found)
+
+
+def marks_are_right(company_id: int) -> bool:
+    """Whether each message has the mark of its name."""
+    rows = stream("SELECT carrier_ref, ref_mark FROM ledger_message WHERE company_id = %s", [company_id])
+    return all(ref_mark(ref) == mark for ref, mark in rows)
 
 
 def mend_marks(company_id: int) -> None:

@@ -45,6 +45,13 @@ def wrong_words(read: Read = lambda some: None, only: int | None = None) -> list
     return _by_sums(read, only) if connection.vendor == "sqlite" else list(_side_by_side(read, only))
 
 
+def words_are_right(company_id: int) -> bool:
+    """Whether the index has the words of the company's texts; the cheapest way. Best in `one_moment`."""
+    if connection.vendor == "sqlite":
+        return _agree(lambda some: None, company_id)
+    return next(_side_by_side(lambda some: None, company_id), None) is None
+
+
 def repair_search(company_id: int) -> None:
     """Puts the company's texts and customers into the indexes as they are."""
     with one_moment():

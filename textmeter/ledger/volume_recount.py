@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from django.db import transaction
 
@@ -13,9 +14,9 @@ from textmeter.ledger.statements import fetch, run, run_many
 from textmeter.ledger.turns import take_turn
 
 
-def recount_volume(company_id: int) -> None:
+def recount_volume(company_id: int, progress: Callable[[int, int], None] | None = None) -> None:
     """Writes the counts of every day that has conversations or counts, a day a transaction. The conversations
-    are right already: they lead to the day's messages."""
+    are right already: they lead to the day's messages. `progress`: days done, days in all."""
     tables = ("conversation", "volume_hour", "volume_tracker", "conversation_count")
     days = fetch(
         " UNION ".join(
@@ -25,11 +26,13 @@ def recount_volume(company_id: int) -> None:
         [company_id] * len(tables),
     )
     counted = counted_trackers(company_id)
-    for (day,) in days:
+    for done, (day,) in enumerate(days, 1):
         with transaction.atomic():
             take_turn(company_id)
             _recount_day(company_id, day)
             recount_day(company_id, day, counted | _trackers(company_id))
+        if progress:
+            progress(done, len(days))
     with transaction.atomic():
         take_turn(company_id)
         recount_months(company_id)
