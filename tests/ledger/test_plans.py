@@ -53,8 +53,8 @@ def test_a_rebuild_writes_no_row_that_is_right_already() -> None:
     assert check() == []
 
 
-def test_a_day_counted_again_reads_that_day_alone() -> None:
-    """A rebuild does it for each day: reading all of them each time, it took the square of the years."""
+def test_days_counted_again_read_those_days_alone() -> None:
+    """A rebuild does it for all days: reading all of them each time, it took the square of the years."""
     shop = company()
     says(shop, tracker(shop), "+14045550112", "Hi", at="2026-03-04 09:00")
     with CaptureQueriesContext(connection) as caught:

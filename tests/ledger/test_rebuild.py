@@ -14,6 +14,7 @@ from tests.ledger.tables import calls_of, conversations, messages, table
 from tests.scene import answers, calls, company, put, says, text, tracker
 from textmeter.accounts.models import Company
 from textmeter.ledger import rebuild as rebuilding
+from textmeter.ledger import volume_recount
 from textmeter.ledger.check import check
 from textmeter.ledger.rebuild import change_zone, go_on, mark_for_rebuild, rebuild, unfinished
 from textmeter.ledger.statements import fetch, run
@@ -249,4 +250,40 @@ def test_check_reads_outside_any_transaction_of_a_writer() -> None:
     shop, _ = busy()
     assert check() == []
     assert rebuild(shop) > 0
+    assert check() == []
+
+
+@pytest.mark.parametrize("together", [1, 4, 600])
+def test_days_are_counted_again_however_many_at_a_time(
+    together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days before 1990 and after 2074, which share one span of spots, among them; and a stranger's days."""
+    monkeypatch.setattr(volume_recount, "TOGETHER", together)
+    shop, other = company(), company("Other")
+    line, more = tracker(shop), tracker(shop, "+14045550181")
+    for day in (
+        "1985-06-01",
+        "1989-12-31",
+        "1990-01-01",
+        "2026-03-08",
+        "2026-03-09",
+        "2074-12-31",
+        "2075-01-01",
+    ):
+        says(shop, line, PEOPLE[0], "Hi", at=f"{day} 09:00")
+        answers(shop, more, PEOPLE[0], "Hello", at=f"{day} 10:00")
+        says(shop, line, PEOPLE[1], "Hi", at=f"{day} 23:59")
+    says(other, tracker(other, "+14045550182"), PEOPLE[0], "Hi", at="2026-03-08 09:00")
+    for which in ("volume_hour", "volume_tracker"):
+        run(f"UPDATE ledger_{which} SET inbound = inbound + 1 WHERE company_id = %s", [shop.id])
+    run(
+        "UPDATE ledger_conversation_count SET conversations = conversations + 1 WHERE company_id = %s",
+        [shop.id],
+    )
+    run(
+        "INSERT INTO ledger_volume_hour (company_id, local_date, local_hour, inbound, outbound)"
+        " VALUES (%s, 20260401, 5, 1, 0)",
+        [shop.id],
+    )
+    recount_volume(shop.id)
     assert check() == []

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from textmeter.ledger.derive import Message, by_tracker, first_response, is_unanswered
 from textmeter.ledger.response_buckets import bucket_of, bucket_sql
-from textmeter.ledger.spots import conversations_of_day
+from textmeter.ledger.spots import conversations_of
 from textmeter.ledger.statements import fetch, marks, run, run_many
 
 ALL = 0  # in the place of a tracker
@@ -59,16 +59,17 @@ def counted_trackers(company_id: int) -> set[int]:
     return {ALL} | {id for (id,) in rows}
 
 
-def recount_day(company_id: int, local_date: int, counted: Collection[int]) -> None:
-    """Counts one day's stored conversations again; inside a transaction, and before `recount_months`.
-    `counted`: trackers that may have counts, without which all the company's days would be read for it."""
+def recount_days(company_id: int, first: int, last: int, counted: Collection[int]) -> None:
+    """Counts the stored conversations of the days `first` to `last` (YYYYMMDD, of one span for
+    `conversations_of`) again; inside a transaction, and before `recount_months`. `counted`: trackers that may
+    have counts, without which all the company's days would be read for it."""
     run(
-        f"{_CLEAR} AND tracker_id IN ({marks(len(counted))}) AND local_date = %s",
-        [company_id, *counted, local_date],
+        f"{_CLEAR} AND tracker_id IN ({marks(len(counted))}) AND local_date BETWEEN %s AND %s",
+        [company_id, *counted, first, last],
     )
-    which = "c.company_id = %s AND c.spot >= %s AND c.spot < %s AND c.local_date = %s"
+    which = "c.company_id = %s AND c.spot >= %s AND c.spot < %s AND c.local_date BETWEEN %s AND %s"
     for statement in (_COUNT_ALL, _COUNT_TRACKERS):
-        run(statement.format(which=which), [company_id, *conversations_of_day(local_date), local_date])
+        run(statement.format(which=which), [company_id, *conversations_of(first, last), first, last])
 
 
 def recount_months(company_id: int) -> None:

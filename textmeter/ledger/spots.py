@@ -47,11 +47,14 @@ def conversation_of(spot: int) -> int:
     return spot >> TEXT_SHIFT
 
 
-def conversations_of_day(local_date: int) -> tuple[int, int]:
-    """The least spot of the day's conversations, and the next above the highest; those of all odd days share
-    one such span."""
-    day = day_of(local_date)
-    return day << CUSTOMER_BITS, (day + 1) << CUSTOMER_BITS
+def conversations_of(first: int, last: int) -> tuple[int, int]:
+    """The least spot of the conversations of the days `first` to `last` (YYYYMMDD), and the next above the
+    highest. Both days are odd ones or neither is; all odd days share one such span."""
+    return day_of(first) << CUSTOMER_BITS, (day_of(last) + 1) << CUSTOMER_BITS
+
+
+def is_odd(local_date: int) -> bool:
+    return day_of(local_date) == ODD_DAY
 
 
 def month_of(spot: int) -> int:
