@@ -113,6 +113,34 @@ def test_an_admin_s_choice_of_company_stands_apart_from_the_words_above_it(
     assert label["y"] - above["y"] - above["height"] >= 16
 
 
+@pytest.mark.parametrize(("has_scripts", "scheme"), [(True, "dark"), (False, "light")])
+def test_a_hand_over_that_moves_texts_asks_first(
+    open_page: OpenPage, shop: Company, leo: User, has_scripts: bool, scheme: str
+) -> None:
+    line = trackers_of(shop.id)[0]
+    page = open_page(
+        leo,
+        f"/c/{shop.id}/numbers/{line.id}/hand-over",
+        viewport={"width": 390, "height": 900},
+        java_script_enabled=has_scripts,
+        color_scheme=scheme,
+    )
+    page.get_by_label("From another time on").check()
+    page.get_by_label("Day").fill("2026-01-02")
+    page.get_by_label("Name", exact=True).fill("Newer")
+    page.get_by_role("button", name="Hand it over").click()
+    expect(page.get_by_role("heading", name="This moves what is there already")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Move them and hand over")).to_be_in_viewport()
+    assert sideways(page) == 0
+    if has_scripts:
+        assert axe_violations(page) == []
+    page.get_by_label("Day").fill("2026-01-01")
+    page.get_by_role("button", name="Hand it over", exact=True).click()
+    expect(page.get_by_text("Thu, Jan 1, 2026, 12:00 AM Eastern")).to_be_visible()
+    page.get_by_role("button", name="Move them and hand over").click()
+    expect(page.get_by_role("status")).to_contain_text("was handed over to Newer.")
+
+
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_a_planned_hand_over_is_taken_back_by_keyboard(
     open_page: OpenPage, shop: Company, leo: User, has_scripts: bool

@@ -17,6 +17,7 @@ from textmeter.accounts.models import Company, Role
 from textmeter.carriers.seen import CallSeen, Source, Status, TextSeen
 from textmeter.ledger import rebuild
 from textmeter.ledger.check import check
+from textmeter.ledger.coming_over import to_be_asked
 from textmeter.ledger.customers import name_customer
 from textmeter.ledger.erase import begin_erasure, erase_texts
 from textmeter.ledger.planned import planned_of, take_back
@@ -191,7 +192,9 @@ def _pairs(query: str) -> dict[str, list[str]]:
 
 
 def _hand_over(shop: Company, other: Company, ads: Tracker, site: Tracker) -> None:
-    newer = tracker(shop, ads.number, "Ads again", owns_from=at_ms(shop, "2026-03-04 09:30"))
+    at = at_ms(shop, "2026-03-04 09:30")
+    to_be_asked(shop, ads, at, now=at - 1)
+    newer = tracker(shop, ads.number, "Ads again", owns_from=at)
     change_tracker(shop.id, newer.id, name="Ads, again")
     is_soon_done(shop.id)
     _plan_and_take_back(shop, other, newer)

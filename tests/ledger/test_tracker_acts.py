@@ -9,6 +9,7 @@ from textmeter.accounts.models import AuditLine
 from textmeter.ledger import rebuild, tracker_acts
 from textmeter.ledger.check import check
 from textmeter.ledger.statements import fetch
+from textmeter.ledger.tracker_acts import SampleStaysApart
 from textmeter.ledger.trackers import NumberTaken, present_owners, trackers_of
 from textmeter.ledger.trackers import tracker as tracker_of
 
@@ -67,6 +68,21 @@ def test_a_hand_over_is_told_to_both_and_names_neither() -> None:
         ),
         ("Other", "ann@example.com", "Added +14045550180 as Ads, from 2026-07-04 08:00 CDT on."),
     ]
+
+
+@pytest.mark.parametrize("is_to_sample", [True, False])
+def test_between_a_sample_and_a_real_company_nothing_changes_hands(is_to_sample: bool) -> None:
+    """A sample is removed whole, with the numbers that it has; whoever asks for it."""
+    giver, receiver = company("Giver"), company("Receiver")
+    sample = receiver if is_to_sample else giver
+    sample.is_sample = True
+    sample.save()
+    line = tracker(giver, NUMBER)
+    with pytest.raises(SampleStaysApart, match="Between a sample company and real ones"):
+        tracker_acts.add(receiver, "ann", number=NUMBER, name="Theirs", owns_from=at_ms(giver, "2026-03-04"))
+    assert present_owners([NUMBER])[NUMBER].tracker_id == line.id
+    assert lines() == []
+    tracker_acts.add(giver, "ann", number=NUMBER, name="Own", owns_from=at_ms(giver, "2026-03-04"))
 
 
 def test_what_comes_over_waits_for_whoever_goes_on() -> None:

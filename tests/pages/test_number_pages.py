@@ -13,7 +13,6 @@ from tests.intake.twilio import connect
 from tests.pages.reading import words
 from tests.people import person, signed_in
 from textmeter.accounts.models import AuditLine, Company, Role
-from textmeter.ledger import rebuild, tracker_acts
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.trackers import Tracker, owners_of, tracker, trackers_of
 
@@ -181,34 +180,36 @@ def test_a_hand_over_from_now_on(shop: Company, leo: Client, line: Tracker) -> N
     assert "Disable" not in again
 
 
-@pytest.mark.parametrize(
-    ("zone", "day", "clock", "at"),
-    [
-        ("America/New_York", "2026-03-04", "", "2026-03-04 00:00"),
-        ("America/New_York", "2026-03-04", "09:30", "2026-03-04 09:30"),
-        ("America/New_York", "2026-03-08", "03:00", "2026-03-08 03:00"),  # a day of 23 hours
-        ("America/New_York", "2026-11-01", "01:30", "2026-11-01 01:30"),  # the first of two
-        ("Asia/Kolkata", "2026-03-04", "00:15", "2026-03-04 00:15"),
-        ("America/St_Johns", "2026-03-08", "", "2026-03-08 00:00"),
-    ],
-)
-def test_a_hand_over_from_a_local_time_on_takes_along_what_came_since(
-    db: None, zone: str, day: str, clock: str, at: str
+def test_who_had_a_number_names_who_has_it_now(shop: Company, leo: Client, line: Tracker) -> None:
+    path = f"/c/{shop.id}/numbers/{line.id}"
+    assert "has it now" not in leo.get(path).content.decode()
+    second = scene.tracker(shop, NUMBER, "Second <b>", owns_from=scene.at_ms(shop, "2026-03-04 09:30"))
+    page = leo.get(path).content.decode()
+    assert "Second <b> has it now, since Wed, Mar 4, 2026, 9:30 AM Eastern." in words(page)
+    assert f'href="/c/{shop.id}/numbers/{second.id}"' in page
+    third = scene.tracker(shop, NUMBER, "Third", owns_from=scene.at_ms(shop, "2026-03-05 09:30"))
+    scene.tracker(shop, NUMBER, "Later", owns_from=scene.at_ms(shop, "2090-03-04 09:30"))
+    for id in (line.id, second.id):
+        page = words(leo.get(f"/c/{shop.id}/numbers/{id}").content.decode())
+        assert "Third has it now, since Thu, Mar 5, 2026, 9:30 AM Eastern." in page
+    assert "has it now" not in leo.get(f"/c/{shop.id}/numbers/{third.id}").content.decode()
+
+
+def test_that_another_company_has_it_now_only_an_admin_reads(
+    shop: Company, leo: Client, line: Tracker
 ) -> None:
-    shop = scene.company(time_zone=zone)
-    line = scene.tracker(shop, NUMBER, "Main line")
-    begins = scene.at_ms(shop, at)
-    scene.says(shop, line, DANA, "Before", begins - 1)
-    scene.says(shop, line, DANA, "After", begins)
-    leo = signed_in(person("leo@example.com", Role.MANAGER, shop))
-    fields = {"begins": "at", "day": day, "clock": clock, "name": "Newer"}
-    send(leo, f"/c/{shop.id}/numbers/{line.id}/hand-over", fields)
-    newer = next(each for each in trackers_of(shop.id) if each.name == "Newer")
-    assert dict(fetch("SELECT body, tracker_id FROM ledger_message", [])) == {
-        "Before": line.id,
-        "After": newer.id,
-    }
-    assert not rebuild.is_rebuilding(shop.id)
+    other = scene.company("Secret Dental", "America/Chicago")
+    theirs = scene.tracker(other, NUMBER, "Secret line", owns_from=scene.at_ms(shop, "2026-03-04 09:30"))
+    page = leo.get(f"/c/{shop.id}/numbers/{line.id}").content.decode()
+    assert "It had this number until Wed, Mar 4, 2026, 9:30 AM Eastern." in words(page)
+    assert "Secret" not in page
+    assert f"/c/{other.id}" not in page
+    ada = signed_in(person("ada@example.com", Role.ADMIN))
+    page = ada.get(f"/c/{shop.id}/numbers/{line.id}").content.decode()
+    assert "Secret line of Secret Dental has it now, since Wed, Mar 4, 2026, 9:30 AM Eastern." in words(page)
+    assert f'href="/c/{other.id}/numbers/{theirs.id}"' in page
+    mia = signed_in(person("mia@example.com", Role.MANAGER, other))
+    assert "Main line" not in mia.get(f"/c/{other.id}/numbers/{theirs.id}").content.decode()
 
 
 PLANNED = {"begins": "at", "day": "2090-03-04", "clock": "09:30", "name": "Later"}
@@ -249,18 +250,6 @@ def test_a_planned_hand_over_to_another_company(shop: Company, line: Tracker) ->
     assert "will be handed over to Later of Other on Sat, Mar 4, 2090, 9:30 AM Eastern." in page
     leo = signed_in(person("leo@example.com", Role.MANAGER, shop))
     assert "Other" not in words(leo.get(f"/c/{shop.id}/numbers/{line.id}").content.decode())
-
-
-def test_a_large_company_s_past_is_left_to_the_worker(
-    shop: Company, leo: Client, line: Tracker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tracker_acts, "MOST_AT_ONCE", 0)
-    scene.says(shop, line, DANA, "After", "2026-03-05 09:00")
-    fields = {"begins": "at", "day": "2026-03-04", "name": "Newer"}
-    page = send(leo, f"/c/{shop.id}/numbers/{line.id}/hand-over", fields)
-    assert "The company’s past is being put in order" in page
-    rebuild.go_on(shop.id)
-    assert "put in order" not in words(leo.get(f"/c/{shop.id}/numbers").content.decode())
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.translation.pseudo import LANGUAGE
 from tests.translation.scene import Crowd, see_that_no_word_is_bare
 from textmeter.accounts.models import AuditLine
 from textmeter.intake.models import Connection, Job
+from textmeter.ledger.trackers import trackers_of
 from textmeter.pages.urls import urlpatterns
 
 TOO_LONG, UNSEEN = "5" * 400, "5\u200b5"
@@ -93,6 +94,8 @@ FORMS = [
     ("number_lines", {"lines": "name\nDesk"}),
     ("number_lines", {"lines": "+14045550155\n" * 1_100}),
     ("number_lines", {"lines": f"+14045550155,{TOO_LONG}\n+14045550155\n5\n,5\n+14045550156,{UNSEEN}"}),
+    ("number_lines", {"lines": "+14045550155,Desk\n+14045550156\t5\n+14045550157;5"}),
+    ("number_lines", {"lines": "+14045550155\tDesk\n+14045550156,5"}),
     ("number_lines", {"lines": "+14045550155,Desk,,5\n+14045550156,Desk,,+14045550156\n+14045550180"}),
     ("number_lines", {"lines": "+14045550155,Desk\n+18005550100,Desk\n+14045550190,Desk"}),
     ("number_lines", {"lines": "+14045550155,Desk\n+18005550100,Desk", "add": "1"}),
@@ -158,6 +161,14 @@ def test_each_answer(
     see_that_no_word_is_bare({name: answer})
     written = [*AuditLine.objects.values_list("what"), *Job.objects.values_list("about"), caplog.text]
     assert "⟦" not in str(written)
+
+
+def test_what_a_hand_over_would_move(ada: Client, there: Crowd) -> None:
+    line = next(each for each in trackers_of(there.shop.id) if each.name == "Spring campaign of the year")
+    form = HAND_OVER | {"company": str(there.shop.id)}
+    asked = ada.post(reverse("hand_over", args=[there.shop.id, line.id]), form)
+    assert asked.status_code == 200
+    see_that_no_word_is_bare({"question": asked})
 
 
 def test_each_form_is_sent(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,7 @@ def tracker() -> None:
     metavar="TIME",
     help="Take it over from this time on: 2026-03-04T09:00, in the company's zone.",
 )
+@click.option("--yes", "is_sure", is_flag=True, help="Don't ask before texts and calls move to it.")
 @json_option
 @on_database
 def add(
@@ -69,11 +71,15 @@ def add(
     record_calls: bool,
     hand_over: bool,
     owns_from: str | None,
+    is_sure: bool,
     as_json: bool,
 ) -> None:
     """Add a tracking number to a company.
 
     Only local U.S. and Canadian numbers can text; any other number is added for its calls.
+
+    Where --owns-from moves texts and calls from another tracker of the company, it says how many, and at a
+    terminal asks first.
 
     \b
     Example:
@@ -91,14 +97,29 @@ def add(
     }
     moment = _moment(owns_from) if owns_from is not None else None
     owner = company_of(company_id)
-    made = _add(owner, fields | {"owns_from": _owns_from(owner, hand_over, moment)})
+    begins = _owns_from(owner, hand_over, moment)
+    moving = words.moving(owner, str(fields["number"]), str(fields["name"]), begins)
+    if moving:
+        _ask(moving, is_sure, as_json)
+    made = _add(owner, fields | {"owns_from": begins})
     show(_as_json(made), as_json, lambda: words.added(made))
     note(words.nobody_called(made), as_json)
+
+
+def _ask(moving: str, is_sure: bool, as_json: bool) -> None:
+    """At a terminal alone: a script has nobody to ask. Raises Problem when the answer is no."""
+    if is_sure or not sys.stdin.isatty():
+        note(moving, as_json)
+        return
+    click.echo(moving[0].upper() + moving[1:], err=True)
+    if not click.confirm("Hand it over?", err=True):
+        raise Problem("Nothing was changed.")
 
 
 def _add(owner: Company, fields: dict[str, object]) -> Tracker:
     from textmeter.accounts.audit import COMMAND_LINE
     from textmeter.ledger import tracker_acts
+    from textmeter.ledger.tracker_acts import SampleStaysApart
     from textmeter.ledger.trackers import BadHandOver, NumberTaken
 
     try:
@@ -110,6 +131,8 @@ def _add(owner: Company, fields: dict[str, object]) -> Tracker:
         ) from None
     except BadHandOver as error:
         raise Problem(f"--owns-from is too early. {error}") from None
+    except SampleStaysApart as error:
+        raise Problem(str(error)) from None
 
 
 def _destination(given: str) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from textmeter.cli.output import count
+
 if TYPE_CHECKING:
+    from textmeter.accounts.models import Company
     from textmeter.ledger.trackers import Owner, Tracker
 
 
@@ -19,6 +22,24 @@ def added(made: Tracker) -> str:
         words += f" The number {_had(made)} {former.name!r} ({former.id}) of company {former.company_id}:"
         words += " what was before the hand-over stays there."
     return f"{words} For calls only: {reason}" if reason else words
+
+
+def moving(owner: Company, number: str, name: str, at: int | None) -> str:
+    """What a hand-over from that instant (ms) on moves to the new tracker; empty: nobody has to be asked."""
+    from textmeter.ledger.coming_over import to_be_asked
+    from textmeter.ledger.trackers import present_owners, tracker
+    from textmeter.lib.days import now_ms
+
+    holder = present_owners([number]).get(number)
+    giver = tracker(owner.id, holder.tracker_id) if holder else None
+    if giver is None or at is None or (found := to_be_asked(owner, giver, at, now_ms())) is None:
+        return ""
+    texts = f"{count(found.texts, 'text')} in {count(found.conversations, 'conversation')}"
+    what = [texts] * bool(found.texts) + [count(found.calls, "call")] * bool(found.calls)
+    return (
+        f"tracker {giver.id}, {giver.name!r}, gives what it has since then to {name!r}: "
+        f"{' and '.join(what)}, from {found.first} to {found.last}."
+    )
 
 
 def _former(made: Tracker) -> Tracker | None:

@@ -18,8 +18,21 @@ from textmeter.ledger.trackers import (
 )
 from textmeter.lib.days import now_ms, stamp
 from textmeter.lib.phone import tracking_number
+from textmeter.lib.sentences import Sentence
 
 MOST_AT_ONCE = 300  # customers that are made again while somebody waits for a page
+
+
+class SampleStaysApart(ValueError):
+    """The number would change hands between a sample and a real company; the text says so to people."""
+
+    def __init__(self) -> None:
+        super().__init__(Sentence("Between a sample company and real ones no number is handed over."))
+
+
+def may_hand_over(giver: Company, receiver: Company) -> bool:
+    """A sample is removed whole one day, with the numbers that it has."""
+    return giver.is_sample == receiver.is_sample
 
 
 def add(
@@ -34,10 +47,13 @@ def add(
     owns_from: int | None = None,
     goes_on: bool = True,
 ) -> Tracker:
-    """As `add_tracker`, and raises the same. Where the number changes hands, the company that had it gets a
-    line too, which doesn't say who has it now."""
+    """As `add_tracker`, and raises the same and SampleStaysApart. Where the number changes hands, the company
+    that had it gets a line too, which doesn't say who has it now."""
     with transaction.atomic():
-        former = _former(number)
+        former = _former(number) if owns_from is not None else None
+        giver = Company.objects.get(pk=former.company_id) if former else None
+        if giver and not may_hand_over(giver, company):
+            raise SampleStaysApart
         made = add_tracker(
             company.id,
             number=number,
@@ -48,9 +64,8 @@ def add(
             owns_from=owns_from,
             goes_on=False,
         )
-        if former is not None and owns_from is not None:
-            owner = Company.objects.get(pk=former.company_id)
-            note(by, _handed_over(former, owns_from, owner), owner)
+        if former and giver and owns_from is not None:
+            note(by, _handed_over(former, owns_from, giver), giver)
         note(by, f"Added {made.number} as {name}{_since(owns_from, company)}.", company)
     if goes_on and owns_from is not None and rebuild.is_rebuilding(company.id):
         rebuild.go_on(company.id)

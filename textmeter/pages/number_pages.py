@@ -16,7 +16,9 @@ from textmeter.ledger.trackers import BadHandOver, NumberTaken, Tracker
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import national
 from textmeter.pages.language import gettext as _
+from textmeter.pages.number_holder import holder_now
 from textmeter.pages.number_planned import ahead_of, giver_href
+from textmeter.pages.number_question import Question, question_of
 from textmeter.pages.number_standing import Standing, find_number, moment_and_zone, standing_of
 from textmeter.pages.number_taken import taken_words
 from textmeter.pages.said import why as why_of
@@ -50,6 +52,7 @@ def number(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
     context = {
         "form": form,
         "standing": standing_of(place, found, now),
+        "holder": holder_now(place, found, user, now),
         "ahead": ahead_of(place, found, user, now),
         "giver": giver_href(place, found, user, now),
     }
@@ -74,7 +77,8 @@ def number_disabled(request: HttpRequest, company: int, tracker: int) -> HttpRes
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
-    """The form; with a good one a new tracker has the number from the chosen time on."""
+    """The form; with a good one a new tracker has the number from the chosen time on. Where that would move
+    what is there already, it asks first: `answer` says yes."""
     place = company_for_managing(request, company)
     found = find_number(place, tracker)
     standing = standing_of(place, found, now_ms())
@@ -89,10 +93,12 @@ def hand_over(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
         zone=place.zone,
         number=found.number,
     )
-    if form.is_valid() and _hand_over(request, place, found, form, companies):
+    question = _question(request, place, found, form) if form.is_valid() else None
+    if form.is_valid() and question is None and _hand_over(request, place, found, form, companies):
         return redirect("numbers", company=place.id)
-    context = {"form": form, "standing": standing, "companies": companies}
-    return _page(request, place, "number_hand_over.html", context, is_bad=form.is_bound)
+    context = {"form": form, "standing": standing, "companies": companies, "question": question}
+    is_bad = form.is_bound and question is None
+    return _page(request, place, "number_hand_over.html", context, is_bad=is_bad)
 
 
 def _why_not_again(standing: Standing) -> str:
@@ -105,6 +111,13 @@ def _why_not_again(standing: Standing) -> str:
         )
     )
     return words % (_names_of(standing.tracker) | {"time": standing.until})
+
+
+def _question(request: HttpRequest, place: Company, found: Tracker, form: HandOverForm) -> Question | None:
+    at = form.cleaned_data["owns_from"]
+    if at is None or form.cleaned_data["company"] != place.id:
+        return None
+    return question_of(place, found, at, request.POST.get("answer", ""), now_ms())
 
 
 def _hand_over(
@@ -155,11 +168,10 @@ def add_number(request: HttpRequest, company: Company, form: NewNumberForm) -> T
 
 
 def _receivers(place: Company, user: User) -> list[Company]:
-    """An admin sees every company; for everyone else there is only this one. Between a sample, which is
-    removed whole one day, and real companies nothing changes hands."""
+    """An admin sees every company; for everyone else there is only this one."""
     if user.role != Role.ADMIN:
         return [place]
-    return [each for each in companies_for_reading(user) if each.is_sample == place.is_sample]
+    return [each for each in companies_for_reading(user) if tracker_acts.may_hand_over(place, each)]
 
 
 def _initial(found: Tracker) -> dict[str, object]:
