@@ -56,6 +56,26 @@ def test_a_line_that_is_wrong_says_why(text: str, trouble: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("4045550180\tAds\n4045550181, Site, Google", "commas"),
+        ("4045550180\tAds\nSite, Inc; 4045550181", "semicolons"),
+        ("4045550180, Ads\n4045550181\tSite", "tabs"),
+        ("4045550180; Ads\n4045550181, Site", "commas"),
+        ("4045550180, Ads\n4045550181; Site, Inc", "semicolons"),
+    ],
+)
+def test_a_line_that_is_divided_otherwise_than_the_first_says_so(text: str, sign: str) -> None:
+    said = f"It has {sign} between its parts, unlike the first line. Use the same in all lines."
+    assert [line.trouble for line in read_lines(text)] == ["", said]
+
+
+@pytest.mark.parametrize("text", ["4045550180\tAds, Inc", "4045550180\tAds, 4045550181; x"])
+def test_other_signs_within_a_name_are_the_name_s(text: str) -> None:
+    assert read_lines(text)[0].trouble == ""
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         ("", "There is no number in it."),
@@ -115,6 +135,16 @@ def test_first_it_says_what_will_happen_then_it_happens(shop: Company, leo: Clie
     ]
     again = words(leo.post(path, {"lines": LIST, "add": "1"}, follow=True).content.decode())
     assert "Nothing in the list was new" in again
+
+
+def test_what_can_t_be_read_stands_as_it_was_typed(shop: Company, leo: Client) -> None:
+    lines = "4045550180\tAds\n12-34\tDesk\tGoogle\tcall <me>\n4045550181, Site\n4045550182\tA\t\t" + "9" * 90
+    page = leo.post(f"/c/{shop.id}/numbers/many", {"lines": lines}).content.decode()
+    said = words(page.partition("<tbody>")[2].partition("</tbody>")[0])
+    assert "2 12-34 Desk Google call <me> Can’t be added “12-34” is not a phone number." in said
+    assert "3 4045550181, Site – Not set Not set Can’t be added It has commas between its parts" in said
+    assert f"4 (404) 555-0182 A Not set {'9' * 39}… Can’t be added The destination" in said
+    assert "call &lt;me&gt;" in page
 
 
 def test_a_number_whose_hand_over_is_planned_is_that_of_who_has_it_now(shop: Company, leo: Client) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 
@@ -12,6 +12,7 @@ from textmeter.lib.folding import fold
 from textmeter.lib.phone import national, tracking_number
 from textmeter.pages.formats import number as written
 from textmeter.pages.language import gettext as _
+from textmeter.pages.language import gettext_lazy
 
 MOST_LINES = 1_000
 LONGEST = 200
@@ -27,6 +28,14 @@ _HEADINGS = {
     "destination": "destination",
     "destination number": "destination",
 }
+# What divides a line, and what to say of one that it divides where the first line has something else.
+_DIVIDED_OTHERWISE = {
+    "\t": gettext_lazy("It has tabs between its parts, unlike the first line. Use the same in all lines."),
+    ";": gettext_lazy(
+        "It has semicolons between its parts, unlike the first line. Use the same in all lines."
+    ),
+    ",": gettext_lazy("It has commas between its parts, unlike the first line. Use the same in all lines."),
+}
 
 
 class BadList(ValueError):
@@ -35,8 +44,9 @@ class BadList(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`place`: as people count lines, from 1. `number` and `destination`: E.164. `trouble`: why nothing can
-    be made of it; empty when something can."""
+    """`place`: as people count lines, from 1. `number` and `destination`: E.164; what stands there and is no
+    number is `typed_number` or `typed_destination`. `trouble`: why nothing can be made of it; empty when
+    something can."""
 
     place: int
     number: str
@@ -44,18 +54,22 @@ class Line:
     source: str = ""
     destination: str = ""
     trouble: str = ""
+    typed_number: str = ""
+    typed_destination: str = ""
 
 
 def read_lines(text: str) -> list[Line]:
     """Number, name, source and destination of each line, in this order or as the first line names them;
     between them tabs, commas or semicolons. The name alone may be missing, and comes from the number.
     Raises BadList."""
-    rows = list(_rows(text.replace("\0", "").removeprefix("\ufeff")))
+    text = text.replace("\0", "").removeprefix("\ufeff")
+    divider = _divider(text)
+    rows = list(_rows(text, divider))
     if len(rows) > MOST_LINES + 1:
         raise BadList(
             _("That is more than %(most)s lines. Add them in several parts.") % {"most": written(MOST_LINES)}
         )
-    columns = _headings(rows[0][1]) if rows else None
+    columns = _headings(_cleaned(rows[0][1])) if rows else None
     if columns:
         rows = rows[1:]
         if "number" not in columns.values():
@@ -67,7 +81,9 @@ def read_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     first_at: dict[str, int] = {}
     for place, cells in rows[:MOST_LINES]:
-        line = _line(place, _named(cells, columns))
+        line = _line(place, _named(_cleaned(cells), columns))
+        if line.typed_number and (other := _other_divider(cells, divider)):
+            line = replace(line, trouble=str(_DIVIDED_OTHERWISE[other]))
         if not line.trouble and line.number in first_at:
             words = _("The same number stands in line %(line)s already.")
             line = replace(line, trouble=words % {"line": first_at[line.number]})
@@ -87,23 +103,38 @@ def decoded(content: bytes) -> str:
         return content.decode("cp1252", "replace")
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Lines that hold something, with their place."""
+def _divider(text: str) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "")
-    divider = "\t" if "\t" in first else ";" if ";" in first and "," not in first else ","
+    return "\t" if "\t" in first else ";" if ";" in first and "," not in first else ","
+
+
+def _rows(text: str, divider: str) -> Iterator[tuple[int, list[str]]]:
+    """Lines that hold something, with their place."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=divider, skipinitialspace=True)
     try:
         place = 0
         for cells in reader:
             place, begins = reader.line_num, place + 1
-            cleaned = [" ".join(read_cell(cell.strip()).split()) for cell in cells]
-            if any(cleaned):
-                yield begins, cleaned
+            if any(_cleaned(cells)):
+                yield begins, cells
     except csv.Error as error:
         raise BadList(
             _("Line %(line)s can’t be read (%(error)s). Check its quotation marks.")
             % {"line": reader.line_num, "error": error}
         ) from error
+
+
+def _cleaned(cells: Sequence[str]) -> list[str]:
+    return [" ".join(read_cell(cell.strip()).split()) for cell in cells]
+
+
+def _other_divider(cells: Sequence[str], divider: str) -> str:
+    """What sets a number apart within a cell; empty for nothing."""
+    for other in _DIVIDED_OTHERWISE:
+        for cell in cells:
+            if other != divider and other in cell and any(map(tracking_number, cell.split(other))):
+                return other
+    return ""
 
 
 def _headings(cells: list[str]) -> dict[int, str] | None:
@@ -128,17 +159,27 @@ def _line(place: int, cells: Mapping[str, str]) -> Line:
     source, destination = cells.get("source", ""), cells.get("destination", "")
     number = tracking_number(given) or ""
     goes_to = tracking_number(destination) or "" if destination else ""
-    line = Line(place, number, name or (national(number) if number else ""), source, goes_to)
-    return replace(line, trouble=_trouble(given, line, destination))
+    line = Line(
+        place,
+        number,
+        name or (national(number) if number else ""),
+        source,
+        goes_to,
+        typed_number="" if number else given,
+        typed_destination="" if goes_to else destination,
+    )
+    return replace(line, trouble=_trouble(line))
 
 
-def _trouble(given: str, line: Line, destination: str) -> str:
-    if not given:
+def _trouble(line: Line) -> str:
+    if not line.number and not line.typed_number:
         return _("There is no number in this line.")
     if not line.number:
-        return _("“%(given)s” is not a phone number. Write it like (404) 555-0180.") % {"given": given[:40]}
-    if destination and not line.destination:
-        return _("The destination “%(given)s” is not a phone number.") % {"given": destination[:40]}
+        words = _("“%(given)s” is not a phone number. Write it like (404) 555-0180.")
+        return words % {"given": line.typed_number[:40]}
+    if line.typed_destination:
+        words = _("The destination “%(given)s” is not a phone number.")
+        return words % {"given": line.typed_destination[:40]}
     if line.destination == line.number:
         return _("Calls would come back to this number. Give another destination, or none.")
     if len(line.name) > LONGEST or len(line.source) > LONGEST:

@@ -29,12 +29,14 @@ from textmeter.pages.said import said
 from textmeter.pages.shell import shell_for
 
 MOST_BYTES = 1 << 20
+LONGEST_SHOWN = 40  # signs of what was typed and is no number
 TOGETHER = 20  # numbers of one transaction: webhooks wait behind it
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`kind`: add, known or wrong. `words`: why, or what is to be known of it."""
+    """`kind`: add, known or wrong. `words`: why, or what is to be known of it. `number`, `destination`: as
+    people write them, or what was typed instead."""
 
     line: Line
     kind: str
@@ -120,9 +122,13 @@ def _verdict(line: Line, known: Mapping[str, str], wrong: Mapping[str, str]) -> 
         line,
         kind,
         words,
-        national(line.number) if line.number else "",
-        national(line.destination) if line.destination else "",
+        national(line.number) if line.number else _short(line.typed_number),
+        national(line.destination) if line.destination else _short(line.typed_destination),
     )
+
+
+def _short(typed: str) -> str:
+    return typed if len(typed) <= LONGEST_SHOWN else f"{typed[: LONGEST_SHOWN - 1]}…"
 
 
 def _add(company: Company, user: User, verdicts: Sequence[Verdict]) -> tuple[int, int]:
