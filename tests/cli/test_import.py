@@ -67,6 +67,7 @@ def test_refusals_are_told_by_reason_and_trackers_by_name(terminal: Terminal) ->
         *(row.format("", "+14045550199") for _ in range(4)),
         "soon,inbound,+14045550112,Ads,+14045550180,Hi\r\n",
         "later,inbound,+14045550112,Ads,+14045550180,Hi\r\n",
+        row.format("Ads", "soon"),
     ]
     for options, added, made in (
         ("--dry-run", "Would add", "Trackers to be made"),
@@ -75,14 +76,17 @@ def test_refusals_are_told_by_reason_and_trackers_by_name(terminal: Terminal) ->
         ran = terminal("import", "csv", "-", "--company", shop.id, *options.split(), stdin="".join(lines))
         assert ran.code == 0
         assert ran.out.splitlines() == [
-            f"{added} 1; 0 known already; 6 refused.",
+            f"{added} 1; 0 known already; 7 refused.",
             "  4 lines (3, 4, 5, …): +14045550199 is not a tracking number of this company. Add it with "
-            "`textmeter tracker add` and import the file again: nothing is doubled.",
-            "  2 lines (7, 8), the first: 'soon' is not a time such as 2026-03-04T09:33:00-05:00.",
+            "`textmeter tracker add`.",
+            "  2 lines (7, 8), the first: “sent_at” is “soon”, which is no time. Write it like "
+            "2026-03-04T09:33:00-05:00.",
+            "  line 9: “tracking_number” is “soon”, which is no phone number. Write it like +14045550180.",
+            "Correct what was refused and import the file again: nothing is doubled.",
             f"{made}: Ads (+14045550180).",
         ]
     ran = terminal("import", "csv", "-", "--company", shop.id, "--json", stdin="".join(lines))
-    assert (ran.json["trackers_made"], len(ran.json["refusals"])) == ([], 6)
+    assert (ran.json["trackers_made"], len(ran.json["refusals"])) == ([], 7)
 
 
 def test_another_systems_file(terminal: Terminal, tmp_path: Path) -> None:

@@ -134,10 +134,14 @@ def test_without_a_direction_the_side_of_a_tracker_is_ours(shop: Company) -> Non
     )
     report = taken(shop, file)
     neither = (
-        "Neither '(404) 555-0112' nor '(404) 555-0190' is a tracking number of this company, and no direction"
-        " says which should be. Add the tracking number first, then import the file again."
+        "Neither “From”, “(404) 555-0112”, nor “To”, “(404) 555-0190”, is a tracking number of this"
+        " company, and no direction says which should be. Add the tracking number first, then import the"
+        " file again."
     )
-    both = "Both numbers are the company’s own, and no direction says which wrote. Add a column with it."
+    both = (
+        "“From” and “To” are both the company’s own numbers, and no direction says which wrote. Add a"
+        " column with it."
+    )
     assert refusals(report) == [(4, neither), (5, both)]
     assert [(row["local_time"], row["direction"], row["body"]) for row in messages_of(shop)] == [
         ("2026-03-04 09:33:00", "inbound", "in"),
@@ -150,7 +154,7 @@ def test_a_direction_that_the_numbers_contradict_is_refused(shop: Company) -> No
     tracker(shop)
     report = taken(shop, lines("sent,direction,from,to,text", f"2026-03-04 09:33,sent,{CUSTOMER},{OURS},Hi"))
     assert refusals(report) == [
-        (2, f"“direction” is 'sent', but {OURS} is the company’s own tracking number. Correct one of them.")
+        (2, f"“direction” is “sent”, but {OURS} is the company’s own tracking number. Correct one of them.")
     ]
     assert len(trackers_of(shop.id)) == 1
 
@@ -243,7 +247,7 @@ def test_no_text_is_lost_over_a_detail(shop: Company) -> None:
     )
     report = taken(shop, file)
     assert (report.added, refusals(report)) == (3, [])
-    assert "Statuses that are none of ours were left out: 'Complete' (1)." in report.notes
+    assert "Statuses that are none of ours were left out: “Complete” (1)." in report.notes
     wanted = "body status segments media_count"
     assert [[row[name] for name in wanted.split()] for row in messages_of(shop)] == [
         ["a", "", "", "0"],
@@ -257,7 +261,7 @@ def test_a_number_that_a_spreadsheet_cut_short(shop: Company) -> None:
     tracker(shop)
     report = taken(shop, lines("Sent,From,To,Message", f"2026-03-04 09:33,1.40456E+10,{OURS},Hi"))
     ((_, reason),) = refusals(report)
-    assert reason.startswith("“From” is '1.40456E+10': a spreadsheet cut the number short.")
+    assert reason.startswith("“From” is “1.40456E+10”: a spreadsheet cut the number short.")
 
 
 def test_columns_by_hand(shop: Company) -> None:
@@ -274,7 +278,7 @@ def test_columns_by_hand(shop: Company) -> None:
     assert report.columns == (("at", "When"), ("from", "A"), ("to", "B"), ("body", "What he wrote"))
     assert report.ignored == ("Message",)
     assert [row["body"] for row in messages_of(shop)] == ["Hi"]
-    with pytest.raises(UnreadableFile, match=r"It has no column 'C'\. It has: When, A"):
+    with pytest.raises(UnreadableFile, match=r"It has no column “C”\. It has: When, A"):
         taken(shop, file, columns={"from": "C"})
     with pytest.raises(UnknownColumns):
         taken(shop, file, columns=by_hand | {"body": ""})

@@ -60,25 +60,34 @@ def test_times(shop: Company, cell: str, at: str) -> None:
     assert rows == [(at_ms(company("UTC", "UTC"), at),)]
 
 
+NEVER = "which no calendar and no clock has. Correct the day or the hour."
+
+
 @pytest.mark.parametrize(
     ("cell", "reason"),
     [
-        ("soon", "'soon' is not a time such as 2026-03-04 09:33 or 3/4/2026 9:33 AM."),
+        ("soon", "“Date” is “soon”, which is no time. Write it like 2026-03-04 09:33 or 3/4/2026 9:33 AM."),
         (
             "3/4/2026",
-            "'3/4/2026' is a day without a time. Write the time behind it, or into a column of its own.",
+            "“Date” is “3/4/2026”, a day without a time. Write the time behind it, or into a column of its"
+            " own.",
         ),
-        ("2/30/2026 9:00", "'2/30/2026 9:00' is not a time that the calendar knows."),
-        ("3/4/2026 13:33 PM", "'3/4/2026 13:33 PM' is not a time that a clock shows."),
+        ("2/30/2026 9:00", f"“Date” is “2/30/2026 9:00”, {NEVER}"),
+        ("3/4/2026 13:33 PM", f"“Date” is “3/4/2026 13:33 PM”, {NEVER}"),
         (
             "3/8/2026 2:30 AM",
-            "2026-03-08 02:30:00 never was in America/New_York: the clocks went forward over it.",
+            "“Date” is “2026-03-08 02:30:00”, which never was in America/New_York: the clocks went forward"
+            " over it. Write what they showed, or an offset such as -05:00 behind it.",
         ),
         (
             "3/4/2026 9:33 IST",
-            "'3/4/2026 9:33 IST' has the zone 'IST', which stands for several or none. Write an offset.",
+            "“Date” is “3/4/2026 9:33 IST”, whose zone “IST” stands for several places or none. Write an"
+            " offset instead, such as -05:00.",
         ),
-        ("3/4/1950 9:33", "'3/4/1950 9:33' is out of range; times from 1970 to 9998 are allowed."),
+        (
+            "3/4/1950 9:33",
+            "“Date” is “3/4/1950 9:33”, which is out of range. Times from 1970 to 9998 are allowed.",
+        ),
         ("", "“Date” is empty; it should hold date and time."),
     ],
 )
@@ -86,6 +95,22 @@ def test_times_that_are_none(shop: Company, cell: str, reason: str) -> None:
     tracker(shop)
     report = taken(shop, lines("Date,From,To,Message", f'"{cell}",{CUSTOMER},{OURS},Hi'))
     assert refusals(report) == [(2, reason)]
+
+
+def test_a_time_of_two_columns_names_both(shop: Company) -> None:
+    tracker(shop)
+    by_hand = {"date": "Day", "time": "Hour", "time_zone": "Zone"}
+    rows = [f"3/4/2026,{clock},UTC+1,{CUSTOMER},{OURS},Hi" for clock in ("25:00", "", "9:33 AM")]
+    report = taken(shop, lines("Day,Hour,Zone,From,To,Message", *rows), columns=by_hand)
+    assert refusals(report) == [
+        (2, f"“Day” with “Hour” is “3/4/2026 25:00”, {NEVER}"),
+        (
+            3,
+            "“Day” is “3/4/2026”, a day without a time. Write the time behind it, or into a column of its"
+            " own.",
+        ),
+        (4, "“Zone” is “UTC+1”, which is no time zone. Write one like America/New_York, or EST."),
+    ]
 
 
 @pytest.mark.parametrize(

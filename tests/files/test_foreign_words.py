@@ -27,16 +27,17 @@ def shop() -> Company:
     [
         (f"{AT},,{OURS},in,Hi", "“Customer Phone” is empty; it should hold the customer’s number."),
         (f"{AT},{ANN},,in,Hi", "“Tracking Number” is empty; it should hold the tracking number."),
+        (f"{AT},',{OURS},in,Hi", "“Customer Phone” is empty; it should hold the customer’s number."),
         (f",{ANN},{OURS},in,Hi", "“Date” is empty; it should hold date and time."),
         (f"{AT},{ANN},{OURS},,Hi", "“Direction” is empty; it should hold direction."),
         (
             f"{AT},{ANN},Main line,in,Hi",
-            "“Tracking Number”, the company’s side, is 'Main line'; allowed: a phone number such as "
+            "“Tracking Number”, the company’s side, is “Main line”, which is no phone number. Write it like "
             "+14045550180.",
         ),
         (
             f"{AT},{ANN},{OURS},sideways,Hi",
-            "“Direction” is 'sideways'; allowed: inbound, outbound, or words like incoming and sent.",
+            "“Direction” is “sideways”; allowed: inbound, outbound, or words like incoming and sent.",
         ),
     ],
 )
@@ -59,7 +60,7 @@ def test_sender_and_receiver_have_columns_of_their_own(shop: Company) -> None:
     assert refusals(report) == [
         (2, "“Sender” is empty; it should hold the sender’s number."),
         (3, "“Recipient” is empty; it should hold the receiver’s number."),
-        (4, "“Sender”, the company’s side, is 'Shop'; allowed: a phone number such as +14045550180."),
+        (4, "“Sender”, the company’s side, is “Shop”, which is no phone number. Write it like +14045550180."),
     ]
 
 
@@ -108,7 +109,7 @@ def test_a_customers_number_that_is_none_is_taken_and_noted(shop: Company) -> No
     assert (report.added, refusals(report)) == (8, [])
     assert report.notes[-1] == (
         "Customers’ numbers that are neither phone numbers nor short codes nor words were taken as they "
-        "stand: '12' (2), '555-0143' (1)."
+        "stand: “12” (2), “555-0143” (1)."
     )
     numbers = {row[0] for row in fetch("SELECT number FROM ledger_customer", [])}
     assert {"12", "555-0143", "72975", "BANK"} <= numbers

@@ -79,35 +79,49 @@ def test_the_same_message_twice_in_a_file_is_one(shop: Company) -> None:
         assert (report.added, report.known) == (1, 1)
 
 
-NO_TIME = "is not a time such as 2026-03-04T09:33:00-05:00."
-OUT_OF_RANGE = "is out of range; times from 1970 to 9998 are allowed."
+NO_TIME = "which is no time. Write it like 2026-03-04T09:33:00-05:00."
+OUT_OF_RANGE = "which is out of range. Times from 1970 to 9998 are allowed."
 TOLL_FREE = "Toll-free numbers can’t text: only local U.S. and Canadian numbers can."
+IN_QUOTES = "A cell that holds the sign between cells, such as a comma, must stand in quotes."
 REFUSED: dict[str, dict[str, str]] = {
-    f"'soon' {NO_TIME}": {"sent_at": "soon"},
-    f"'2026-03-04' {NO_TIME}": {"sent_at": "2026-03-04"},
-    "'2026-02-30 09:00:00' is not a time that the calendar knows.": {"sent_at": "2026-02-30 09:00:00"},
-    f"'1969-12-31T00:00:00Z' {OUT_OF_RANGE}": {"sent_at": "1969-12-31T00:00:00Z"},
-    f"'9999-12-31T23:59:59-12:00' {OUT_OF_RANGE}": {"sent_at": "9999-12-31T23:59:59-12:00"},
-    "2026-03-08 02:30:00 never was in America/New_York: the clocks went forward over it.": {
-        "sent_at": "2026-03-08 02:30:00"
+    f"“sent_at” is “soon”, {NO_TIME}": {"sent_at": "soon"},
+    f"“sent_at” is “2026-03-04”, {NO_TIME}": {"sent_at": "2026-03-04"},
+    "“sent_at” is “2026-02-30 09:00:00”, which no calendar and no clock has. Correct the day or the hour.": {
+        "sent_at": "2026-02-30 09:00:00"
     },
-    "sent_at and local_time are both empty.": {"sent_at": ""},
-    "time_zone is 'EST'; allowed: a zone such as America/New_York.": {
+    f"“sent_at” is “1969-12-31T00:00:00Z”, {OUT_OF_RANGE}": {"sent_at": "1969-12-31T00:00:00Z"},
+    f"“sent_at” is “9999-12-31T23:59:59-12:00”, {OUT_OF_RANGE}": {"sent_at": "9999-12-31T23:59:59-12:00"},
+    "“sent_at” is “2026-03-08 02:30:00”, which never was in America/New_York: the clocks went forward over"
+    " it. Write what they showed, or an offset such as -05:00 behind it.": {"sent_at": "2026-03-08 02:30:00"},
+    f"“local_time” is “soon”, {NO_TIME}": {"sent_at": "", "local_time": "soon"},
+    "“sent_at” is empty; it should hold date and time.": {"sent_at": ""},
+    "“sent_at” and “local_time” are both empty; one of them should hold date and time.": {
+        "sent_at": "",
+        "local_time": "",
+    },
+    "“time_zone” is “EST”, which is no time zone. Write one like America/New_York.": {
         "sent_at": "2026-03-04 09:33",
         "time_zone": "EST",
     },
-    "direction is 'incoming'; allowed: inbound, outbound.": {"direction": "incoming"},
-    "direction is ''; allowed: inbound, outbound.": {"direction": ""},
-    "customer_number is empty.": {"customer_number": "  "},
-    "tracking_number is empty.": {"tracking_number": ""},
-    "tracking_number is 'desk'; allowed: a phone number such as +14045550180.": {"tracking_number": "desk"},
+    "“direction” is “incoming”; allowed: inbound, outbound.": {"direction": "incoming"},
+    "“direction” is empty; allowed: inbound, outbound.": {"direction": ""},
+    "“customer_number” is empty; it should hold the customer’s number.": {"customer_number": "  "},
+    "“tracking_number” is empty; it should hold the tracking number.": {"tracking_number": ""},
+    "“tracking_number” is “desk”, which is no phone number. Write it like +14045550180.": {
+        "tracking_number": "desk"
+    },
     f"+18005550199 can’t text. {TOLL_FREE}": {"tracking_number": "+18005550199"},
     f"+18885550199 can’t text. {TOLL_FREE}": {"tracking_number": "888 555 0199"},
     "+14045550190 is not a tracking number of this company.": {"tracking_number": "+14045550190"},
-    "media_count is 'two'; allowed: a whole number from 0 to 10,000.": {"media_count": "two"},
-    "segments is '-1'; allowed: a whole number from 0 to 2,147,483,647.": {"segments": "-1"},
-    "automatic is 'maybe'; allowed: true, false, or nothing at all.": {"automatic": "maybe"},
-    "message_id 'msg_1' is not that of this carrier and carrier_ref.": {
+    "“media_count” is “two”; allowed: a whole number from 0 to 10,000, or nothing at all.": {
+        "media_count": "two"
+    },
+    "“segments” is “-1”; allowed: a whole number from 0 to 2,147,483,647, or nothing at all.": {
+        "segments": "-1"
+    },
+    "“automatic” is “maybe”; allowed: true, false, or nothing at all.": {"automatic": "maybe"},
+    "“message_id” is “msg_1”, which doesn’t belong to this line’s “carrier” and “carrier_ref”. Leave all"
+    " three as they were exported, or empty the first.": {
         "message_id": "msg_1",
         "carrier_ref": "SM1",
     },
@@ -131,8 +145,17 @@ def test_a_refused_line_says_why_and_stops_nothing_else(
 def test_a_wrong_status_names_those_that_there_are(shop: Company) -> None:
     ((line, reason),) = refusals(imported(shop, file_of({"status": "lost"})))
     assert line == 2
-    assert reason.startswith("status is 'lost'; allowed: receiving, received, accepted,")
+    assert reason.startswith("“status” is “lost”; allowed: receiving, received, accepted,")
     assert imported(shop, file_of({"status": "Delivered"})).added == 1
+
+
+def test_a_column_is_called_as_the_file_calls_it(shop: Company) -> None:
+    file = file_of({"sent_at": "soon"}, {"direction": "up\x1b[31m"}).replace("sent_at", "Sent_At")
+    reasons = refusals(imported(shop, file.replace("direction", " DIRECTION ")))
+    assert reasons == [
+        (2, f"“Sent_At” is “soon”, {NO_TIME}"),
+        (3, "“DIRECTION” is “up�[31m”; allowed: inbound, outbound."),
+    ]
 
 
 def test_broken_lines_are_refused_by_themselves(shop: Company) -> None:
@@ -145,8 +168,8 @@ def test_broken_lines_are_refused_by_themselves(shop: Company) -> None:
     assert report.added == 3
     assert [line for line, _ in refusals(report)] == [3, 4, 5, 6, 9]
     assert refusals(report)[1:3] == [
-        (4, "This line has 6 cells, the first line 5 cells."),
-        (5, "This line has 1 cell, the first line 5 cells."),
+        (4, f"This line has 6 cells, the first line 5 cells. {IN_QUOTES}"),
+        (5, f"This line has 1 cell, the first line 5 cells. {IN_QUOTES}"),
     ]
     assert sorted(messages(shop)) == ["four", "one", "three"]
 

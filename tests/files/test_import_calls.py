@@ -112,18 +112,22 @@ def test_a_recording_that_comes_after_the_import_is_shown(shop: Company) -> None
 
 
 REFUSED = {
-    "outcome is 'lost'; allowed: answered, missed, voicemail, going_on.": {"outcome": "lost"},
-    "duration_seconds is '1:00'; allowed: a whole number from 0 to 2,147,483,647.": {
+    "“outcome” is “lost”; allowed: answered, missed, voicemail, going_on.": {"outcome": "lost"},
+    "“duration_seconds” is “1:00”; allowed: a whole number from 0 to 2,147,483,647, or nothing at all.": {
         "duration_seconds": "1:00"
     },
-    "direction is 'in'; allowed: inbound, outbound.": {"direction": "in"},
-    "started_at and local_time are both empty.": {"started_at": ""},
-    "call_id 'call_1' is not that of this carrier and carrier_ref.": {
+    "“direction” is “in”; allowed: inbound, outbound.": {"direction": "in"},
+    "“started_at” is empty; it should hold date and time.": {"started_at": ""},
+    "“call_id” is “call_1”, which doesn’t belong to this line’s “carrier” and “carrier_ref”. Leave all"
+    " three as they were exported, or empty the first.": {
         "call_id": "call_1",
         "carrier_ref": "CA1",
     },
     "+14045550190 is not a tracking number of this company.": {"tracking_number": "+14045550190"},
-    "tracking_number is 'desk'; allowed: a phone number such as +14045550180.": {"tracking_number": "desk"},
+    "“tracking_number” is “desk”, which is no phone number. Write it like +14045550180.": {
+        "tracking_number": "desk"
+    },
+    "“carrier_ref” has more than 200 signs. Shorten it, or leave it empty.": {"carrier_ref": "x" * 201},
 }
 
 
@@ -166,7 +170,7 @@ def test_another_systems_calls(shop: Company) -> None:
         ("inbound", "missed", "", ""),
     ]
     assert report.notes[2:] == (
-        "Statuses that are none of ours were left out: 'Odd' (1).",
+        "Statuses that are none of ours were left out: “Odd” (1).",
         "Where nothing says how a call ended, those with a duration were taken as answered, the others as"
         " missed.",
     )
@@ -204,7 +208,10 @@ def test_what_is_no_call_or_says_not_how_it_ended_is_refused(shop: Company) -> N
     )
     (first, second) = refusals(taken(shop, file))
     assert first[1].startswith("Twilio’s log doesn’t say whether somebody answered")
-    assert second == (3, "It is a leg of another call, and no call of its own.")
+    assert second == (
+        3,
+        "“ParentCallSid” names another call: the line is a leg of that, and no call of its own.",
+    )
 
 
 def test_a_file_of_both_kinds_is_said(shop: Company) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from textmeter.intake.import_lines import LONGEST_ROW, Broken, read_rows
 from textmeter.lib.csvcells import csv_chunks
 
-NEVER_CLOSED = "A quote is opened in this line and never closed."
+NEVER_CLOSED = "A quote is opened in this line and never closed. Close it, or take it away."
 
 
 def read(file: bytes) -> list[tuple[int, list[str] | str]]:
@@ -56,7 +56,7 @@ def test_broken_lines_say_why() -> None:
     reasons = [row for _, row in lines if isinstance(row, str)]
     assert reasons[0].startswith("The quotes of this line are broken")
     assert reasons[1].startswith("This line is not in UTF-8 (byte 2).")
-    assert reasons[2] == "This line holds a NUL character, which no text can."
+    assert reasons[2] == "This line holds a NUL character, which no text can. Take it away."
     assert reasons[3] == NEVER_CLOSED
     assert [row for _, row in lines if not isinstance(row, str)] == [["ok", "1"], ["ok", "2"]]
 

@@ -67,7 +67,7 @@ def test_a_file_is_looked_at_tried_and_imported(ada: Client, shop: Company, fold
     page = read(ada.get(here))
     assert "What would happen" in page
     assert "2 texts" in page
-    assert "Line 4 'soon' is not a time such as" in page
+    assert "Line 4 “Sent” is “soon”, which is no time. Write it like" in page
     assert "Dates were read month first" in page
     assert bodies(shop) == []
     ada.post(here, {"do": "import"})
@@ -114,7 +114,7 @@ def test_an_upload_needs_its_token_and_leaves_nothing_without(
         (b"PK\x03\x04\0\0\0\0", "This is no CSV file."),
         (b'a,"b\n', "The first line can’t be read."),
         (b"Date,From,To,Body\r1/2/2025 9:00,1,2,Hi\r", "“CSV (Macintosh)”, are not understood"),
-        (b"Messages export\n\nDate,From,To,Message\n", "The first line is 'Messages export': too little"),
+        (b"Messages export\n\nDate,From,To,Message\n", "The first line is “Messages export”: too little"),
         (f"3/4/2026 9:33,{ANN},{OURS},Hi\n".encode(), f"The first line holds {ANN}, so it names no columns."),
     ],
 )

@@ -126,6 +126,8 @@ def _in_words(done: ImportReport, dry_run: bool) -> str:
     more = sum(len(group.lines) for group in groups[REASONS_SHOWN:])
     if more:
         lines.append(f"  {count(more, 'line')} for other reasons; --json lists them all.")
+    if groups:
+        lines.append("Correct what was refused and import the file again: nothing is doubled.")
     if done.trackers_made:
         made = ", ".join(f"{name} ({number})" for number, name in done.trackers_made)
         lines.append(f"{'Trackers to be made' if dry_run else 'Trackers made'}: {made}.")
@@ -152,7 +154,7 @@ def _mend(reason: str) -> str:
     """What to do where the reason is not in the file."""
     if not reason.endswith("is not a tracking number of this company."):
         return ""
-    return " Add it with `textmeter tracker add` and import the file again: nothing is doubled."
+    return " Add it with `textmeter tracker add`."
 
 
 def _as_json(done: ImportReport, dry_run: bool) -> dict[str, object]:

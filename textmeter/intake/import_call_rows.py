@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from textmeter.carriers.seen import CallSeen, Direction, LegStatus, Place, Recording, Source
 from textmeter.intake.import_lines import Cells
+from textmeter.intake.import_refusal import BadCell, BadRow
 from textmeter.intake.import_rows import (
     DIRECTIONS,
     FILE_CARRIER,
-    BadRow,
     FileReader,
     other_count,
     read_count,
@@ -54,7 +54,7 @@ class CallReader(FileReader):
     """Of a file of calls."""
 
     def read(self, row: Cells) -> ImportedCall:
-        """Raises BadRow and BadTime."""
+        """Raises BadRow."""
         if len(row.cells) != self._count:
             raise BadRow(other_count(len(row.cells), self._count))
         row.cells.append("")
@@ -70,11 +70,7 @@ class CallReader(FileReader):
         ref = _id("carrier_ref", ref)
         is_exported = bool(call_id and ref)
         if is_exported and call_public_id(carrier, ref) != call_id:
-            raise BadRow(
-                Sentence(
-                    "call_id %(value)s is not that of this carrier and carrier_ref.", value=repr(call_id[:60])
-                )
-            )
+            raise BadCell(self._of_another(call_id), "call_id")
         inbound = direction is Direction.INBOUND
         end = read_word("outcome", outcome, OUTCOMES)
         length = read_count("duration_seconds", seconds, MOST_SECONDS)
@@ -103,8 +99,13 @@ class CallReader(FileReader):
 def _id(column: str, value: str) -> str:
     """Raises BadRow: calls have an index of these, and an index has an end."""
     if len(value) > LONGEST_ID:
-        raise BadRow(
-            Sentence("%(column)s has more than %(count)s signs.", column=column, count=str(LONGEST_ID))
+        raise BadCell(
+            lambda name: Sentence(
+                "%(column)s has more than %(count)s signs. Shorten it, or leave it empty.",
+                column=name,
+                count=str(LONGEST_ID),
+            ),
+            column,
         )
     return value
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from textmeter.intake.import_header import OF_CALLS, OF_MESSAGES, UnreadableFile
+from textmeter.intake.import_refusal import quoted
 from textmeter.intake.import_synonyms import NAMES, OF_CALLS_ALONE, PERHAPS_DIRECTION, in_brackets, plain
 from textmeter.lib.sentences import Sentence
 
@@ -162,7 +163,7 @@ def _by_hand(names: Sequence[str], by_hand: Mapping[str, str]) -> dict[str, int]
             raise UnreadableFile(
                 Sentence(
                     "It has no column %(column)s. It has: %(columns)s.",
-                    column=repr(name),
+                    column=quoted(name),
                     columns=", ".join(names),
                 )
             )

@@ -20,8 +20,8 @@ from textmeter.intake.import_header import OF_CALLS, Header, UnreadableFile, rea
 from textmeter.intake.import_lines import Broken, Cells, read_rows
 from textmeter.intake.import_pace import Pace, much_to_write
 from textmeter.intake.import_packing import packed, unpacked
-from textmeter.intake.import_rows import BadRow, ImportRow, Refused, RowReader
-from textmeter.intake.import_times import BadTime
+from textmeter.intake.import_refusal import BadRow
+from textmeter.intake.import_rows import ImportRow, Refused, RowReader
 from textmeter.intake.import_trackers import TrackerMaker
 from textmeter.ledger.planner import Growth
 from textmeter.ledger.record import Outcome, record
@@ -166,8 +166,8 @@ def _read(rows: Iterable[Cells | Broken], reader: RowReader) -> Iterator[ImportR
             continue
         try:
             yield reader.read(row)
-        except (BadRow, BadTime) as error:
-            yield Refused(row.line, error.args[0])
+        except BadRow as error:
+            yield Refused(row.line, reader.why(error))
 
 
 def _bulks(read: Iterable[_Row | Refused], report: ImportReport, target: _Target) -> Iterator[list[_Row]]:

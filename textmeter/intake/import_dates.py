@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
-from textmeter.intake.import_times import BadTime, in_zone, out_of_range, shown
+from textmeter.intake.import_refusal import BadCell, Says, shown
+from textmeter.intake.import_times import in_no_calendar, in_zone, out_of_range
 from textmeter.ledger.clean import possible_time
 from textmeter.lib.days import UnknownZone, to_ms, zone
 from textmeter.lib.sentences import Sentence
@@ -141,7 +142,7 @@ class MomentReader:
         self.took_else = False
 
     def read(self, cell: str, zone_cell: str = "") -> int:
-        """The instant (ms). Raises BadTime."""
+        """The instant (ms). Raises BadCell, of no column where it is the time's."""
         text = " ".join(cell.split())
         if _SINCE_1970.fullmatch(text):
             at = int(text) if len(text) == 13 else int(float(text) * 1000)
@@ -154,7 +155,7 @@ class MomentReader:
                 in_zone(moment, there) if isinstance(there, ZoneInfo) else to_ms(moment.replace(tzinfo=there))
             )
         if possible_time(at) is None:
-            raise BadTime(out_of_range(cell))
+            raise BadCell(out_of_range(cell))
         return at
 
     def _of_row(self, cell: str) -> tzinfo | None:
@@ -162,29 +163,41 @@ class MomentReader:
             return None
         found = zone_of_word(cell)
         if found is None:
-            raise BadTime(
-                Sentence(
-                    "The time zone is %(zone)s; allowed: a zone such as America/New_York, or EST.",
-                    zone=shown(cell),
-                )
+            raise BadCell(
+                lambda column: Sentence(
+                    "%(column)s is “%(value)s”, which is no time zone. Write one like America/New_York, or"
+                    " EST.",
+                    column=column,
+                    value=shown(cell),
+                ),
+                "time_zone",
             )
         return found
 
 
 def read_moment(text: str, order: Order) -> tuple[datetime, tzinfo | None]:
-    """What the clock showed, and the zone that stands beside it. Raises BadTime."""
+    """What the clock showed, and the zone that stands beside it. Raises BadCell, of no column."""
     for form in _FORMS:
         if found := form.fullmatch(text):
             return _moment(text, found, order), _zone_beside(text, found["zone"])
     if any(form.fullmatch(text) for form in _ONLY_DATES):
-        raise BadTime(
-            Sentence(
-                "%(time)s is a day without a time. Write the time behind it, or into a column of its own.",
-                time=shown(text),
-            )
+        raise BadCell(_without_time(text))
+    raise BadCell(
+        lambda column: Sentence(
+            "%(column)s is “%(value)s”, which is no time. Write it like 2026-03-04 09:33 or 3/4/2026"
+            " 9:33 AM.",
+            column=column,
+            value=shown(text),
         )
-    raise BadTime(
-        Sentence("%(time)s is not a time such as 2026-03-04 09:33 or 3/4/2026 9:33 AM.", time=shown(text))
+    )
+
+
+def _without_time(text: str) -> Says:
+    return lambda column: Sentence(
+        "%(column)s is “%(value)s”, a day without a time. Write the time behind it, or into a column of"
+        " its own.",
+        column=column,
+        value=shown(text),
     )
 
 
@@ -194,7 +207,7 @@ def _moment(text: str, found: re.Match[str], order: Order) -> datetime:
     hour, fraction = int(parts["hour"]), parts["fraction"] or "0"
     if parts["half"]:
         if not 1 <= hour <= 12:
-            raise BadTime(Sentence("%(time)s is not a time that a clock shows.", time=shown(text)))
+            raise BadCell(in_no_calendar(text))
         hour = hour % 12 + (12 if parts["half"].lower() == "p" else 0)
     try:
         moment = datetime(  # noqa: DTZ001  # of no zone yet
@@ -206,10 +219,10 @@ def _moment(text: str, found: re.Match[str], order: Order) -> datetime:
             int(fraction[:6].ljust(6, "0")),
         )
     except ValueError:
-        raise BadTime(Sentence("%(time)s is not a time that the calendar knows.", time=shown(text))) from None
+        raise BadCell(in_no_calendar(text)) from None
     # Offsets could carry the outermost years beyond the calendar.
     if not 1900 <= year <= 9998:
-        raise BadTime(out_of_range(text))
+        raise BadCell(out_of_range(text))
     return moment
 
 
@@ -220,11 +233,12 @@ def _month_and_day(text: str, parts: dict[str, str], order: Order) -> tuple[int,
         return int(parts["month"]), int(parts["day"])
     one, other = int(parts["one"]), int(parts["other"])
     if order == Order.BOTH and one <= 12 and other <= 12 and one != other:
-        raise BadTime(
-            Sentence(
-                "%(time)s can be month first or day first, and the file has lines of both kinds. Write the"
-                " dates like 2026-03-04.",
-                time=shown(text),
+        raise BadCell(
+            lambda column: Sentence(
+                "%(column)s is “%(value)s”, which can be month first or day first, and the file has lines of"
+                " both kinds. Write the dates like 2026-03-04.",
+                column=column,
+                value=shown(text),
             )
         )
     if order == Order.BOTH:
@@ -237,11 +251,13 @@ def _zone_beside(text: str, word: str | None) -> tzinfo | None:
         return None
     found = zone_of_word(word)
     if found is None:
-        raise BadTime(
-            Sentence(
-                "%(time)s has the zone %(zone)s, which stands for several or none. Write an offset.",
-                time=shown(text),
-                zone=repr(word),
+        raise BadCell(
+            lambda column: Sentence(
+                "%(column)s is “%(value)s”, whose zone “%(zone)s” stands for several places or none. Write an"
+                " offset instead, such as -05:00.",
+                column=column,
+                value=shown(text),
+                zone=word,
             )
         )
     return found

@@ -18,8 +18,8 @@ from textmeter.intake.import_foreign_texts import MESSAGES_HEADER, ForeignTexts
 from textmeter.intake.import_form import BOM, UTF16, Opened, first_line, opened
 from textmeter.intake.import_header import OF_CALLS, OF_MESSAGES, read_header
 from textmeter.intake.import_lines import Broken, Cells, dialect, read_rows
-from textmeter.intake.import_rows import BadRow, ImportRow, RowReader
-from textmeter.intake.import_times import BadTime
+from textmeter.intake.import_refusal import BadRow
+from textmeter.intake.import_rows import ImportRow, RowReader
 from textmeter.ledger.trackers import trackers_of
 from textmeter.lib.days import now_ms, zone
 
@@ -103,5 +103,5 @@ def _read(
             continue
         try:
             yield reader.read(foreign.cells(row) if foreign else row)
-        except (BadRow, BadTime) as error:
-            yield Refused(row.line, error.args[0])
+        except BadRow as error:
+            yield Refused(row.line, reader.why(error))

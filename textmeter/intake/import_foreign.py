@@ -20,7 +20,8 @@ from textmeter.intake.import_columns import MEANINGS, Columns, see_that_all_is_t
 from textmeter.intake.import_dates import MomentReader, OrderFinder, zone_of_word
 from textmeter.intake.import_header import UnreadableFile
 from textmeter.intake.import_lines import Broken, Cells
-from textmeter.intake.import_rows import BadRow, other_count
+from textmeter.intake.import_refusal import BadCell, BadRow, empty, no_phone_number, quoted, shown
+from textmeter.intake.import_rows import other_count
 from textmeter.ledger.parties import key_of
 from textmeter.lib.phone import is_odd_customer, tracking_number
 from textmeter.lib.sentences import Sentence
@@ -130,15 +131,20 @@ class ForeignRows(ABC):
 
     @abstractmethod
     def cells(self, row: Cells) -> Cells:
-        """In the order of our own columns. Raises BadRow, BadTime."""
+        """In the order of our own columns. Raises BadRow."""
 
     def leave_out_status(self, word: str) -> None:
         if len(self.unknown_statuses) < _MOST_WORDS:
             self.unknown_statuses[word[:40]] += 1
 
     def at(self, given: Given) -> int:
-        """When (ms). Raises BadRow, BadTime."""
-        return self._moments.read(self._time(given), given("time_zone"))
+        """When (ms). Raises BadRow."""
+        cell, meanings = self._time(given)
+        try:
+            return self._moments.read(cell, given("time_zone"))
+        except BadCell as bad:
+            meanings = (bad.column,) if bad.column else meanings
+            raise BadRow(bad.says(self._together(meanings))) from None
 
     def given_in(self, row: Cells) -> Given:
         cells = row.cells
@@ -148,15 +154,18 @@ class ForeignRows(ABC):
             raise BadRow(other_count(len(cells), self._count))
         return Given(cells, self.places)
 
-    def _time(self, given: Given) -> str:
-        cell = given("at") or given("date") or given("time")
-        if not cell:
+    def _time(self, given: Given) -> tuple[str, tuple[str, ...]]:
+        """What tells when, and the meanings of the columns that it stands in."""
+        here = [what for what in ("at", "date", "time") if given(what)]
+        if not here:
             raise self._empty(next(what for what in ("at", "date", "time") if what in self.places), "at")
+        what, cell = here[0], given(here[0])
         if _CLOCK_ALONE.fullmatch(cell):
-            return f"{given('date')} {cell}".strip()
+            is_apart = what != "date" and "date" in here
+            return (f"{given('date')} {cell}", ("date", what)) if is_apart else (cell, (what,))
         clock = given("time")
         is_day = ":" not in cell and not cell.isdecimal()  # seconds since 1970 hold the time as well
-        return f"{cell} {clock}" if is_day and clock and clock != cell else cell
+        return (f"{cell} {clock}", (what, "time")) if is_day and clock and clock != cell else (cell, (what,))
 
     def sides(self, given: Given) -> tuple[Direction, str, str]:
         """Direction, our number (E.164 where it is one), the customer's."""
@@ -165,9 +174,9 @@ class ForeignRows(ABC):
         if word and direction is None:
             raise BadRow(
                 Sentence(
-                    "%(column)s is %(value)s; allowed: inbound, outbound, or words like incoming and sent.",
+                    "%(column)s is “%(value)s”; allowed: inbound, outbound, or words like incoming and sent.",
                     column=self._column("direction"),
-                    value=repr(given("direction")[:60]),
+                    value=shown(given("direction")),
                 )
             )
         if "from" not in self.places or "to" not in self.places:
@@ -183,11 +192,11 @@ class ForeignRows(ABC):
             own = receiver if direction is Direction.OUTBOUND else sender
             raise BadRow(
                 Sentence(
-                    "%(column)s is %(value)s, but %(number)s is the company’s own tracking number. Correct"
+                    "%(column)s is “%(value)s”, but %(number)s is the company’s own tracking number. Correct"
                     " one of them.",
                     column=self._column("direction"),
-                    value=repr(given("direction")),
-                    number=own,
+                    value=shown(given("direction")),
+                    number=shown(own),
                 )
             )
         ours, customer = ("to", "from") if direction is Direction.INBOUND else ("from", "to")
@@ -211,59 +220,56 @@ class ForeignRows(ABC):
         if key_of(sender) in self._ours:
             raise BadRow(
                 Sentence(
-                    "Both numbers are the company’s own, and no direction says which wrote. Add a column with"
-                    " it."
+                    "%(sender)s and %(receiver)s are both the company’s own numbers, and no direction says"
+                    " which wrote. Add a column with it.",
+                    sender=self._column("from"),
+                    receiver=self._column("to"),
                 )
             )
         raise BadRow(
             Sentence(
-                "Neither %(sender)s nor %(receiver)s is a tracking number of this company, and no direction"
-                " says which should be. Add the tracking number first, then import the file again.",
-                sender=repr(sender[:40]),
-                receiver=repr(receiver[:40]),
+                "Neither %(sender)s, “%(value)s”, nor %(receiver)s, “%(other_value)s”, is a tracking number"
+                " of this company, and no direction says which should be. Add the tracking number first,"
+                " then import the file again.",
+                sender=self._column("from"),
+                value=shown(sender),
+                receiver=self._column("to"),
+                other_value=shown(receiver),
             )
         )
 
     def _number(self, given: Given, what: str) -> str:
-        cell = given(what)
+        cell = given(what).removeprefix("'").strip()
         if not cell:
             raise self._empty(what)
         if _CUT_SHORT.fullmatch(cell):
             raise BadRow(
                 Sentence(
-                    "%(column)s is %(value)s: a spreadsheet cut the number short. Export the file again, or "
-                    "give whole numbers.",
+                    "%(column)s is “%(value)s”: a spreadsheet cut the number short. Export the file again, or"
+                    " give whole numbers.",
                     column=self._column(what),
-                    value=repr(cell),
+                    value=shown(cell),
                 )
             )
-        return cell.removeprefix("'")
+        return cell
 
     def _our_number(self, given: Given, what: str) -> str:
         number = ForeignRows._number(self, given, what)
         if not _is_phone_number(number):
-            raise BadRow(
-                Sentence(
-                    "%(column)s, the company’s side, is %(value)s; allowed: a phone number such as"
-                    " +14045550180.",
-                    column=self._column(what),
-                    value=repr(number[:60]),
-                )
-            )
+            column = Sentence("%(column)s, the company’s side,", column=self._column(what))
+            raise BadRow(no_phone_number(column, number))
         return number
 
     def _empty(self, what: str, meaning: str = "") -> BadRow:
         """Names the file's own column, and what it stands for."""
-        return BadRow(
-            Sentence(
-                "%(column)s is empty; it should hold %(meaning)s.",
-                column=self._column(what),
-                meaning=MEANINGS[meaning or what],
-            )
-        )
+        return BadRow(empty(self._column(what), MEANINGS[meaning or what]))
 
-    def _column(self, what: str) -> str:
-        return f"“{self._columns.names[self.places[what]]}”"
+    def _together(self, meanings: tuple[str, ...]) -> Sentence:
+        one, *others = map(self._column, meanings)
+        return Sentence("%(one)s with %(other)s", one=one, other=others[0]) if others else one
+
+    def _column(self, what: str) -> Sentence:
+        return quoted(self._columns.names[self.places[what]])
 
 
 def _hold_both(rows: list[Cells], place: int) -> bool:
@@ -283,7 +289,7 @@ def _filled(rows: list[Cells], place: int) -> list[str]:
 
 
 def _most_frequent(words: Counter[str]) -> str:
-    return ", ".join(f"{word!r} ({times:,})" for word, times in words.most_common(5))
+    return ", ".join(f"“{shown(word)}” ({times:,})" for word, times in words.most_common(5))
 
 
 class Given:

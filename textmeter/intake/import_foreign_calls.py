@@ -9,7 +9,7 @@ from textmeter.intake.import_columns import Columns
 from textmeter.intake.import_foreign import ForeignRows, Given, plain_word
 from textmeter.intake.import_header import Header
 from textmeter.intake.import_lines import Cells
-from textmeter.intake.import_rows import BadRow
+from textmeter.intake.import_refusal import BadRow
 from textmeter.intake.import_synonyms import in_brackets
 from textmeter.ledger.parties import key_of
 from textmeter.ledger.public_ids import content_ref
@@ -61,7 +61,12 @@ class ForeignCalls(ForeignRows):
     def cells(self, row: Cells) -> Cells:
         given = self.given_in(row)
         if given("parent"):
-            raise BadRow(Sentence("It is a leg of another call, and no call of its own."))
+            raise BadRow(
+                Sentence(
+                    "%(column)s names another call: the line is a leg of that, and no call of its own.",
+                    column=self._column("parent"),
+                )
+            )
         at, ref = self.at(given), given("ref")
         if _TWILIO.fullmatch(ref):
             raise BadRow(

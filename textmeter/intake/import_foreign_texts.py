@@ -9,7 +9,7 @@ from textmeter.carriers.twilio_errors import BLOCKED
 from textmeter.intake.import_foreign import ForeignRows, plain_word
 from textmeter.intake.import_header import Header
 from textmeter.intake.import_lines import Cells
-from textmeter.intake.import_rows import BadRow
+from textmeter.intake.import_refusal import BadRow
 from textmeter.ledger.parties import key_of
 from textmeter.ledger.public_ids import content_ref
 from textmeter.lib.days import as_iso, zone
@@ -31,7 +31,7 @@ _CALLRAIL = re.compile(r"SCI[0-9a-f]{32}")
 
 class ForeignTexts(ForeignRows):
     def cells(self, row: Cells) -> Cells:
-        """In the order of MESSAGES. Raises BadRow, BadTime."""
+        """In the order of MESSAGES. Raises BadRow."""
         given = self.given_in(row)
         at = self.at(given)
         direction, ours, customer = self.sides(given)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from textmeter.intake.import_refusal import quoted
 from textmeter.lib.call_columns import CALLS
 from textmeter.lib.message_columns import MESSAGES
 from textmeter.lib.sentences import Sentence
@@ -45,11 +46,16 @@ OF_CALLS = Kind(
 @dataclass(frozen=True, slots=True)
 class Header:
     """`places`: for each column of the kind its place in a row; a column that is missing stands at `count`,
-    where the reader of rows finds an empty cell. `ignored`: columns that nothing is made of."""
+    where the reader of rows finds an empty cell. `ignored`: columns that nothing is made of. `names`: our
+    column → what the file calls it, of those that it has."""
 
     places: tuple[int, ...]
     count: int
     ignored: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, column: str) -> Sentence:
+        return quoted(self.names.get(column, column))
 
 
 def read_header(cells: Sequence[str], kind: Kind = OF_MESSAGES) -> Header:
@@ -72,7 +78,8 @@ def read_header(cells: Sequence[str], kind: Kind = OF_MESSAGES) -> Header:
         raise UnreadableFile(words)
     places = tuple(names.index(name) if name in names else len(names) for name in kind.columns)
     unknown = tuple(cell.strip() for cell, name in zip(cells, names, strict=True) if name not in kind.columns)
-    return Header(places, len(names), unknown)
+    called = {name: cell.strip() for cell, name in zip(cells, names, strict=True) if name in kind.columns}
+    return Header(places, len(names), unknown, called)
 
 
 def _listed(names: Sequence[str]) -> str:

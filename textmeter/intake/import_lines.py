@@ -114,18 +114,20 @@ def _cells(raw: bytes, form: Any) -> list[str] | Sentence:
             place=str(error.start + 1),
         )
     if "\0" in text:
-        return Sentence("This line holds a NUL character, which no text can.")
+        return Sentence("This line holds a NUL character, which no text can. Take it away.")
     try:
         return next(csv.reader((text,), form))
     except csv.Error as error:
         if "larger than field limit" in str(error):
-            return Sentence("A cell of this line is longer than %(most)s signs.", most=csv.field_size_limit())
+            return Sentence(
+                "A cell of this line is longer than %(most)s signs. Shorten it.", most=csv.field_size_limit()
+            )
         if "\r" in text.rstrip("\r\n"):
             return Sentence(
                 "Lines end with a lone carriage return. Save the file with the line ends of Windows or Unix."
             )
         if text.count('"') % 2:
-            return Sentence("A quote is opened in this line and never closed.")
+            return Sentence("A quote is opened in this line and never closed. Close it, or take it away.")
         return Sentence(
             'The quotes of this line are broken: a cell with a quote in it is written "like ""this""".'
         )

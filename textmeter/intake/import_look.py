@@ -14,6 +14,7 @@ from textmeter.intake.import_foreign import header_row
 from textmeter.intake.import_form import opened
 from textmeter.intake.import_header import UnreadableFile
 from textmeter.intake.import_lines import Cells
+from textmeter.intake.import_refusal import shown
 from textmeter.lib.sentences import Sentence
 
 ROWS_SHOWN = 5
@@ -41,26 +42,28 @@ def look_at(company: Company, path: Path, by_hand: Mapping[str, str]) -> Look:
         rows = rows_of(file)
         header = header_row(rows)
         seen = list(islice(rows, ROWS_SEEN))
-    shown = tuple(
+    first_rows = tuple(
         tuple(cell[:_LONGEST] for cell in row.cells) for row in seen[:ROWS_SHOWN] if isinstance(row, Cells)
     )
     names = tuple(cell.strip() for cell in header.cells)
     if len(names) < FEWEST_COLUMNS:
         raise UnreadableFile(
             Sentence(
-                "The first line is %(line)s: too little to name the columns. Take away what stands above "
+                "The first line is “%(line)s”: too little to name the columns. Take away what stands above "
                 "their names, or save the sheet as CSV.",
-                line=repr(" ".join(names)[:_LONGEST]),
+                line=shown(" ".join(names)),
             )
         )
     ours = next((kind for kind in KINDS if kind.is_named_by(names)), None)
     if ours and not by_hand:
-        return Look(True, ours.word, names, shown, tuple("" for _ in names), "")
+        return Look(True, ours.word, names, first_rows, tuple("" for _ in names), "")
     try:
         columns = guess_columns(names, by_hand)
     except UnreadableFile as error:
         chosen = {name: what for what, name in by_hand.items() if name}
-        return Look(False, "", names, shown, tuple(chosen.get(name, "") for name in names), error.args[0])
+        return Look(
+            False, "", names, first_rows, tuple(chosen.get(name, "") for name in names), error.args[0]
+        )
     foreign, trouble = foreign_rows(company, columns, None), ""
     try:
         foreign.survey(seen)
@@ -68,5 +71,5 @@ def look_at(company: Company, path: Path, by_hand: Mapping[str, str]) -> Look:
         trouble = error.args[0]
     places = {place: what for what, place in foreign.places.items()}
     return Look(
-        False, columns.kind, names, shown, tuple(places.get(at, "") for at in range(len(names))), trouble
+        False, columns.kind, names, first_rows, tuple(places.get(at, "") for at in range(len(names))), trouble
     )

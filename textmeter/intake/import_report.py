@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from textmeter.intake.import_csv import ImportReport, Refused
-from textmeter.lib.sentences import kept
+from textmeter.lib.sentences import Sentence, kept
 
 LINES_SHOWN = 3
 REASONS_SHOWN = 20
-_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+_CELLS = frozenset({"value", "other_value"})  # what stands in the line itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,9 @@ class Group:
 
 def grouped(refused: Sequence[Refused]) -> list[Group]:
     """By reason, whatever value a line had; the most frequent first."""
-    groups: dict[str, list[Refused]] = {}
+    groups: dict[object, list[Refused]] = {}
     for one in refused:
-        groups.setdefault(_QUOTED.sub("…", one.reason), []).append(one)
+        groups.setdefault(_without_cells(one.reason), []).append(one)
     ordered = sorted(groups.values(), key=lambda group: (-len(group), group[0].line))
     return [
         Group(
@@ -38,6 +37,12 @@ def grouped(refused: Sequence[Refused]) -> list[Group]:
         )
         for group in ordered
     ]
+
+
+def _without_cells(reason: str) -> object:
+    if not isinstance(reason, Sentence):
+        return reason
+    return reason.pattern, tuple(one for one in reason.values.items() if one[0] not in _CELLS)
 
 
 def as_kept(report: ImportReport) -> dict[str, Any]:

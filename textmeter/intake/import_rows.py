@@ -16,9 +16,11 @@ from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from textmeter.carriers.seen import Direction, Media, Source, Status, TextSeen
+from textmeter.intake.import_columns import MEANINGS
 from textmeter.intake.import_header import Header
 from textmeter.intake.import_lines import Cells
-from textmeter.intake.import_times import BadTime, read_time
+from textmeter.intake.import_refusal import BadCell, BadRow, Says, empty, no_phone_number, shown
+from textmeter.intake.import_times import read_time
 from textmeter.ledger.parties import key_of
 from textmeter.ledger.public_ids import content_ref, public_id
 from textmeter.ledger.readings import TextReading, read_text
@@ -38,10 +40,6 @@ _BOOLEANS = {"true": True, "false": False, "": False}
 
 
 T = TypeVar("T")
-
-
-class BadRow(ValueError):
-    """The row can't be taken; the text says why in one Sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,7 @@ class FileReader:
     (ms)."""
 
     def __init__(self, header: Header, company_zone: ZoneInfo, zone_name: str | None, now: int) -> None:
+        self._header = header
         self._count = header.count
         self._places = itemgetter(*header.places)
         self._company_zone = company_zone
@@ -84,11 +83,28 @@ class FileReader:
         self._now = now
         self._equals: dict[int, int] = {}
 
+    def why(self, bad: BadRow) -> Sentence:
+        """What a refused row is told: of a cell in the words of the file's own header."""
+        return bad.says(self._header.called(bad.column)) if isinstance(bad, BadCell) else bad.args[0]
+
     def _time(self, at: str, local_time: str, time_zone: str, name: str = "sent_at") -> int:
-        cell = at or local_time
-        if not cell:
-            raise BadTime(Sentence("%(column)s and local_time are both empty.", column=name))
-        return read_time(cell, lambda: self._zone or self._row_zone(time_zone))
+        if not at and not local_time:
+            raise BadRow(self._no_time(name))
+        try:
+            return read_time(at or local_time, lambda: self._zone or self._row_zone(time_zone))
+        except BadCell as bad:
+            raise BadCell(bad.says, bad.column or (name if at else "local_time")) from None
+
+    def _no_time(self, name: str) -> Sentence:
+        there = [self._header.called(one) for one in (name, "local_time") if one in self._header.names]
+        if len(there) == 1:
+            return empty(there[0], MEANINGS["at"])
+        return Sentence(
+            "%(one)s and %(other)s are both empty; one of them should hold %(meaning)s.",
+            one=self._header.called(name),
+            other=self._header.called("local_time"),
+            meaning=MEANINGS["at"],
+        )
 
     def _row_zone(self, name: str) -> ZoneInfo:
         if not name:
@@ -96,11 +112,17 @@ class FileReader:
         try:
             return zone(name)
         except UnknownZone:
-            raise BadRow(
-                Sentence(
-                    "time_zone is %(value)s; allowed: a zone such as America/New_York.", value=repr(name[:60])
-                )
-            ) from None
+            raise BadCell(no_zone(name), "time_zone") from None
+
+    def _of_another(self, id: str) -> Says:
+        return lambda column: Sentence(
+            "%(column)s is “%(value)s”, which doesn’t belong to this line’s %(carrier)s and %(ref)s. Leave"
+            " all three as they were exported, or empty the first.",
+            column=column,
+            value=shown(id),
+            carrier=self._header.called("carrier"),
+            ref=self._header.called("carrier_ref"),
+        )
 
     def _content_ref(self, *content: str) -> str:
         """The same row, the same ref; of several equal rows in one file each has its own."""
@@ -116,7 +138,7 @@ class RowReader(FileReader):
     """Of a file of messages."""
 
     def read(self, row: Cells) -> ImportRow:
-        """Raises BadRow and BadTime."""
+        """Raises BadRow."""
         if len(row.cells) != self._count:
             raise BadRow(other_count(len(row.cells), self._count))
         row.cells.append("")
@@ -132,14 +154,9 @@ class RowReader(FileReader):
         carrier = carrier or FILE_CARRIER
         is_exported = bool(message_id and ref)
         if is_exported and public_id(carrier, ref) != message_id:
-            raise BadRow(
-                Sentence(
-                    "message_id %(value)s is not that of this carrier and carrier_ref.",
-                    value=repr(message_id[:60]),
-                )
-            )
+            raise BadCell(self._of_another(message_id), "message_id")
         if not is_exported and not customer.strip():
-            raise BadRow(Sentence("customer_number is empty."))
+            raise BadCell(lambda column: empty(column, MEANINGS["customer_number"]), "customer_number")
         inbound = direction is Direction.INBOUND
         seen = TextSeen(
             carrier=carrier,
@@ -191,15 +208,10 @@ def read_plain_cells(cells: tuple[str, str, str, str, str, str]) -> _Plain:
 @lru_cache(maxsize=10_000)
 def read_tracking_number(cell: str) -> str:
     if not cell.strip():
-        raise BadRow(Sentence("tracking_number is empty."))
+        raise BadCell(lambda column: empty(column, MEANINGS["tracking_number"]), "tracking_number")
     number = tracking_number(cell)
     if number is None:
-        raise BadRow(
-            Sentence(
-                "tracking_number is %(value)s; allowed: a phone number such as +14045550180.",
-                value=repr(cell[:60]),
-            )
-        )
+        raise BadCell(lambda column: no_phone_number(column, cell), "tracking_number")
     return number
 
 
@@ -222,17 +234,18 @@ def read_word(column: str, cell: str, allowed: dict[str, T]) -> T:
     if found is None:
         found = allowed.get(cell.strip().lower())
     if found is None:
-        named = ", ".join(word for word in allowed if word)
-        words = Sentence("%(words)s, or nothing at all", words=named) if "" in allowed else named
-        raise BadRow(
-            Sentence(
-                "%(column)s is %(value)s; allowed: %(words)s.",
-                column=column,
-                value=repr(cell[:60]),
-                words=words,
-            )
-        )
+        raise BadCell(_other_word(cell, list(allowed)), column)
     return found
+
+
+def _other_word(cell: str, allowed: list[str]) -> Says:
+    named = ", ".join(filter(None, allowed))
+    if not cell.strip():
+        return lambda column: Sentence("%(column)s is empty; allowed: %(words)s.", column=column, words=named)
+    words = Sentence("%(words)s, or nothing at all", words=named) if "" in allowed else named
+    return lambda column: Sentence(
+        "%(column)s is “%(value)s”; allowed: %(words)s.", column=column, value=shown(cell), words=words
+    )
 
 
 def read_count(column: str, cell: str, most: int) -> int | None:
@@ -241,20 +254,32 @@ def read_count(column: str, cell: str, most: int) -> int | None:
     if cell in _COUNTS:
         return _COUNTS[cell]
     if not _COUNT.fullmatch(cell) or int(cell) > most:
-        raise BadRow(
-            Sentence(
-                "%(column)s is %(value)s; allowed: a whole number from 0 to %(most)s.",
+        raise BadCell(
+            lambda column: Sentence(
+                "%(column)s is “%(value)s”; allowed: a whole number from 0 to %(most)s, or nothing at all.",
                 column=column,
-                value=repr(cell[:60]),
+                value=shown(cell),
                 most=most,
-            )
+            ),
+            column,
         )
     return int(cell)
 
 
+def no_zone(cell: str) -> Says:
+    return lambda column: Sentence(
+        "%(column)s is “%(value)s”, which is no time zone. Write one like America/New_York.",
+        column=column,
+        value=shown(cell),
+    )
+
+
 def other_count(cells: int, columns: int) -> Sentence:
     return Sentence(
-        "This line has %(here)s, the first line %(above)s.", here=_cells(cells), above=_cells(columns)
+        "This line has %(here)s, the first line %(above)s. A cell that holds the sign between cells, such as"
+        " a comma, must stand in quotes.",
+        here=_cells(cells),
+        above=_cells(columns),
     )
 
 
