@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.terminal import Terminal
 from tests.scene import company, tracker
-from textmeter.accounts.models import Company
+from textmeter.accounts.models import AuditLine, Company
 from textmeter.cli import imports
 from textmeter.cli.errors import Problem
 from textmeter.intake import import_file
@@ -33,6 +33,13 @@ def test_a_file_is_imported_once(terminal: Terminal, tmp_path: Path) -> None:
     assert [one["line"] for one in first.json["refusals"]] == [3]
     second = terminal("import", "csv", "-", "--company", shop.id, stdin=FILE)
     assert second.out.startswith("Added 0; 2 known already; 1 refused.\n  line 3: ")
+    assert [(line.by, line.what, line.company_name) for line in AuditLine.objects.order_by("id")] == [
+        ("the command line", f"Imported {words}.", shop.name)
+        for words in (
+            "texts.csv on the command line: 2 texts new, 1 line refused, 1 number added",
+            "standard input on the command line: 0 texts new, 1 line refused",
+        )
+    ]
     assert terminal("check").code == 0
 
 

@@ -76,7 +76,7 @@ def test_a_file_is_looked_at_tried_and_imported(ada: Client, shop: Company, fold
     assert "What came of it" in page
     assert bodies(shop) == ["Hello", "Secret words"]
     assert [path.suffix for path in folder.iterdir()] == [".json"], "the file itself is gone"
-    assert audit() == [("ada@example.com", "Began the import of old.csv.")]
+    assert audit() == [("ada@example.com", "Imported old.csv in the browser: 2 texts new, 1 line refused.")]
     assert "Imported: 2 added" in read(ada.get(f"/c/{shop.id}/settings/import"))
     ada.post(here, {"do": "import"})
     assert Job.objects.count() == 2, "once imported, there is nothing more to import"
@@ -240,11 +240,18 @@ def test_a_worker_that_ends_is_followed_by_the_next(
     monkeypatch.setattr(jobs._Teller, "__call__", ended)
     do_jobs(job_handlers(), stop)
     assert len(bodies(shop)) == 20, "whole batches, up to the one in which it ended"
+    broken_off = (
+        "ada@example.com",
+        "Imported old.csv in the browser, not to its end: 20 texts new, 0 lines refused.",
+    )
+    assert audit() == [broken_off]
     assert Job.objects.filter(ended_at=None).count() == 1
     monkeypatch.undo()
     work()
     assert len(bodies(shop)) == 35
     assert "It was broken off and taken up again" in read(ada.get(here))
+    rest = "Imported old.csv in the browser, taken up again: 15 texts new, 0 lines refused."
+    assert audit() == [broken_off, ("ada@example.com", rest)]
 
 
 def test_a_file_that_is_gone_is_said(ada: Client, shop: Company, folder: Path) -> None:
@@ -254,6 +261,7 @@ def test_a_file_that_is_gone_is_said(ada: Client, shop: Company, folder: Path) -
     next(folder.glob("*.csv")).unlink()
     work()
     assert "Upload it again" in read(ada.get(here))
+    assert audit() == []
 
 
 def test_after_a_day_nothing_is_left(ada: Client, shop: Company, folder: Path) -> None:
@@ -284,7 +292,7 @@ def test_no_words_of_a_text_in_the_logs(ada: Client, shop: Company, caplog: pyte
     ada.post(here, {"do": "import"})
     work()
     said = [line for line in caplog.messages if "INSERT" not in line and "SELECT" not in line]
-    assert "Secret" not in "\n".join(said)
+    assert "Secret" not in "\n".join([*said, *(what for _, what in audit())])
 
 
 def test_a_disk_that_is_full_is_said(

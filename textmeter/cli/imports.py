@@ -92,14 +92,20 @@ def _by_hand(columns: tuple[str, ...]) -> dict[str, str]:
 def _import(
     owner: Company, file: str, zone: str | None, by_hand: dict[str, str], *, dry_run: bool, report: Report
 ) -> ImportReport:
+    from textmeter.accounts.audit import COMMAND_LINE
+    from textmeter.intake.import_audit import ON_THE_COMMAND_LINE, ImportLine
     from textmeter.intake.import_columns import UnknownColumns
     from textmeter.intake.import_csv import UnreadableFile
     from textmeter.intake.import_elsewhere import ReaderEnded
     from textmeter.intake.import_file import import_file
 
     source = sys.stdin.buffer if file == "-" else Path(file)
+    name = "standard input" if file == "-" else Path(file).name
+    line = ImportLine(owner, by=COMMAND_LINE, file=name, where=ON_THE_COMMAND_LINE)
     try:
-        return import_file(owner, source, zone_name=zone, columns=by_hand, dry_run=dry_run, progress=report)
+        return import_file(
+            owner, source, zone_name=zone, columns=by_hand, dry_run=dry_run, progress=report, line=line
+        )
     except UnknownColumns as error:
         example = f'--column {error.missing[0]}="{next(iter(error.found), "Name")}"'
         raise Problem(f"{file} can't be imported: {error} Say which it is: {example}.") from None

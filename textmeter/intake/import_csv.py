@@ -14,6 +14,7 @@ from typing import IO, Any, TextIO
 from django.db import transaction
 
 from textmeter.accounts.models import Company
+from textmeter.intake.import_audit import ImportLine, in_counts
 from textmeter.intake.import_call_rows import ImportedCall
 from textmeter.intake.import_elsewhere import WORTH_A_PROCESS, elsewhere
 from textmeter.intake.import_header import OF_CALLS, Header, UnreadableFile, read_header
@@ -72,10 +73,11 @@ def import_messages(
     zone_name: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    line: ImportLine | None = None,
 ) -> ImportReport:
     """Takes the file's messages into the company. A row that can't be taken is refused and stops nothing
     else. `zone_name`: the zone of times without an offset; `dry_run`: everything is tried, and taken back;
-    `progress` is told the bytes done and in all (0: unknown).
+    `progress` is told the bytes done and in all (0: unknown); `line`: says in Changes what came of it.
 
     Each batch of rows is whole in itself, so an import that was broken off is simply begun again. Raises
     UnreadableFile where the file as a whole is none of this kind, UnknownZone, OSError."""
@@ -88,7 +90,7 @@ def import_messages(
         made = _read(rows, reader)
         is_large = isinstance(file, str | Path) and total >= WORTH_A_PROCESS
         with elsewhere(made, packed, unpacked) if is_large else nullcontext(made) as read:
-            take_rows(company, read, report, dry_run=dry_run, total=total, progress=progress)
+            take_rows(company, read, report, dry_run=dry_run, total=total, progress=progress, line=line)
     return report
 
 
@@ -100,19 +102,24 @@ def take_rows(
     dry_run: bool,
     total: int,
     progress: Progress | None,
+    line: ImportLine | None,
 ) -> None:
     """Records rows as they come, and tells of them in `report`; `total`: bytes of the file."""
     with long_work(), much_to_write():
         are_calls = report.kind == OF_CALLS.word
         trackers = TrackerMaker(company.id, are_for_calls=are_calls)
         table = "ledger_call" if are_calls else "ledger_message"
-        kind = _Trial if dry_run else _Target
-        target = kind(company, trackers, Growth(company.id, table))
+        growth = Growth(company.id, table)
+        target = _Trial(company, trackers, growth) if dry_run else _Target(company, trackers, growth, line)
         for bulk in _bulks(read, report, target):
             target.take(bulk, report)
             if progress:
                 progress(bulk[-1].end, total)
     report.trackers_made = target.trackers.made()
+    if line and not dry_run:
+        with transaction.atomic():
+            counts = report.added, len(report.refused), len(report.trackers_made)
+            line.tell(in_counts(report.kind, *counts), is_done=True)
     report.refused.sort(key=lambda one: one.line)
 
 
@@ -188,19 +195,22 @@ def _bulks(read: Iterable[_Row | Refused], report: ImportReport, target: _Target
 class _Target:
     """The ledger of one company, written batch by batch, several in a transaction where nobody waits."""
 
-    def __init__(self, company: Company, trackers: TrackerMaker, growth: Growth) -> None:
+    def __init__(
+        self, company: Company, trackers: TrackerMaker, growth: Growth, line: ImportLine | None = None
+    ) -> None:
         self.company = company
         self.pace = Pace()
         self.trackers = trackers
         self.growth = growth
+        self.line = line
 
     def take(self, rows: Sequence[_Row], report: ImportReport) -> None:
         while rows:
-            outcomes = self._take_some(rows)
+            outcomes = self._take_some(rows, report)
             self._tell(rows[: len(outcomes)], outcomes, report)
             rows = rows[len(outcomes) :]
 
-    def _take_some(self, rows: Sequence[_Row]) -> list[Outcome]:
+    def _take_some(self, rows: Sequence[_Row], report: ImportReport) -> list[Outcome]:
         """In one transaction all of the rows, or those that are recorded when somebody waits for its end."""
         outcomes: list[Outcome] = []
         is_hurried = False
@@ -212,7 +222,7 @@ class _Target:
                 outcomes += self._write(batch)
                 is_hurried = is_awaited()
                 self.pace.took(len(batch), time.monotonic() - began, is_hurried)
-            self._end()
+            self._end(outcomes, report)
             recorded = time.monotonic()
         self.pace.committed(len(outcomes), time.monotonic() - recorded)
         self.growth.grew(len(outcomes))
@@ -230,8 +240,13 @@ class _Target:
     def _begin(self) -> None:
         """First in each transaction."""
 
-    def _end(self) -> None:
-        """Last in each transaction."""
+    def _end(self, outcomes: Sequence[Outcome], report: ImportReport) -> None:
+        """Last in each transaction. `report`: as it was before."""
+        if self.line:
+            added = sum(outcome is Outcome.ADDED for outcome in outcomes)
+            refused = sum(outcome.is_refused for outcome in outcomes)
+            so_far = report.added + added, len(report.refused) + refused, len(self.trackers.made())
+            self.line.tell(in_counts(report.kind, *so_far), is_done=False)
 
     def _write(self, batch: Sequence[_Row]) -> list[Outcome]:
         self.trackers.make(batch)
@@ -259,7 +274,7 @@ class _Trial(_Target):
     def _begin(self) -> None:
         self.trackers.make_again()
 
-    def _end(self) -> None:
+    def _end(self, outcomes: Sequence[Outcome], report: ImportReport) -> None:
         transaction.set_rollback(True)
 
     def _is_new(self, row: _Row, outcome: Outcome) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from textmeter.accounts.models import Company
+from textmeter.intake.import_audit import ImportLine
 from textmeter.intake.import_call_rows import CallReader, ImportedCall
 from textmeter.intake.import_columns import Columns, read_columns
 from textmeter.intake.import_csv import ImportReport, Progress, Refused, import_messages, take_rows
@@ -35,12 +36,15 @@ def import_file(
     columns: Mapping[str, str] = NOTHING,
     dry_run: bool = False,
     progress: Progress | None = None,
+    line: ImportLine | None = None,
 ) -> ImportReport:
     """As import_messages, of any file of messages or of calls. `columns`: meaning
     (import_columns.MEANINGS) → the name of the column that holds it, empty for none, where the names alone
     don't tell. Raises UnreadableFile, UnknownColumns where they don't tell enough, UnknownZone, OSError."""
     if not columns and _is_ours(first_line(source)):
-        return import_messages(company, source, zone_name=zone_name, dry_run=dry_run, progress=progress)
+        return import_messages(
+            company, source, zone_name=zone_name, dry_run=dry_run, progress=progress, line=line
+        )
     with opened(source) as file:
         rows = rows_of(file)
         header = header_row(rows)
@@ -60,7 +64,7 @@ def import_file(
         make = RowReader if report.kind == OF_MESSAGES.word else CallReader
         reader = make(own, company.zone, zone_name, now_ms())
         read = _read(rows, reader, foreign)
-        take_rows(company, read, report, dry_run=dry_run, total=file.size, progress=progress)
+        take_rows(company, read, report, dry_run=dry_run, total=file.size, progress=progress, line=line)
         report.notes += tuple(foreign.notes()) if foreign else ()
         return report
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textmeter.accounts.models import Company
+from textmeter.intake.import_audit import AGAIN, IN_THE_BROWSER, ImportLine
 from textmeter.intake.import_csv import ImportReport
 from textmeter.intake.import_file import NOTHING, import_file
 from textmeter.intake.import_header import UnreadableFile
@@ -29,6 +30,7 @@ def read_upload(job: Job, progress: Progress) -> str:
         )
     upload.runs += 1
     keep(upload)
+    where = IN_THE_BROWSER + (AGAIN if upload.runs > 1 else "")
     try:
         # Opened here, for only a file that comes by its path is read by a process of its own, and a worker's
         # threads don't bear being copied.
@@ -40,6 +42,7 @@ def read_upload(job: Job, progress: Progress) -> str:
                 columns=upload.columns or NOTHING,
                 dry_run=is_trial,
                 progress=progress,
+                line=ImportLine(company, by=job.asked_by, file=upload.name, where=where),
             )
     except UnreadableFile as error:
         raise Failed(Sentence("%(why)s Nothing was imported.", why=error.args[0])) from None

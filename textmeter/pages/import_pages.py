@@ -15,7 +15,6 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from textmeter.accounts.access import company_for_admins
-from textmeter.accounts.audit import note
 from textmeter.accounts.models import Company, User
 from textmeter.intake.import_columns import MEANINGS
 from textmeter.intake.import_header import UnreadableFile
@@ -125,7 +124,6 @@ def import_file(request: HttpRequest, company: int, key: str) -> HttpResponse:
         _order(JobKind.TRY_FILE, request, place, upload)
     elif action == "import" and upload.tried and not upload.imported:
         _order(JobKind.IMPORT_FILE, request, place, upload)
-        note(cast(User, request.user).email, f"Began the import of {upload.name}.", place)
     return redirect(reverse("import_file", args=[place.id, upload.key]))
 
 
