@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import Client
 
 from tests.people import person, signed_in
+from tests.scene import company
 from tests.settings.conftest import People, audit, hidden, read, work
 from textmeter.accounts import password_links
 from textmeter.accounts.models import Company, Role, User
@@ -282,6 +283,38 @@ def test_the_changes_are_written_for_reading(ada: Client, shop: Company) -> None
     page = ada.get("/settings/changes").content.decode()
     assert "Handed Ads 2027-13-01 00:00 over, from Sun, Jan 10, 2027, 12:00 AM EST on." in page
     assert "ada.lovelace@<wbr>example.<wbr>com" in page
+
+
+def test_each_change_is_told_in_the_zone_of_its_company(
+    ada: Client, shop: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever company was visited last; what is of none in the zone that all share, else in UTC."""
+    from textmeter.accounts import audit as lines
+    from textmeter.accounts.audit import COMMAND_LINE
+
+    monkeypatch.setattr(lines, "now_ms", lambda: 1_772_634_780_000)
+    Company.objects.exclude(pk=shop.id).delete()
+    lines.note(COMMAND_LINE, "Added the sample company.")
+    lines.note(COMMAND_LINE, "Renamed it.", shop)
+    page = read(ada.get("/settings/changes"))
+    assert "times in Eastern (America/New_York)" in page
+    assert page.count("Wed, Mar 4, 2026, 9:33 AM EST") == 2
+    far = company("Kolkata Dental", "Asia/Kolkata")
+    lines.note(COMMAND_LINE, "Added the company.", far)
+    for visited in (shop, far):
+        ada.get(f"/c/{visited.id}/settings")
+        page = read(ada.get("/settings/changes"))
+        assert "times in each company’s own zone, those of the whole installation in UTC" in page
+        for told in (
+            "Wed, Mar 4, 2026, 8:03 PM IST the command line Added the company. Kolkata Dental",
+            "Wed, Mar 4, 2026, 9:33 AM EST the command line Renamed it. Piedmont Dental",
+            "Wed, Mar 4, 2026, 2:33 PM UTC the command line Added the sample company.",
+        ):
+            assert told in page
+    Company.objects.filter(pk=far.id).update(is_sample=True)
+    assert "those of the whole installation in Eastern" in read(ada.get("/settings/changes"))
+    lines.note(COMMAND_LINE, "Deleted the company Gone.", Company(id=77, name="Gone"))
+    assert "9:33 AM EST the command line Deleted the company Gone. Gone" in read(ada.get("/settings/changes"))
 
 
 def test_the_changes_come_in_pages(ada: Client, shop: Company, monkeypatch: pytest.MonkeyPatch) -> None:

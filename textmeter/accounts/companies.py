@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
 from django.db import transaction
 
 from textmeter.accounts.audit import note
@@ -40,6 +43,19 @@ def rename_company(company: Company, name: str, *, by: str) -> None:
     with transaction.atomic():
         company.save(update_fields=["name"])
         note(by, f"Renamed the company from {before} to {company.name}.", company)
+
+
+def zones_of(ids: Iterable[int]) -> dict[int, ZoneInfo]:
+    """By company, of those that there are."""
+    return {one.id: one.zone for one in Company.objects.filter(pk__in=set(ids))}
+
+
+def zone_of_installation() -> ZoneInfo:
+    """For what is of no company: the zone that all companies share, samples aside where there are others; UTC
+    where they don't."""
+    there = Company.objects.filter(removed_at=None)
+    names = {one.time_zone for one in there if not one.is_sample} or {one.time_zone for one in there}
+    return zone(names.pop() if len(names) == 1 else "UTC")
 
 
 def close_company(company: Company, *, by: str) -> None:

@@ -38,6 +38,7 @@ def environment(**options: Any) -> Environment:
         latest=formats.latest,
         moment=formats.moment,
         as_of=formats.as_of,
+        moment_in_zone=formats.moment_in_zone,
         iso=formats.iso,
         hour=formats.hour,
         zone_label=formats.zone_label,

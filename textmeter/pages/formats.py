@@ -153,7 +153,12 @@ def moment(at: int, zone: ZoneInfo) -> str:
 
 def as_of(at: int, zone: ZoneInfo) -> str:
     """`As of Thu, Nov 26, 2026, 4:31 PM EST`: what a list on paper is true of."""
-    return _("As of %(time)s") % {"time": f"{moment(at, zone)} {local(at, zone).tzname()}"}
+    return _("As of %(time)s") % {"time": moment_in_zone(at, zone)}
+
+
+def moment_in_zone(at: int, zone: ZoneInfo) -> str:
+    """`Wed, Mar 4, 2026, 9:42 AM EST`"""
+    return _("%(time)s %(zone)s") % {"time": moment(at, zone), "zone": local(at, zone).tzname()}
 
 
 def iso(at: int, zone: ZoneInfo) -> str:
