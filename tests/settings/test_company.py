@@ -145,7 +145,7 @@ def _line(shop: Company) -> Any:
         ("new yorc", "Did you mean America/New_York?"),
         ("Atlanta", "Did you mean America/New_York?"),
         ("Georgia", "Did you mean America/New_York or Asia/Tbilisi?"),
-        ("Toledo", "Begin to type a city"),
+        ("Toledo", "Begin to type a city, a state or a country"),
         ("Etc/GMT+5", "is not the name of a time zone"),
     ],
 )
@@ -157,6 +157,14 @@ def test_what_is_no_zone_is_said_with_the_nearest(ada: Client, shop: Company, ty
         assert said in read(answer, 400)
         assert 'id="time_zone-says"' in answer.content.decode()
     assert not Job.objects.exists()
+
+
+def test_a_zone_is_offered_by_what_people_call_it(ada: Client, shop: Company) -> None:
+    """Without a script: the browser finds what is typed in an option's value and in its label."""
+    for path in (f"/c/{shop.id}/settings", "/settings/companies/new"):
+        page = ada.get(path).content.decode()
+        assert '<option value="America/New_York" label="Eastern Time (EST, EDT): New York, Atlanta, ' in page
+        assert page.count('<option value="America/New_York"') == 1
 
 
 def test_the_same_zone_moves_nothing(ada: Client, shop: Company) -> None:

@@ -22,44 +22,44 @@ _EASTERN, _CENTRAL, _MOUNTAIN, _PACIFIC = (
 )
 # Name, and the abbreviation of the post.
 _STATES = {
-    "alabama al": _CENTRAL, "alaska ak": ("America/Anchorage",), "arizona az": ("America/Phoenix",),
-    "arkansas ar": _CENTRAL, "california ca": _PACIFIC, "colorado co": _MOUNTAIN, "connecticut ct": _EASTERN,
-    "delaware de": _EASTERN, "district of columbia dc": _EASTERN, "florida fl": _EASTERN + _CENTRAL,
-    "georgia ga": _EASTERN, "hawaii hi": ("Pacific/Honolulu",), "idaho id": ("America/Boise", *_PACIFIC),
-    "illinois il": _CENTRAL, "indiana in": ("America/Indiana/Indianapolis", *_CENTRAL), "iowa ia": _CENTRAL,
-    "kansas ks": _CENTRAL + _MOUNTAIN, "kentucky ky": _EASTERN + _CENTRAL, "louisiana la": _CENTRAL,
-    "maine me": _EASTERN, "maryland md": _EASTERN, "massachusetts ma": _EASTERN,
-    "michigan mi": ("America/Detroit",), "minnesota mn": _CENTRAL, "mississippi ms": _CENTRAL,
-    "missouri mo": _CENTRAL, "montana mt": _MOUNTAIN, "nebraska ne": _CENTRAL + _MOUNTAIN,
-    "nevada nv": _PACIFIC, "new hampshire nh": _EASTERN, "new jersey nj": _EASTERN,
-    "new mexico nm": _MOUNTAIN,
-    "new york ny": _EASTERN, "north carolina nc": _EASTERN, "north dakota nd": _CENTRAL + _MOUNTAIN,
-    "ohio oh": _EASTERN, "oklahoma ok": _CENTRAL, "oregon or": _PACIFIC + _MOUNTAIN,
-    "pennsylvania pa": _EASTERN, "rhode island ri": _EASTERN, "south carolina sc": _EASTERN,
-    "south dakota sd": _CENTRAL + _MOUNTAIN, "tennessee tn": _CENTRAL + _EASTERN,
-    "texas tx": _CENTRAL + _MOUNTAIN, "utah ut": _MOUNTAIN, "vermont vt": _EASTERN, "virginia va": _EASTERN,
-    "washington wa": _PACIFIC, "west virginia wv": _EASTERN, "wisconsin wi": _CENTRAL,
-    "wyoming wy": _MOUNTAIN,
-    "alberta ab": ("America/Edmonton",), "british columbia bc": ("America/Vancouver",),
-    "manitoba mb": ("America/Winnipeg",), "new brunswick nb": ("America/Moncton",),
-    "newfoundland and labrador nl": ("America/St_Johns",), "nova scotia ns": ("America/Halifax",),
-    "ontario on": ("America/Toronto",), "prince edward island pe": ("America/Halifax",),
-    "quebec qc": ("America/Toronto",), "saskatchewan sk": ("America/Regina",),
+    "Alabama AL": _CENTRAL, "Alaska AK": ("America/Anchorage",), "Arizona AZ": ("America/Phoenix",),
+    "Arkansas AR": _CENTRAL, "California CA": _PACIFIC, "Colorado CO": _MOUNTAIN, "Connecticut CT": _EASTERN,
+    "Delaware DE": _EASTERN, "District of Columbia DC": _EASTERN, "Florida FL": _EASTERN + _CENTRAL,
+    "Georgia GA": _EASTERN, "Hawaii HI": ("Pacific/Honolulu",), "Idaho ID": ("America/Boise", *_PACIFIC),
+    "Illinois IL": _CENTRAL, "Indiana IN": ("America/Indiana/Indianapolis", *_CENTRAL), "Iowa IA": _CENTRAL,
+    "Kansas KS": _CENTRAL + _MOUNTAIN, "Kentucky KY": _EASTERN + _CENTRAL, "Louisiana LA": _CENTRAL,
+    "Maine ME": _EASTERN, "Maryland MD": _EASTERN, "Massachusetts MA": _EASTERN,
+    "Michigan MI": ("America/Detroit",), "Minnesota MN": _CENTRAL, "Mississippi MS": _CENTRAL,
+    "Missouri MO": _CENTRAL, "Montana MT": _MOUNTAIN, "Nebraska NE": _CENTRAL + _MOUNTAIN,
+    "Nevada NV": _PACIFIC, "New Hampshire NH": _EASTERN, "New Jersey NJ": _EASTERN,
+    "New Mexico NM": _MOUNTAIN,
+    "New York NY": _EASTERN, "North Carolina NC": _EASTERN, "North Dakota ND": _CENTRAL + _MOUNTAIN,
+    "Ohio OH": _EASTERN, "Oklahoma OK": _CENTRAL, "Oregon OR": _PACIFIC + _MOUNTAIN,
+    "Pennsylvania PA": _EASTERN, "Rhode Island RI": _EASTERN, "South Carolina SC": _EASTERN,
+    "South Dakota SD": _CENTRAL + _MOUNTAIN, "Tennessee TN": _CENTRAL + _EASTERN,
+    "Texas TX": _CENTRAL + _MOUNTAIN, "Utah UT": _MOUNTAIN, "Vermont VT": _EASTERN, "Virginia VA": _EASTERN,
+    "Washington WA": _PACIFIC, "West Virginia WV": _EASTERN, "Wisconsin WI": _CENTRAL,
+    "Wyoming WY": _MOUNTAIN,
+    "Alberta AB": ("America/Edmonton",), "British Columbia BC": ("America/Vancouver",),
+    "Manitoba MB": ("America/Winnipeg",), "New Brunswick NB": ("America/Moncton",),
+    "Newfoundland and Labrador NL": ("America/St_Johns",), "Nova Scotia NS": ("America/Halifax",),
+    "Ontario ON": ("America/Toronto",), "Prince Edward Island PE": ("America/Halifax",),
+    "Quebec QC": ("America/Toronto",), "Saskatchewan SK": ("America/Regina",),
 }  # fmt: skip
 # The largest that no zone is named after.
 _CITIES = {
-    "America/New_York": "atlanta, baltimore, boston, charlotte, cincinnati, cleveland, columbus, "
-    "jacksonville, miami, orlando, philadelphia, pittsburgh, raleigh, richmond, tampa, washington, "
-    "washington dc",
-    "America/Chicago": "austin, birmingham, dallas, fort worth, houston, kansas city, memphis, milwaukee, "
-    "minneapolis, nashville, new orleans, oklahoma city, omaha, saint louis, san antonio, st louis, tulsa",
-    "America/Denver": "albuquerque, colorado springs, el paso, salt lake city",
-    "America/Phoenix": "mesa, scottsdale, tucson",
-    "America/Los_Angeles": "fresno, las vegas, oakland, portland, sacramento, san diego, san francisco, "
-    "san jose, seattle, spokane",
-    "America/Toronto": "hamilton, montreal, ottawa, quebec city",
-    "America/Edmonton": "calgary",
-    "Asia/Kolkata": "bangalore, bengaluru, chennai, delhi, hyderabad, mumbai, new delhi, pune",
+    "America/New_York": "Atlanta, Baltimore, Boston, Charlotte, Cincinnati, Cleveland, Columbus, "
+    "Jacksonville, Miami, Orlando, Philadelphia, Pittsburgh, Raleigh, Richmond, Tampa, Washington, "
+    "Washington DC",
+    "America/Chicago": "Austin, Birmingham, Dallas, Fort Worth, Houston, Kansas City, Memphis, Milwaukee, "
+    "Minneapolis, Nashville, New Orleans, Oklahoma City, Omaha, Saint Louis, San Antonio, St. Louis, Tulsa",
+    "America/Denver": "Albuquerque, Colorado Springs, El Paso, Salt Lake City",
+    "America/Phoenix": "Mesa, Scottsdale, Tucson",
+    "America/Los_Angeles": "Fresno, Las Vegas, Oakland, Portland, Sacramento, San Diego, San Francisco, "
+    "San Jose, Seattle, Spokane",
+    "America/Toronto": "Hamilton, Montreal, Ottawa, Quebec City",
+    "America/Edmonton": "Calgary",
+    "Asia/Kolkata": "Bangalore, Bengaluru, Chennai, Delhi, Hyderabad, Mumbai, New Delhi, Pune",
 }
 # Of countries with several zones those where most people live.
 _MAIN = {
@@ -96,16 +96,26 @@ def zones_of_region(region: str, *, may_be_short: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found + _countries().get(name, ())))
 
 
+def places_in(zone: str) -> tuple[str, ...]:
+    """As people spell them: large cities that the zone is not named after, then states and provinces where
+    most people live by its clock."""
+    cities = _CITIES[zone].split(", ") if zone in _CITIES else []
+    return (*cities, *(name.rpartition(" ")[0] for name, zones in _STATES.items() if zones[0] == zone))
+
+
 @lru_cache(maxsize=1)
 def _cities() -> dict[str, tuple[str, ...]]:
-    return {city: (zone,) for zone, cities in _CITIES.items() for city in cities.split(", ")}
+    return {fold(city): (zone,) for zone, cities in _CITIES.items() for city in cities.split(", ")}
 
 
 @lru_cache(maxsize=1)
 def _states() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     """By name, and by abbreviation."""
     split = [(name.rpartition(" "), zones) for name, zones in _STATES.items()]
-    return {name: zones for (name, _, _), zones in split}, {short: zones for (_, _, short), zones in split}
+    return (
+        {fold(name): zones for (name, _, _), zones in split},
+        {fold(short): zones for (_, _, short), zones in split},
+    )
 
 
 @lru_cache(maxsize=1)

@@ -10,8 +10,7 @@ from textmeter.accounts.access import company_for_admins, installation_for_admin
 from textmeter.accounts.companies import add_company
 from textmeter.accounts.models import Company
 from textmeter.intake.remove import order_removal
-from textmeter.lib.days import known_zones
-from textmeter.pages.company_forms import CompanyForm
+from textmeter.pages.company_forms import CompanyForm, zones_to_suggest
 from textmeter.pages.connection_forms import TypedForm
 from textmeter.pages.settings_menu import settings_shell
 
@@ -43,7 +42,7 @@ def new_company(request: HttpRequest) -> HttpResponse:
     context = {
         "shell": settings_shell(request, None, "companies"),
         "form": form,
-        "zones": sorted(known_zones()),
+        "zones": zones_to_suggest(),
         "is_first": not Company.objects.filter(removed_at=None).exists(),
     }
     return render(request, "new_company.html", context, status=400 if form.is_bound else 200)

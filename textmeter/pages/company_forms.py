@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from textmeter.accounts.companies import LONGEST_NAME
 from textmeter.lib.days import known_zones
 from textmeter.lib.zone_names import is_its_city, near_zones
+from textmeter.lib.zone_suggestions import Suggestion, zone_suggestions
+from textmeter.pages.dates import locale_of_words
 from textmeter.pages.formats import either
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
@@ -55,8 +57,13 @@ class ZoneField(forms.CharField):
         if near:
             hint = _("Did you mean %(zone)s?") % {"zone": either(near)}
         else:
-            hint = _("Begin to type a city and choose from the list.")
+            hint = _("Begin to type a city, a state or a country and choose from the list.")
         raise ValidationError(f"{wrong} {hint}")
+
+
+def zones_to_suggest() -> tuple[Suggestion, ...]:
+    """Under the names that the reader knows them by."""
+    return zone_suggestions(locale_of_words())
 
 
 class ZoneForm(forms.Form):

@@ -20,25 +20,25 @@ ENGLISH = Locale("en", "US")
 
 def short_day(day: date) -> str:
     """`Mar 4`"""
-    locale = _locale()
+    locale = locale_of_words()
     return f"{day:%b} {day.day}" if locale is ENGLISH else _written("MMMd", day, locale)
 
 
 def short_day_of(day: date) -> str:
     """`Mon, Nov 23`"""
-    locale = _locale()
+    locale = locale_of_words()
     return f"{day:%a}, {day:%b} {day.day}" if locale is ENGLISH else _written("MMMEd", day, locale)
 
 
 def day_of_year(day: date) -> str:
     """`Mar 4, 2026`"""
-    locale = _locale()
+    locale = locale_of_words()
     return f"{day:%b} {day.day}, {day.year}" if locale is ENGLISH else _written("yMMMd", day, locale)
 
 
 def full_day(day: date) -> str:
     """`Wed, Mar 4, 2026`"""
-    locale = _locale()
+    locale = locale_of_words()
     if locale is ENGLISH:
         return f"{day:%a}, {day:%b} {day.day}, {day.year}"
     return _written("yMMMEd", day, locale)
@@ -46,7 +46,7 @@ def full_day(day: date) -> str:
 
 def long_day(day: date) -> str:
     """`Wednesday, March 4, 2026`"""
-    locale = _locale()
+    locale = locale_of_words()
     if locale is ENGLISH:
         return f"{day:%A}, {day:%B} {day.day}, {day.year}"
     return str(format_date(day, "full", locale=locale))
@@ -54,13 +54,13 @@ def long_day(day: date) -> str:
 
 def month(day: date) -> str:
     """`March 2026`"""
-    locale = _locale()
+    locale = locale_of_words()
     return f"{day:%B} {day.year}" if locale is ENGLISH else _written("yMMMM", day, locale)
 
 
 def short_month(day: date, *, with_year: bool) -> str:
     """`Mar`, `Mar 2026`"""
-    locale = _locale()
+    locale = locale_of_words()
     if locale is ENGLISH:
         return f"{day:%b} {day.year}" if with_year else f"{day:%b}"
     return _written("yMMM" if with_year else "MMM", day, locale)
@@ -70,7 +70,7 @@ def span_of_days(first: date, last: date) -> str:
     """`Mar 4, 2026`, `Feb 3 – Mar 4, 2026`, `Dec 30, 2025 – Jan 2, 2026`."""
     if first == last:
         return day_of_year(first)
-    locale = _locale()
+    locale = locale_of_words()
     if locale is not ENGLISH:
         return str(format_interval(first, last, "yMMMd", locale=locale))
     start = short_day(first) if first.year == last.year else day_of_year(first)
@@ -81,7 +81,7 @@ def _written(skeleton: str, day: date, locale: Locale) -> str:
     return str(format_skeleton(skeleton, day, locale=locale))
 
 
-def _locale() -> Locale:
+def locale_of_words() -> Locale:
     """Of the words, whatever the reader's numbers and clocks are like."""
     return _locale_of(spoken())
 

@@ -33,9 +33,8 @@ from textmeter.intake.uploads import (
     sweep,
     uploads_of,
 )
-from textmeter.lib.days import known_zones
 from textmeter.lib.sentences import taken_up
-from textmeter.pages.company_forms import ZoneField
+from textmeter.pages.company_forms import ZoneField, zones_to_suggest
 from textmeter.pages.import_upload import FIELD, IntoFile
 from textmeter.pages.job_pages import progress_of
 from textmeter.pages.language import gettext as _
@@ -189,7 +188,7 @@ def _page(
         "upload": upload,
         "look": look,
         "meanings": MEANINGS,
-        "zones": sorted(known_zones()),
+        "zones": zones_to_suggest(),
         "progress": progress_of(job, lasting=True) if job and (is_open or job.error) else None,
         "wrong": wrong,
         "zone": upload.zone if typed is None else typed.get("time_zone", ""),

@@ -18,8 +18,8 @@ from textmeter.intake.jobs import latest_job, order
 from textmeter.intake.models import JobKind
 from textmeter.ledger.rebuild import begin_change
 from textmeter.ledger.zone_preview import conversations_that_move
-from textmeter.lib.days import known_zones, zone
-from textmeter.pages.company_forms import NameForm, ZoneForm
+from textmeter.lib.days import zone
+from textmeter.pages.company_forms import NameForm, ZoneForm, zones_to_suggest
 from textmeter.pages.job_pages import progress_of
 from textmeter.pages.language import gettext as _
 from textmeter.pages.quarantine_words import waiting_for
@@ -90,7 +90,7 @@ def _page(
         "is_admin": user.role == Role.ADMIN,
         "name_form": name_form or NameForm(initial={"name": company.name}),
         "zone_form": zone_form or ZoneForm(initial={"time_zone": company.time_zone}),
-        "zones": sorted(known_zones()),
+        "zones": zones_to_suggest(),
         "progress": progress_of(job) if job and job.about == company.time_zone else None,
         "quarantine": waiting_for(company, user),
     }
