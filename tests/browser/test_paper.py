@@ -14,6 +14,9 @@ pytestmark = only_sqlite  # the pages are the same ones on every database
 SHEETS = {"A4": (695, 1024), "Letter": (718, 957)}
 PRINTED = (
     "print_conversations",
+    "print_calls",
+    "print_missed_calls",
+    "print_customers",
     "text_conversations",
     "a search",
     "timeline",

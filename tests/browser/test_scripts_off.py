@@ -97,7 +97,8 @@ def test_calls_are_filtered_and_taken_along(page: Page, shop: Company, tmp_path:
     page.get_by_role("button", name="Apply").last.click()
     page.wait_for_url(re.compile(r"numbers=\d+.*sort=latest|sort=latest.*numbers=\d+"))
     rows(page, 1)
-    lines = file_of(page, "Export CSV", tmp_path).splitlines()
+    page.locator("summary", has_text="Export").click()
+    lines = file_of(page, "CSV – calls", tmp_path).splitlines()
     assert len(lines) == 2
     page.goto(f"/c/{shop.id}/analytics/activity/missed-calls")
     rows(page, 1)

@@ -135,7 +135,7 @@ def test_pages_go_on_where_the_one_before_ended(reader: Client, shop: Company, a
     assert (len(rows(first)), len(rows(second))) == (50, 3)
     assert "51–53 of 53" in words(second)
     assert not links(second, "Next")
-    on_paper = "The whole list is under Export CSV."
+    on_paper = "The whole list is under Export › Print."
     assert f"1–50 of 53. {on_paper}" in words(first)
     assert f"51–53 of 53. {on_paper}" in words(second)
     assert on_paper not in words(page(reader, shop, query="hour=9&start=2026-03-18&end=2026-03-18"))

@@ -308,7 +308,7 @@ def test_the_print_layout_holds_everything(get: Any, company: Company, main_line
     html = get("?direction=inbound", below="/print")
     said = words(html)
     assert "Piedmont Dental Last 30 days (Feb 3 – Mar 4, 2026) · inbound" in said
-    assert "All times Eastern (America/New_York) · Printed Wed, Mar 4, 2026, 12:00 PM" in said
+    assert "All times Eastern (America/New_York) · As of Wed, Mar 4, 2026, 12:00 PM EST" in said
     assert figures(html)["messages_in"].startswith("2")
     assert "(404) 555-0112 No name yet Main line In: hi Waiting since 9:00 AM 9:00 AM 1 1" in said
     assert "data-print" in html

@@ -216,7 +216,7 @@ def test_a_manager_names_from_the_list_and_is_back_there(shop: Company, ads: Tra
 def test_a_stranger_finds_no_such_page(shop: Company, ads: Tracker) -> None:
     four(shop, ads)
     stranger = reader_of(company("Stranger & Sons"))
-    for name in ("customers", "customers_csv", "customer_changes"):
+    for name in ("customers", "customers_csv", "customer_changes", "print_customers"):
         assert stranger.get(reverse(name, args=[shop.id])).status_code == 404
 
 

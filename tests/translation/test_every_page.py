@@ -22,6 +22,7 @@ from textmeter.pages import errors
 
 OF_COMPANY = (
     *("text_conversations", "print_conversations", "all_calls", "missed_calls", "customers", "numbers"),
+    *("print_calls", "print_missed_calls", "print_customers"),
     *("new_number", "number_lines", "settings", "connections", "new_connection", "imports", "quarantine"),
     *("delete_company", "start_connection", "start_number", "start_first_text"),
 )

@@ -76,14 +76,18 @@ def _counted(flt: Filter, report: CallReport, here: str, missed: bool) -> dict[s
         days: dict[str, Any] = {"range": "custom", "start": bar.start, "end": bar.end, "hour": bar.hour}
         return with_query(here, as_query(flt, **days, interval_chosen=False, after=""))
 
-    unanswered = "" if flt.answer else with_query(here, as_query(flt, answer=NO_ANSWER_YET))
     return {
-        "cards": call_rows.cards(report, unanswered, missed=missed),
+        "cards": call_rows.cards(report, not_answered_yet(flt, here), missed=missed),
         "calls": report.now.calls,
         "going_on": report.now.going_on,
         "chart": call_rows.chart(report, narrowed, missed=missed),
         "chart_summary": call_rows.summary(report, missed=missed),
     }
+
+
+def not_answered_yet(flt: Filter, here: str) -> str:
+    """Where those of the missed calls stand; empty where the filter selects them alone."""
+    return "" if flt.answer else with_query(here, as_query(flt, answer=NO_ANSWER_YET))
 
 
 def _list(
@@ -110,6 +114,7 @@ def _list(
         "first_page": changed(after="") if flt.after else "",
         "all_time": changed(range="all_time", hour=None, interval_chosen=False),
         "export": with_query(f"{here}/export.csv", as_query(flt, after="")),
+        "on_paper": with_query(f"{here}/print", as_query(flt, after="")),
     }
 
 

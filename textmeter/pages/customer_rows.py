@@ -12,7 +12,7 @@ from textmeter.pages import formats
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
 from textmeter.pages.log_rows import Badge
-from textmeter.reports.customers import CustomerLine, CustomerPage
+from textmeter.reports.customers import CustomerLine, CustomerPage, CustomerQuery
 
 SORT_NAMES = {
     "waiting": gettext_lazy("Waiting first"),
@@ -62,6 +62,12 @@ def _badges(line: CustomerLine, zone: ZoneInfo, today: date) -> Iterator[Badge]:
         yield Badge(waits, "clock", "warn", on_paper)
     if line.is_opted_out:
         yield Badge(_("Opted out"), "ban")
+
+
+def in_words(asked: CustomerQuery) -> str:
+    """`Waiting first · search “dana”`, for the head of a print."""
+    search = [_("search “%(words)s”") % {"words": asked.q}] * bool(asked.q)
+    return " · ".join([str(SORT_NAMES[asked.sort]), *search])
 
 
 def place(page: CustomerPage) -> str:

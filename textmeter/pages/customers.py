@@ -50,6 +50,7 @@ def customers(request: HttpRequest, company: int) -> HttpResponse:
         "company": place,
         "now": now,
         "asked": asked,
+        "filter_words": customer_rows.in_words(asked),
         "here": here,
         "wrong": wrong_values.said(wrong, request.GET, None),
         "rows": tuple(customer_rows.rows(page.rows, place.zone, local(now, place.zone).date())),
@@ -66,6 +67,7 @@ def customers(request: HttpRequest, company: int) -> HttpResponse:
         "next_page": changed(after=page.next_cursor) if page.next_cursor else "",
         "first_page": changed(after="") if asked.after else "",
         "export": with_query(f"{here}/export.csv", customer_address(asked, after="")),
+        "on_paper": with_query(f"{here}/print", customer_address(asked, after="")),
         "news": live.customer_news(asked, newest, changed(after="")),
     }
     return render(request, "customers.html", context)
