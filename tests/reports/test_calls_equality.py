@@ -14,15 +14,15 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.reports.test_calls import ANN, BEN, CAT, VOICEMAIL, chosen, read
-from tests.scene import at_ms, calls, company, tracker
+from tests.scene import answers, at_ms, calls, company, tracker
 from textmeter.accounts.models import Company
-from textmeter.carriers.seen import Direction, LegStatus
+from textmeter.carriers.seen import Direction, LegStatus, Status
 from textmeter.ledger.remove import remove_ledger
 from textmeter.ledger.trackers import Tracker
 from textmeter.lib.days import local_day_and_hour, zone
-from textmeter.reports.call_figures import CallReport, call_report
+from textmeter.reports.call_figures import CallReport, Unanswered, call_report
 from textmeter.reports.calls import call_page, each_call
-from textmeter.reports.filter import INTERVALS, RANGES, Filter
+from textmeter.reports.filter import INTERVALS, NO_ANSWER_YET, RANGES, Filter
 from textmeter.reports.query import as_query
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,7 @@ class Call:
     hour: int
     outcome: str
     seconds: int | None
+    is_unanswered: bool = False  # missed, and the caller had neither an answer nor an answered call since
 
     @property
     def is_missed(self) -> bool:
@@ -63,7 +64,7 @@ def many_calls(seed: int) -> list[tuple[Any, ...]]:
 
 def put_calls(shop: Company, lines: list[Tracker], seed: int) -> list[Call]:
     """Random calls, also around the changes of the clocks; what was put, as plainly as it can be said."""
-    known = []
+    known, texts = [], put_texts(shop, lines, seed)
     for number, line, inbound, days, minute, outcome, seconds in many_calls(seed):
         day = date(2026, 3, 20) - timedelta(days)
         at = at_ms(shop, f"{day} {minute // 60:02d}:{minute % 60:02d}")
@@ -91,7 +92,27 @@ def put_calls(shop: Company, lines: list[Tracker], seed: int) -> list[Call]:
         known.append(
             Call("" if number == "anonymous" else number, line, inbound, at, local, hour, outcome, length)
         )
-    return known
+    return [replace(each, is_unanswered=is_unanswered(each, known, texts)) for each in known]
+
+
+def is_unanswered(call: Call, known: list[Call], texts: list[tuple[str, int]]) -> bool:
+    answers_of = [at for number, at in texts if number == call.number]
+    answers_of += [one.at for one in known if one.number == call.number and one.outcome == "answered"]
+    return call.is_missed and call.number != "" and not any(at > call.at for at in answers_of)
+
+
+def put_texts(shop: Company, lines: list[Tracker], seed: int) -> list[tuple[str, int]]:
+    """Random texts to callers; (number, instant) of those that answer."""
+    dice, answering = Random(seed), []
+    for number in (ANN, BEN, CAT):
+        for _ in range(dice.randrange(3)):
+            at = at_ms(shop, "2026-03-20 09:00") - dice.randrange(60 * 1440) * 60_000
+            is_answer = dice.random() < 0.5
+            status = Status.DELIVERED if is_answer else dice.choice((Status.FAILED, Status.CANCELED))
+            answers(shop, dice.choice(lines), number, "Sorry we missed you", at, status=status)
+            if is_answer:
+                answering.append((number, at))
+    return answering
 
 
 def wanted(known: list[Call], flt: Filter, lines: list[int], missed: bool) -> list[Call]:
@@ -104,6 +125,7 @@ def wanted(known: list[Call], flt: Filter, lines: list[int], missed: bool) -> li
         and (flt.direction is None or (flt.direction == Direction.INBOUND) == each.inbound)
         and (not flt.q or (each.number and "".join(filter(str.isdigit, flt.q)) in each.number))
         and (not missed or each.is_missed)
+        and (not flt.answer or each.is_unanswered)
     ]
 
 
@@ -143,11 +165,14 @@ def random_query(dice: Random, ids: list[int]) -> str:
         pairs.append(("q", dice.choice(("770-555", "112", "999"))))
     if dice.random() < 0.3 and name in ("last_7_days", "last_30_days"):
         pairs.append(("interval", dice.choice(INTERVALS)))
+    if dice.random() < 0.4:
+        pairs.append(("answer", NO_ANSWER_YET))  # which missed calls alone take
     pairs.append(("sort", dice.choice(("-latest", "latest"))))
     return urlencode(pairs)
 
 
 def holds(shop: Company, flt: Filter, expected: list[Call], missed: bool) -> None:
+    """`each_call` is what the file holds."""
     report, lines = call_report(flt, missed=missed), list(each_call(flt, missed=missed))
     assert len(lines) == report.now.calls == sum(bar.total for bar in report.bars) == len(expected)
     order = sorted(expected, key=lambda call: call.at, reverse=flt.sort == "-latest")
@@ -170,6 +195,8 @@ def in_figures(report: CallReport, expected: list[Call], missed: bool) -> None:
     assert report.now.missed == sum(call.is_missed for call in expected)
     assert report.now.voicemails == sum(call.is_missed and call.outcome == "voicemail" for call in expected)
     assert report.now.median_seconds == (answered[(len(answered) - 1) // 2] if answered else None)
+    unanswered = [call.number for call in expected if call.is_unanswered]
+    assert report.unanswered == (Unanswered(len(unanswered), len(set(unanswered))) if missed else None)
     for bar in report.bars:
         inside = [
             call

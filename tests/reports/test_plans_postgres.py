@@ -14,14 +14,17 @@ from django.db import connection, transaction
 from tests.databases import only_postgres
 from tests.plans import Planned, planned
 from tests.reports.asking import chosen
+from tests.reports.test_calls import chosen as chosen_calls
 from tests.reports.test_plans import QUERIES
-from tests.scene import at_ms, company, put, text, tracker
+from tests.scene import at_ms, calls, company, put, text, tracker
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Direction
 from textmeter.ledger.statements import chunks, fetch, run
 from textmeter.ledger.text_rows import load_texts
 from textmeter.ledger.trackers import Tracker
 from textmeter.reports import messages
+from textmeter.reports.call_figures import call_report
+from textmeter.reports.calls import call_page, each_call
 from textmeter.reports.conversation_lines import conversation_lines
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.customer_cards import customer_card
@@ -144,6 +147,39 @@ def test_no_report_of_a_customer_reads_rows_of_other_companies(shop: Company) ->
         assert list(not_by_company(asked(report))) == []
 
 
+@pytest.mark.parametrize("answer", ["", "&answer=none_yet"])
+@pytest.mark.parametrize(
+    "query", ["", "numbers={0}", "numbers={0}&numbers={1}", "range=today&hour=9", "q=770"]
+)
+def test_no_report_of_missed_calls_reads_rows_of_other_companies(
+    shop: Company, query: str, answer: str
+) -> None:
+    flt = chosen_calls(shop, query.format(*trackers(shop.id)) + answer, missed=True)
+    reports: tuple[Callable[[], Any], ...] = (
+        lambda: call_page(flt, missed=True),
+        lambda: call_report(flt, missed=True),
+        lambda: list(each_call(flt, missed=True)),
+    )
+    for report in reports:
+        plans = asked(report)
+        assert plans
+        assert list(not_by_company(plans)) == []
+
+
+def test_who_called_is_looked_up_call_by_call_to_see_who_still_waits(shop: Company) -> None:
+    """Otherwise all customers would be read, and those who ever called are few of them."""
+    flt = chosen_calls(shop, "answer=none_yet", missed=True)
+    assert call_page(flt, missed=True).rows
+    for report in (lambda: call_page(flt, missed=True), lambda: call_report(flt, missed=True)):
+        waits = [one for one in asked(report) if "COALESCE(cu.answered_at" in one.text]
+        assert waits
+        for one in waits:
+            steps = [step for step in one.steps() if step.get("Relation Name") == "ledger_customer"]
+            assert steps
+            by_call = [re.search(r"\bid = k\w*\.customer_id", step["Index Cond"]) for step in steps]
+            assert all(by_call), one.plan
+
+
 @pytest.mark.parametrize("sort", CUSTOMER_SORTS)
 def test_a_page_of_customers_comes_in_the_order_of_an_index(shop: Company, sort: str) -> None:
     first = customer_page(CustomerQuery(shop.id, sort=sort))
@@ -203,6 +239,9 @@ def live(shop: Company, lines: list[Tracker], count: int) -> None:
         )
     for chunk in chunks(texts, 1000):
         put(shop, *chunk)
+    for place in range(count // 20):
+        number = f"+1770555{place * 7 % (count // 10):04d}"
+        calls(shop, lines[place % len(lines)], number, latest - place * 90 * 86_400_000 // (count // 20))
 
 
 @pytest.mark.parametrize("sort", ["-latest", "latest"])
