@@ -37,6 +37,22 @@ def test_a_name_is_given_in_the_list(page: Page) -> None:
     assert axe_violations(page) == []
 
 
+def test_a_number_is_called_and_its_row_opens_beside_it(page: Page) -> None:
+    """A finger hits beyond the letters; what is behind them is the row."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("addEventListener('click', (event) => event.preventDefault(), true)")
+    here, number = page.url, page.get_by_role("link", name="Call (404) 555-0110")
+    expect(number).to_have_attribute("href", "tel:+14045550110")
+    box = number.bounding_box()
+    assert box
+    hit = "([x, y]) => document.elementFromPoint(x, y).closest('a')?.protocol"
+    for below in (-7, box["height"] + 7):
+        assert page.evaluate(hit, [box["x"] + 9, box["y"] + below]) == "tel:"
+    expect(page.get_by_role("link", name="Timeline").first).to_have_accessible_description("(404) 555-0110")
+    number.click()
+    assert page.url == here
+
+
 def test_on_a_phone_nothing_hangs_over(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -8,6 +8,7 @@ import pytest
 
 from textmeter.lib.phone import (
     CannotText,
+    can_be_called,
     digits,
     e164_or_raw,
     is_fictional,
@@ -109,6 +110,16 @@ def test_withheld(number: str) -> None:
 @pytest.mark.parametrize("number", ["+14045550112", "24273", "ACME", "+1266696687"])
 def test_not_withheld(number: str) -> None:
     assert not is_withheld(number)
+
+
+@pytest.mark.parametrize("number", ["+14045550112", "+447400123456", "+18005550199"])
+def test_whole_numbers_can_be_called(number: str) -> None:
+    assert can_be_called(number)
+
+
+@pytest.mark.parametrize("number", [*WITHHELD, "24273", "242733", "ACME", "555-0112", "4045550112", "+1"])
+def test_nothing_else_can_be_called(number: str) -> None:
+    assert not can_be_called(number)
 
 
 def test_what_is_kept_free_for_stories_is_fictional() -> None:

@@ -126,6 +126,19 @@ def test_a_row_leads_to_the_day_of_its_call(reader: Client, shop: Company, ads: 
     assert reader.get(link).status_code == 200
 
 
+def test_a_tap_on_a_number_calls_it(reader: Client, shop: Company, ads: Tracker) -> None:
+    """But not one that was withheld, and not on paper."""
+    a_few_calls(shop, ads)
+    html = page(reader, shop)
+    assert links(html, "(404) 555-0112") == [f"tel:{ANN}"], "beneath the name"
+    assert links(html, "(770) 555-0101") == [f"tel:{BEN}"] * 2, "in the name's place"
+    assert html.count('aria-label="Call (770) 555-0101"') == 2
+    assert html.count("tel:") == 3
+    assert links(page(reader, shop, "missed_calls"), "(770) 555-0101") == [f"tel:{BEN}"] * 2
+    for name in ("print_calls", "print_missed_calls", "print_customers"):
+        assert "tel:" not in page(reader, shop, name)
+
+
 def test_pages_go_on_where_the_one_before_ended(reader: Client, shop: Company, ads: Tracker) -> None:
     for minute in range(53):
         calls(shop, ads, ANN, f"2026-03-19 09:{minute:02d}")

@@ -83,6 +83,20 @@ def test_those_who_wait_come_first(reader: Client, shop: Company, ads: Tracker) 
     )
 
 
+def test_whole_numbers_are_called_by_a_tap_and_nothing_else(
+    reader: Client, shop: Company, ads: Tracker
+) -> None:
+    four(shop, ads)
+    for sender in ("24273", "ACME"):
+        says(shop, ads, sender, "Your code is 1234", "2026-03-19 12:00")
+    html = page(reader, shop)
+    assert links(html, "(404) 555-0112") == [f"tel:{ANN}"]
+    assert links(html, "(770) 555-0103") == [f"tel:{DAN}"]
+    assert html.count("tel:") == 4
+    assert rows(html)[0].startswith("Ben (770) 555-0101 Text,")
+    assert any(row.startswith("24273 No name yet") for row in rows(html))
+
+
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [

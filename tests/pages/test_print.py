@@ -105,9 +105,9 @@ def test_customers_stand_as_their_list_has_them(reader: Client, shop: Company, a
     assert "Customers Piedmont Dental Waiting first All times Eastern (America/New_York) · As of Fri" in said
     assert "All customers 3" in said
     assert lines(html) == [
-        "(770) 555-0101 No name yet Text, Mar 20, 10:00 AM Waiting since Mar 20, 10:00 AM 1 0 0",
-        "Ann Archer (404) 555-0112 Text, Mar 20, 9:00 AM 1 1 0",
-        "(770) 555-0102 No name yet Call, Mar 16, 2025, 11:00 AM 0 0 1",
+        "(770) 555-0101 No name yet Text, Mar 20, 10:00 AM Waiting since Mar 20, 10:00 AM 1 in 0 out 0 calls",
+        "Ann Archer (404) 555-0112 Text, Mar 20, 9:00 AM 1 in 1 out 0 calls",
+        "(770) 555-0102 No name yet Call, Mar 16, 2025, 11:00 AM 0 in 0 out 1 call",
     ]
     found = paper(reader, shop, "print_customers", "q=arch&sort=customer")
     assert "Customer A–Z · search “arch”" in words(found)

@@ -135,6 +135,44 @@ def test_the_frequency_counts_the_day_the_range_or_all_time(shop: Company, ads: 
         assert len(re.findall(r'class="column"', page)) == 24
 
 
+def test_without_texts_there_is_a_line_instead_of_an_empty_graph(
+    shop: Company, ads: Tracker, ann: Client
+) -> None:
+    scene.calls(shop, ads, DANA, "2026-03-04 10:00")
+    page = read(ann, path(shop, "?day=2026-03-04"))
+    assert "Text Message Frequency The graph counts texts, not calls, and there are no texts yet." in plain(
+        page
+    )
+    assert 'class="plot' not in page
+    assert "View as table" not in page
+    assert "This day" not in page
+    scene.says(shop, ads, DANA, "Hello", "2026-03-05 10:00")
+    page = read(ann, path(shop, "?day=2026-03-04"))
+    assert "All time No texts in this time, so there is no graph." in plain(page)
+    assert 'class="plot' not in page
+    assert 'class="plot' in read(ann, path(shop, "?day=2026-03-05"))
+
+
+def test_the_head_calls_and_texts_the_customer(shop: Company, ads: Tracker, ann: Client) -> None:
+    scene.says(shop, ads, DANA, "Hello", "2026-03-04 09:42")
+    page = read(ann, path(shop))
+    assert f'href="tel:{DANA}" aria-label="Call (404) 555-0112"' in page
+    assert f'href="sms:{DANA}" aria-label="Text (404) 555-0112"' in page
+    assert "From your own phone; not recorded here." in plain(page)
+    scene.says(shop, ads, DANA, "STOP", "2026-03-04 09:43")
+    page = read(ann, path(shop))
+    assert f'href="tel:{DANA}"' in page
+    assert "sms:" not in page, "who opted out isn't texted"
+
+
+@pytest.mark.parametrize("sender", ["24273", "ACME"])
+def test_who_has_no_whole_number_is_not_called(shop: Company, ads: Tracker, ann: Client, sender: str) -> None:
+    scene.says(shop, ads, sender, "Your code is 1234", "2026-03-04 09:42")
+    page = read(ann, path(shop, number=sender))
+    assert "tel:" not in page
+    assert "sms:" not in page
+
+
 def test_the_logs_query_is_kept_for_the_way_back(shop: Company, ads: Tracker, ann: Client) -> None:
     scene.says(shop, ads, DANA, "x", "2026-03-04 09:42")
     page = read(ann, path(shop, f"?day=2026-03-04&range=all_time&numbers={ads.id}&q=x%26y"))

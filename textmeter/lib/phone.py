@@ -119,6 +119,12 @@ def is_odd_customer(number: str) -> bool:
     return _parse(text) is None
 
 
+@lru_cache(maxsize=100_000)
+def can_be_called(number: str) -> bool:
+    """A whole number as E.164: no short code, no word of a sender, nothing that stands for a withheld one."""
+    return number.startswith("+") and not is_withheld(number) and _parse(number) is not None
+
+
 def digits(number: str) -> str:
     return "".join(sign for sign in number if sign.isascii() and sign.isdigit())
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import ngettext
 
-from textmeter.lib.phone import national
 from textmeter.pages import charts, formats
 from textmeter.pages.dates import span_of_days
 from textmeter.pages.figure_cards import Card, came_from, count_card
@@ -18,6 +17,7 @@ from textmeter.pages.language import gettext_lazy
 from textmeter.pages.log_rows import Badge
 from textmeter.pages.stream import outcome_words, recording_words
 from textmeter.pages.volume_chart import bar_label, ticks
+from textmeter.pages.who import Who, who
 from textmeter.reports.call_figures import CallBar, CallReport, Unanswered
 from textmeter.reports.calls import CallLine
 
@@ -40,8 +40,7 @@ LENGTH_RULE = gettext_lazy(
 class Row:
     key: str
     line: CallLine
-    name: str  # the customer's, the number in national form, or that it was withheld
-    sub: str  # number, city and state
+    who: Who
     icon: str
     look: str  # missed, or empty
     title: str  # which call
@@ -61,15 +60,11 @@ def rows(lines: Iterable[CallLine], zone: ZoneInfo, today: date) -> Iterator[Row
 def _row(line: CallLine, zone: ZoneInfo, today: date) -> Row:
     call = line.call
     icon, look, title, words = outcome_words(call)
-    number = national(line.customer_number) if line.customer_number else ""
-    place = formats.city_and_state(line.city, line.state)
     is_answered = call.outcome == "answered"
-    known = _("No name yet") if number else _("The caller withheld the number")
     return Row(
         key=str(call.id),
         line=line,
-        name=line.customer_name or number or _("Number withheld"),
-        sub=" · ".join(filter(None, (number if line.customer_name else known, place))),
+        who=who(line.customer_name, line.customer_number, line.city, line.state),
         icon=icon,
         look=look,
         title=title,

@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from textmeter.lib.days import local
-from textmeter.lib.phone import national
+from textmeter.lib.phone import can_be_called, national
 from textmeter.pages.dates import full_day
 from textmeter.pages.formats import city_and_state, day_and_clock, number, texts_and_calls, waiting_since
 from textmeter.pages.language import gettext as _
@@ -48,6 +48,7 @@ class CardView:
     title: str  # the heading: name, or number
     initials: str  # empty for a customer without a name
     number: str  # empty when it is the title
+    tel: str  # E.164; empty where it can't be called
     waiting: str
     opt_state: OptState
     facts: tuple[Fact, ...]
@@ -63,6 +64,7 @@ def draw_card(
         title=card.name or shown,
         initials=_initials(card.name),
         number=shown if card.name else "",
+        tel=card.number if can_be_called(card.number) else "",
         waiting=waiting_since(card.waiting_since, zone, today) if card.waiting_since else "",
         opt_state=_opt_state(card, zone, today, link_to),
         facts=_facts(card, zone),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from textmeter.lib.phone import national
 from textmeter.pages import formats
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
 from textmeter.pages.log_rows import Badge
+from textmeter.pages.who import Who, who
 from textmeter.reports.customers import CustomerLine, CustomerPage, CustomerQuery
 
 SORT_NAMES = {
@@ -24,8 +24,7 @@ SORT_NAMES = {
 @dataclass(frozen=True, slots=True)
 class Row:
     line: CustomerLine
-    name: str  # the customer's, or the number in national form
-    sub: str  # number, city and state
+    who: Who
     icon: str  # of the last contact
     kind: str  # a text or a call
     when: str  # empty: there was no contact yet
@@ -39,13 +38,11 @@ def rows(lines: Iterable[CustomerLine], zone: ZoneInfo, today: date) -> Iterator
 
 
 def _row(line: CustomerLine, zone: ZoneInfo, today: date) -> Row:
-    number, at = national(line.number), line.last_contact_at
-    place = formats.city_and_state(line.city, line.state)
+    at = line.last_contact_at
     is_call = line.last_call_at is not None and line.last_call_at == at
     return Row(
         line=line,
-        name=line.name or number,
-        sub=" · ".join(filter(None, (number if line.name else _("No name yet"), place))),
+        who=who(line.name, line.number, line.city, line.state),
         icon="phone" if is_call else "message",
         kind=_("Call") if is_call else _("Text"),
         when=formats.latest(at, zone, today) if at else "",

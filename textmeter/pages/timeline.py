@@ -166,6 +166,7 @@ def _graph(opened: Opened, scope: str) -> dict[str, Any]:
     graph = frequency(opened.company, opened.customer, scope, *spans[scope])
     return {
         "graph": frequency_chart.frequency_chart(graph),
+        "graph_has_texts": any(bar.customer or bar.agents for bar in graph.bars),
         "graph_summary": frequency_chart.summary(graph),
         "graph_span": frequency_chart.span(graph),
         "scopes": [
