@@ -24,6 +24,8 @@ from textmeter.pages.urls import urlpatterns
 
 HOUR = 3_600_000
 DANA, MARCUS = "+14045550112", "+14045550149"
+# Two steps of a form's way that tests/browser goes as a person does: test_imports, test_sign_in.
+STEPS = {"import_file", "first_admin"}
 # Not for reading: asked by scripts and programs, answers to forms, or files.
 OTHERS = {
     *("text_figures", "text_changes", "call_changes", "missed_call_changes", "customer_changes"),
@@ -34,12 +36,10 @@ OTHERS = {
         "number_disabled",
         "take_back",
         "rename_company",
-        "time_zone",
     ),
-    *("new_secret", "test_connection", "add_sample", "remove_samples", "password_link", "end_sessions"),
+    *("new_secret", "test_connection", "add_sample", "password_link", "end_sessions"),
     *("customer_name", "sign_out", "sign_in"),
-    # Two steps of a form's way that tests/browser goes as a person does: test_imports, test_sign_in.
-    *("import_file", "first_admin"),
+    *STEPS,
 }
 SIGNED_OUT = ("account_login", "account_inactive", "choose_password")
 
@@ -48,6 +48,7 @@ SIGNED_OUT = ("account_login", "account_inactive", "choose_password")
 class House:
     ada: User  # an admin
     paths: dict[str, str]  # by the name of the address, or what is shown there
+    others: dict[str, str]  # of OTHERS, but for STEPS
 
 
 def furnished() -> House:
@@ -75,6 +76,10 @@ def furnished() -> House:
                 *(json.dumps({}), urlencode(inbound("Hi")).encode(), now - place, reason),
             ],
         )
+    sample = scene.company("Sample Dental")
+    scene.tracker(sample, "+14045550123", "Sample line")
+    scene.tracker(sample, "+14042550123", "Added by somebody")
+    Company.objects.filter(pk=sample.pk).update(is_sample=True)
     job = order(JobKind.MAIL_LINK, by="ada@example.com", about="1")
     arguments = {
         "customer": dana,
@@ -84,15 +89,20 @@ def furnished() -> House:
         "job": job.pk,
         "token": password_token(mia, by="ada@example.com"),
     }
-    return House(ada, _paths(shop, arguments))
+    by_name = _by_name(arguments | {"company": shop.id})
+    others = {name: path for name, path in by_name.items() if name in OTHERS}
+    return House(ada, _paths(shop, {name: by_name[name] for name in by_name.keys() - OTHERS}), others)
 
 
-def _paths(shop: Company, arguments: dict[str, object]) -> dict[str, str]:
-    known, paths = arguments | {"company": shop.id}, {}
-    for one in urlpatterns:
-        if one.name not in OTHERS:
-            given = {each: known[each] for each in one.pattern.converters}
-            paths[one.name] = reverse(one.name, kwargs=given)
+def _by_name(known: dict[str, object]) -> dict[str, str]:
+    return {
+        str(one.name): reverse(str(one.name), kwargs={each: known[each] for each in one.pattern.converters})
+        for one in urlpatterns
+        if one.name not in STEPS
+    }
+
+
+def _paths(shop: Company, paths: dict[str, str]) -> dict[str, str]:
     texts, quarantine = paths["text_conversations"], paths["quarantine"]
     return paths | {
         "a search": f"{texts}?q=crown",
@@ -103,5 +113,6 @@ def _paths(shop: Company, arguments: dict[str, object]) -> dict[str, str]:
         "a customer's search": f"{paths['customers']}?q=dana",
         "one reason": f"{quarantine}?reason=unknown_number",
         "quarantine_discard": f"{paths['quarantine_discard']}?reason=unreadable",
+        "time_zone": f"{paths['time_zone']}?time_zone=America/Denver",
         "no such page": f"/c/{shop.id}/nothing",
     }

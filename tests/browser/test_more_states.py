@@ -77,7 +77,7 @@ def _states(
     yield "first admin"
     house = furnished()
     for role in (Role.MANAGER, Role.REPORTING):
-        sign_in(person(f"{role}@example.com", role, Company.objects.get(), name=role.label))
+        sign_in(person(f"{role}@example.com", role, Company.objects.get(is_sample=False), name=role.label))
         for name in READ:
             page.goto(house.paths[name])
             yield f"{name} of a {role}"
@@ -88,6 +88,9 @@ def _states(
     yield from _opened(page, house)
     yield from _with_mistakes(page, house)
     yield from _imported(page, house, folder)
+    Company.objects.filter(is_sample=True).update(removed_at=1)
+    page.goto(house.paths["sample"])
+    yield "no sample"
     with monkeypatch.context() as broken:
         broken.setattr("textmeter.pages.numbers.shell_for", lambda *_, **__: 1 / 0)
         page.goto(house.paths["numbers"])
