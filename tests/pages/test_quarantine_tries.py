@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests import scene
 from tests.intake.twilio import LINE, connect, inbound, post
-from tests.pages.reading import words
+from tests.pages.reading import links, rows, words
 from tests.pages.test_quarantine_pages import arrive, page, send
 from tests.people import person, signed_in
 from textmeter.accounts.models import Company, Role
@@ -20,6 +20,7 @@ from textmeter.intake.quarantine import quarantined
 from textmeter.intake.try_again import hand_to_worker
 from textmeter.intake.worker import work_once
 from textmeter.ledger.statements import run as run_sql
+from textmeter.lib.days import local, now_ms
 from textmeter.pages import quarantine_pages
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,6 +67,45 @@ def test_what_came_of_it_is_said_with_the_reasons_of_what_came_back(
     said = words(page(ada, shop))
     assert "1 delivery came back: 1 unknown number." in said
     assert "applied. 1 delivery" not in said
+
+
+def test_what_was_applied_is_one_click_away(shop: Company, twilio: Connection, ada: Client) -> None:
+    """On the day and number of now, whenever it arrived."""
+    post(twilio, "message", inbound("Hi", sender="+17705550101"))
+    work_once()
+    line = scene.tracker(shop, LINE, "Ads")
+    scene.tracker(shop, "+14045550177", "Another")
+    send(ada, shop, "replays", reason="unknown_number")
+    work_once()
+    (link,) = links(page(ada, shop), "Show the timeline")
+    said = words(ada.get(link).content.decode())
+    assert "(770) 555-0101" in said
+    assert "Hi" in said
+    post(twilio, "message", inbound("To nobody's", sender="+17705550101", to="+14045550155"))
+    arrive(twilio, 2, to="+14045550155")
+    post(twilio, "voice", {"CallSid": "CA" + "1" * 32, "From": "+17705550102", "To": "+14045550155"})
+    work_once()
+    more = scene.tracker(shop, "+14045550155", "Late")
+    send(ada, shop, "replays", reason="unknown_number")
+    work_once()
+    html = page(ada, shop)
+    (texts,) = links(html, "Show the conversations")
+    (calls,) = links(html, "Show the calls")
+    today = local(now_ms(), shop.zone).date()
+    assert texts.endswith(f"/text-conversations?start={today}&end={today}&numbers={more.id}")
+    assert calls.endswith(f"/calls?start={today}&end={today}&numbers={more.id}")
+    assert line.name not in "".join(rows(ada.get(texts).content.decode()))
+    assert len(rows(ada.get(texts).content.decode())) == 2, "of three texts, two from one customer"
+    assert len(rows(ada.get(calls).content.decode())) == 1
+
+
+def test_what_came_back_leads_nowhere(shop: Company, twilio: Connection, ada: Client) -> None:
+    arrive(twilio, 1)
+    send(ada, shop, "replays", reason="unknown_number")
+    work_once()
+    html = page(ada, shop)
+    assert "1 delivery came back" in words(html)
+    assert "Show the" not in html
 
 
 def test_what_came_of_it_stays_while_the_page_is_to_load_itself_anew(

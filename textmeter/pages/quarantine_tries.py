@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from textmeter.accounts.models import Company
 from textmeter.intake.try_again import MOST_FOLLOWED, CameOf, Handed, came_of
+from textmeter.intake.where_applied import Went, where_applied
 from textmeter.pages.formats import number, plural
 from textmeter.pages.language import gettext as _
+from textmeter.pages.log_links import with_query
 from textmeter.pages.quarantine_words import by_reason
+
+MOST_NUMBERS = 20  # that an address names; beyond, its days alone
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    label: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
+    """`ways` lead to what was applied."""
+
     words: str
     has_trouble: bool
+    ways: tuple[Way, ...] = ()
 
 
 def follow(request: HttpRequest, place: Company, handed: Handed) -> None:
@@ -50,7 +66,8 @@ def tried(request: HttpRequest, place: Company, *, loads_again: bool) -> Tried |
         *_came_words(came),
         *([] if followed["is_all"] else [_("There are more: try again.")]),
     ]
-    return Tried(" ".join(parts), has_trouble=bool(came.back))
+    ways = tuple(_ways(place, followed["ids"])) if came.applied else ()
+    return Tried(" ".join(parts), has_trouble=bool(came.back), ways=ways)
 
 
 def _waiting_words(followed: dict[str, Any]) -> str:
@@ -82,6 +99,29 @@ def _came_words(came: CameOf) -> list[str]:
             )
         )
     return said
+
+
+def _ways(place: Company, ids: list[int]) -> Iterator[Way]:
+    """To the timeline where all is one customer's, else to the lists, narrowed to the days and numbers."""
+    texts, calls = where_applied(place.id, ids)
+    both = [went for went in (texts, calls) if went]
+    customers = frozenset[int | None]().union(*(went.customers for went in both))
+    if len(customers) == 1 and None not in customers:
+        day = max(went.last for went in both).isoformat()
+        path = reverse("timeline", args=[place.id, *customers])
+        yield Way(_("Show the timeline"), f"{path}?day={day}#{day}")
+        return
+    if texts:
+        yield Way(_("Show the conversations"), _list_of("text_conversations", place, texts))
+    if calls:
+        yield Way(_("Show the calls"), _list_of("all_calls", place, calls))
+
+
+def _list_of(name: str, place: Company, went: Went) -> str:
+    query = [("start", went.first.isoformat()), ("end", went.last.isoformat())]
+    if len(went.trackers) <= MOST_NUMBERS:
+        query += [("numbers", str(each)) for each in sorted(went.trackers)]
+    return with_query(reverse(name, args=[place.id]), urlencode(query))
 
 
 def _followed(request: HttpRequest, place: Company) -> dict[str, Any]:
