@@ -36,8 +36,8 @@ def test_a_file_is_imported_once(terminal: Terminal, tmp_path: Path) -> None:
     assert [(line.by, line.what, line.company_name) for line in AuditLine.objects.order_by("id")] == [
         ("the command line", f"Imported {words}.", shop.name)
         for words in (
-            "texts.csv on the command line: 2 texts new, 1 line refused, 1 number added",
-            "standard input on the command line: 0 texts new, 1 line refused",
+            "“texts.csv” on the command line: 2 texts new, 1 line refused, 1 number added",
+            "“standard input” on the command line: 0 texts new, 1 line refused",
         )
     ]
     assert terminal("check").code == 0

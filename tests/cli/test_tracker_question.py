@@ -9,6 +9,7 @@ import pytest
 from tests.cli.terminal import Ran, Terminal
 from tests.scene import calls, company, says
 from textmeter.accounts.models import Company
+from textmeter.ledger.rebuild import mark_for_rebuild
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.trackers import Tracker, add_tracker, trackers_of
 
@@ -101,3 +102,10 @@ def test_between_a_sample_and_a_real_company_nothing_changes_hands(terminal: Ter
         assert (ran.code, ran.out) == (1, "")
         assert ran.err == "textmeter: Between a sample company and real ones no number is handed over.\n"
     assert [len(trackers_of(each.id)) for each in (shop, sample)] == [1, 1]
+
+
+def test_while_texts_are_being_moved_it_says_so(terminal: Terminal, shop: Company, line: Tracker) -> None:
+    mark_for_rebuild(shop.id)
+    said = hand_over(terminal, shop, "--yes")
+    assert (said.code, moved(line)) == (1, 0)
+    assert "Try again in a few minutes." in said.err

@@ -37,13 +37,13 @@ def said() -> list[str]:
 
 def test_calls_are_counted_as_calls_and_numbers_that_it_made(shop: Company) -> None:
     assert taken(shop, CALLS) == [
-        "Imported old.csv in the browser: 1 call new, 0 lines refused, 1 number added."
+        "Imported “old.csv” in the browser: 1 call new, 0 lines refused, 1 number added."
     ]
 
 
 def test_where_nothing_was_taken_it_says_so(shop: Company) -> None:
     assert taken(shop, file_of({"sent_at": "soon"}, {"direction": "up"})) == [
-        "Imported old.csv in the browser: 0 texts new, 2 lines refused."
+        "Imported “old.csv” in the browser: 0 texts new, 2 lines refused."
     ]
 
 
@@ -67,13 +67,18 @@ def test_what_was_broken_off_says_how_far_it_came(shop: Company, monkeypatch: py
 
     with pytest.raises(KeyboardInterrupt):
         import_file(shop, io.BytesIO(file.encode()), progress=ended, line=line)
-    assert said() == ["Imported old.csv on the command line, not to its end: 10 texts new, 1 line refused."]
+    assert said() == ["Imported “old.csv” on the command line, not to its end: 10 texts new, 1 line refused."]
 
 
 def test_the_name_of_a_file_stays_one_short_line(shop: Company) -> None:
     (line,) = taken(shop, CALLS, name=f"a\n\x1b[31m{'x' * 200}.csv")
-    assert line.startswith("Imported a \N{REPLACEMENT CHARACTER}[31mxxx")
+    assert line.startswith("Imported “a \N{REPLACEMENT CHARACTER}[31mxxx")
     assert len(line) < 160
+
+
+def test_the_name_of_a_file_says_nothing_of_its_own(shop: Company) -> None:
+    (line,) = taken(shop, CALLS, name="old.csv”, not to its end: 5 texts new.")
+    assert line.startswith("Imported “old.csv', not to its end: 5 texts new.” in the browser: ")
 
 
 def test_no_words_of_a_text_stand_there(shop: Company) -> None:

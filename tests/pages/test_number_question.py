@@ -259,3 +259,20 @@ def test_a_large_company_s_past_is_left_to_the_worker(
     assert "The company’s past is being put in order" in page
     rebuild.go_on(shop.id)
     assert "put in order" not in words(leo.get(f"/c/{shop.id}/numbers").content.decode())
+
+
+def test_while_an_earlier_hand_over_still_moves_texts_nothing_is_counted_and_nothing_done(
+    shop: Company, leo: Client, line: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the first has yet to move would be left out, and come along unasked."""
+    monkeypatch.setattr(tracker_acts, "MOST_AT_ONCE", 0)
+    scene.says(shop, line, DANA, "After", "2026-03-05 09:00")
+    send(leo, line, FROM_THEN | {"answer": asked(leo, line, FROM_THEN).answer})
+    newer = next(each for each in trackers_of(shop.id) if each.name == "Newer")
+    again = FROM_THEN | {"day": "2026-03-05", "name": "Newest"}
+    answer = leo.post(path_of(newer), again)
+    assert answer.status_code == 400
+    assert "just being put on other numbers" in words(answer.content.decode())
+    assert [each.name for each in trackers_of(shop.id)] == ["Main line", "Newer"]
+    rebuild.go_on(shop.id)
+    assert "Texts 1 " in asked(leo, newer, again).page

@@ -76,7 +76,7 @@ def test_a_file_is_looked_at_tried_and_imported(ada: Client, shop: Company, fold
     assert "What came of it" in page
     assert bodies(shop) == ["Hello", "Secret words"]
     assert [path.suffix for path in folder.iterdir()] == [".json"], "the file itself is gone"
-    assert audit() == [("ada@example.com", "Imported old.csv in the browser: 2 texts new, 1 line refused.")]
+    assert audit() == [("ada@example.com", "Imported “old.csv” in the browser: 2 texts new, 1 line refused.")]
     assert "Imported: 2 added" in read(ada.get(f"/c/{shop.id}/settings/import"))
     ada.post(here, {"do": "import"})
     assert Job.objects.count() == 2, "once imported, there is nothing more to import"
@@ -242,7 +242,7 @@ def test_a_worker_that_ends_is_followed_by_the_next(
     assert len(bodies(shop)) == 20, "whole batches, up to the one in which it ended"
     broken_off = (
         "ada@example.com",
-        "Imported old.csv in the browser, not to its end: 20 texts new, 0 lines refused.",
+        "Imported “old.csv” in the browser, not to its end: 20 texts new, 0 lines refused.",
     )
     assert audit() == [broken_off]
     assert Job.objects.filter(ended_at=None).count() == 1
@@ -250,7 +250,7 @@ def test_a_worker_that_ends_is_followed_by_the_next(
     work()
     assert len(bodies(shop)) == 35
     assert "It was broken off and taken up again" in read(ada.get(here))
-    rest = "Imported old.csv in the browser, taken up again: 15 texts new, 0 lines refused."
+    rest = "Imported “old.csv” in the browser, taken up again: 15 texts new, 0 lines refused."
     assert audit() == [broken_off, ("ada@example.com", rest)]
 
 

@@ -98,12 +98,21 @@ def add(
     moment = _moment(owns_from) if owns_from is not None else None
     owner = company_of(company_id)
     begins = _owns_from(owner, hand_over, moment)
-    moving = words.moving(owner, str(fields["number"]), str(fields["name"]), begins)
+    moving = _moving(owner, fields, begins)
     if moving:
         _ask(moving, is_sure, as_json)
     made = _add(owner, fields | {"owns_from": begins})
     show(_as_json(made), as_json, lambda: words.added(made))
     note(words.nobody_called(made), as_json)
+
+
+def _moving(owner: Company, fields: dict[str, object], begins: int | None) -> str:
+    from textmeter.ledger.coming_over import BeingMoved
+
+    try:
+        return words.moving(owner, str(fields["number"]), str(fields["name"]), begins)
+    except BeingMoved as error:
+        raise Problem(str(error)) from None
 
 
 def _ask(moving: str, is_sure: bool, as_json: bool) -> None:

@@ -15,7 +15,7 @@ class ImportLine:
     so it is true of an import that was killed as well. `where`: how it was asked for."""
 
     def __init__(self, company: Company, *, by: str, file: str, where: str) -> None:
-        self._company, self._by, self._what = company, by, f"Imported {shown(file)} {where}"
+        self._company, self._by, self._what = company, by, f"Imported “{_name(file)}” {where}"
         self._line: AuditLine | None = None
 
     def tell(self, counts: str, *, is_done: bool) -> None:
@@ -25,6 +25,11 @@ class ImportLine:
             say_instead(self._line, what)
         else:
             self._line = note(self._by, what, self._company)
+
+
+def _name(file: str) -> str:
+    """It can't end the quotes that it stands in, and say something of its own behind them."""
+    return shown(file).translate({ord(sign): "'" for sign in "“”"})
 
 
 def in_counts(kind: str, added: int, refused: int, trackers_made: int) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from textmeter.accounts.models import Company
+from textmeter.ledger.rebuild import is_rebuilding
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.trackers import Tracker, owner_by_tracker
 from textmeter.lib.days import as_key, day_bounds, from_key, local
+from textmeter.lib.sentences import Sentence
 
 # Somebody who hands over from a moment of these last minutes (ms) means from now on.
 JUST_NOW = 5 * 60_000
@@ -31,12 +33,28 @@ class ComingOver:
     last: date | None
 
 
+class BeingMoved(ValueError):
+    """A change of zone, a rebuild or a hand-over of before is still at work on the company's texts: whatever
+    was counted now would be wrong a moment later. The text says so to people."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Sentence(
+                "Texts of this company are just being put on other numbers or days, so nobody can say what "
+                "this would move. Try again in a few minutes."
+            )
+        )
+
+
 def to_be_asked(company: Company, giver: Tracker, at: int, now: int) -> ComingOver | None:
     """What a hand-over within the company takes along, where that is to be asked about first. None: nothing,
-    or the instant `at` is of the last minutes, or before the giver's own beginning, which is refused."""
+    or the instant `at` is of the last minutes, or before the giver's own beginning, which is refused. Raises
+    BeingMoved."""
     owner = owner_by_tracker([giver]).get(giver.id)
     if now - JUST_NOW <= at <= now or owner is None or at <= owner.from_at:
         return None
+    if is_rebuilding(company.id):
+        raise BeingMoved
     found = coming_over(company, giver, at)
     return found if found.texts or found.calls else None
 

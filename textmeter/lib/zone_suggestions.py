@@ -27,8 +27,6 @@ _WINTER_AND_SUMMER = datetime(2026, 1, 15, 12), datetime(2026, 7, 15, 12)  # noq
 
 
 class Suggestion(NamedTuple):
-    ""
-
     """`zone`: the IANA name. `says`: `Eastern Time (EST, EDT): New York, Atlanta, …, United States`; empty
     for former names, which stand last."""
 

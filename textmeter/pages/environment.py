@@ -45,7 +45,7 @@ def environment(**options: Any) -> Environment:
         zone_short=formats.zone_short,
         national=national,
         with_national=formats.with_national,
-        with_moments=formats.with_moments,
+        told=formats.told,
         with_breaks=formats.with_breaks,
         media_label=formats.media_label,
         message_kind=formats.message_kind,

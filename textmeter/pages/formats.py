@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import reduce
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import ngettext
@@ -214,6 +215,15 @@ def with_moments(text: str) -> str:
     """A sentence with the times in it as people read them: `2026-03-04 09:30 EST` is
     `Wed, Mar 4, 2026, 9:30 AM EST`."""
     return _STAMP.sub(lambda found: _moment_of(found.group()), text)
+
+
+def told(line: str) -> Markup:
+    """A line of Changes, with the times and phone numbers in it as people read them; but what stands in “ ”
+    is a name, which stays as it is, whichever way it is written."""
+    parts = re.split("“([^”]*)”", line)
+    said = [with_breaks(with_national(with_moments(part))) for part in parts[::2]]
+    names = [Markup("“<bdi>%s</bdi>”") % with_breaks(part) for part in parts[1::2]]
+    return Markup().join(piece for pair in zip_longest(said, names, fillvalue="") for piece in pair)
 
 
 def places(first: int, count: int) -> str:

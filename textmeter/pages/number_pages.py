@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from textmeter.accounts.access import companies_for_reading, company_for_managing
 from textmeter.accounts.models import Company, Role, User
 from textmeter.ledger import tracker_acts
+from textmeter.ledger.coming_over import BeingMoved
 from textmeter.ledger.trackers import BadHandOver, NumberTaken, Tracker
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import national
@@ -114,10 +115,15 @@ def _why_not_again(standing: Standing) -> str:
 
 
 def _question(request: HttpRequest, place: Company, found: Tracker, form: HandOverForm) -> Question | None:
+    """Where nothing can be said just now, the form says why."""
     at = form.cleaned_data["owns_from"]
     if at is None or form.cleaned_data["company"] != place.id:
         return None
-    return question_of(place, found, at, request.POST.get("answer", ""), now_ms())
+    try:
+        return question_of(place, found, at, request.POST.get("answer", ""), now_ms())
+    except BeingMoved as why:
+        form.add_error(None, why_of(why))
+        return None
 
 
 def _hand_over(

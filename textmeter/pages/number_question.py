@@ -28,7 +28,7 @@ class Question:
 
 def question_of(place: Company, giver: Tracker, at: int, answer: str, now: int) -> Question | None:
     """Of a hand-over within the company, from the instant `at` (ms) on. None: nobody has to be asked, or
-    `answer` says yes to that very moment and to all that was there to be moved."""
+    `answer` says yes to that very moment and to all that was there to be moved. Raises BeingMoved."""
     moving = to_be_asked(place, giver, at, now)
     if moving is None or _is_yes(answer, place, giver, at, moving):
         return None
