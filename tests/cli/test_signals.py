@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 WITHIN = 60.0  # seconds; far more than it takes
 
@@ -66,6 +67,24 @@ while not told:
     time.sleep(0.01)
 """
     )
+
+
+def test_told_again_and_again_while_it_ends_it_still_ends_well() -> None:
+    """The interpreter has no handlers left when it comes to its end."""
+    program = """
+import granian, httpx, psycopg
+from textmeter.cli.work import stop_on_signals
+stop = stop_on_signals()
+print("ready", flush=True)
+stop.wait()
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        while process.poll() is None:
+            process.terminate()
+            time.sleep(0.0005)
+    assert process.returncode == 0
 
 
 def run(program: str) -> None:

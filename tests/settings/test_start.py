@@ -66,6 +66,8 @@ def test_from_nothing_to_the_first_text() -> None:
     part = ada.get(f"{base}/first-text?part")
     assert "data-ended" in part.content.decode()
     assert "The first text is here. Are you <b>open</b>? (404) 555-0112 · Main line" in read(part)
+    assert "Something came and could not be applied." in read(part), "it is still there to be mended"
+    assert f'href="/c/{shop.id}/quarantine"' in part.content.decode()
     assert CUSTOMER not in part.content.decode()
     done = ada.get(f"{base}/first-text")
     assert "Go to Text Conversations" in read(done)

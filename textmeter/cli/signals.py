@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import threading
@@ -17,7 +18,7 @@ def on_signals(numbers: tuple[signal.Signals, ...], call: Callable[[], None]) ->
     interrupted one holds, for ever. Only `SimpleQueue.put` is made to be called there.
 
     A process that is forked from this one begins without: it ends on SIGTERM, and leaves Ctrl-C to its
-    parent.
+    parent. And whoever tells it again while it ends already doesn't change how.
     """
     told: SimpleQueue[int] = SimpleQueue()
 
@@ -33,8 +34,15 @@ def on_signals(numbers: tuple[signal.Signals, ...], call: Callable[[], None]) ->
     for number in numbers:
         signal.signal(number, handler)
     os.register_at_fork(after_in_child=lambda: _leave_to_parent(numbers))
+    atexit.register(_ignore, numbers)
 
 
 def _leave_to_parent(numbers: tuple[signal.Signals, ...]) -> None:
     for number in numbers:
         signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
+
+
+def _ignore(numbers: tuple[signal.Signals, ...]) -> None:
+    """The interpreter takes away what handles them before it is at its end."""
+    for number in numbers:
+        signal.signal(number, signal.SIG_IGN)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from textmeter.accounts.companies import LONGEST_NAME
 from textmeter.lib.days import known_zones
 from textmeter.lib.zone_names import is_its_city, near_zones
+from textmeter.lib.zone_places import zones_of_city
 from textmeter.lib.zone_suggestions import Suggestion, zone_suggestions
 from textmeter.pages.dates import locale_of_words
 from textmeter.pages.formats import either
@@ -38,7 +39,7 @@ LONGEST_ZONE = 64
 
 
 class ZoneField(forms.CharField):
-    """An IANA zone, in whatever case it is typed, or its city alone."""
+    """An IANA zone, in whatever case it is typed, or a city alone that lies in one."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -51,7 +52,7 @@ class ZoneField(forms.CharField):
         if typed in known_zones():
             return typed
         near = near_zones(typed)
-        if len(near) == 1 and (near[0].casefold() == typed.casefold() or is_its_city(typed, near[0])):
+        if len(near) == 1 and _is_sure(typed, near[0]):
             return near[0]
         wrong = _("“%(typed)s” is not the name of a time zone.") % {"typed": typed}
         if near:
@@ -59,6 +60,10 @@ class ZoneField(forms.CharField):
         else:
             hint = _("Begin to type a city, a state or a country and choose from the list.")
         raise ValidationError(f"{wrong} {hint}")
+
+
+def _is_sure(typed: str, zone: str) -> bool:
+    return zone.casefold() == typed.casefold() or is_its_city(typed, zone) or zones_of_city(typed) == (zone,)
 
 
 def zones_to_suggest() -> tuple[Suggestion, ...]:

@@ -55,6 +55,8 @@ for (const field of document.querySelectorAll("[data-guess-zone]")) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const known = [...field.list.options].some((option) => option.value === here);
   if (!field.value && known) field.value = here;
+  // Who types another one types it in its place, so that the list finds it.
+  field.addEventListener("focus", () => field.select());
 }
 
 // Who types a value chooses the option that it belongs to.
