@@ -39,7 +39,7 @@ LONGEST_ZONE = 64
 
 
 class ZoneField(forms.CharField):
-    """An IANA zone, in whatever case it is typed, or a city alone that lies in one."""
+    """An IANA zone, in whatever case it is typed, or the city alone that it is named after."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -52,18 +52,17 @@ class ZoneField(forms.CharField):
         if typed in known_zones():
             return typed
         near = near_zones(typed)
-        if len(near) == 1 and _is_sure(typed, near[0]):
+        if len(near) == 1 and (near[0].casefold() == typed.casefold() or is_its_city(typed, near[0])):
             return near[0]
-        wrong = _("“%(typed)s” is not the name of a time zone.") % {"typed": typed}
+        # There is another Birmingham: so it is asked, however sure it looks.
+        is_city = len(near) == 1 and zones_of_city(typed)
+        words = _("“%(typed)s” is a city.") if is_city else _("“%(typed)s” is not the name of a time zone.")
+        wrong = words % {"typed": typed}
         if near:
             hint = _("Did you mean %(zone)s?") % {"zone": either(near)}
         else:
             hint = _("Begin to type a city, a state or a country and choose from the list.")
         raise ValidationError(f"{wrong} {hint}")
-
-
-def _is_sure(typed: str, zone: str) -> bool:
-    return zone.casefold() == typed.casefold() or is_its_city(typed, zone) or zones_of_city(typed) == (zone,)
 
 
 def zones_to_suggest() -> tuple[Suggestion, ...]:
