@@ -17,6 +17,13 @@ from tests.end_to_end.installation import Carrier, Installation
 PICTURES = os.environ.get("TEXTMETER_PICTURES", "")
 MOST_BYTES = 300_000
 PAPER = {"width": 880, "height": 1120}
+ROOT = str(Path(__file__).parents[2])
+# Pictures show no folder of the machine that takes them, and how the server is usually started.
+_ANYWHERE = """root => {
+  for (const code of document.querySelectorAll("code")) {
+    code.textContent = code.textContent.replace(root, "/opt/textmeter").replace(/.*(make run)$/, "$1");
+  }
+}"""
 
 
 @dataclass
@@ -72,6 +79,7 @@ class Walker:
         self.page.mouse.move(0, 0)
         self.page.evaluate("scrollTo(0, 0)")
         self.page.wait_for_load_state("networkidle")
+        self.page.evaluate(_ANYWHERE, ROOT)
         whole = f"{name}{'-phone' if self.is_on_a_phone else ''}{'-dark' if dark else ''}.png"
         path = Path(PICTURES) / whole
         self.page.screenshot(path=path)
