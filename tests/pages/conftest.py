@@ -1,4 +1,4 @@
-"""A company's Text Conversations before a reader, at noon."""
+"""A company, who manages it, and its Text Conversations before a reader, at noon."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests import scene
+from tests.people import person, signed_in
 from textmeter.accounts.models import Company, Role, User
 from textmeter.ledger.trackers import Tracker
 from textmeter.lib.days import to_ms, zone
@@ -20,6 +21,17 @@ MARCH_4_NOON = "2026-03-04 12:00"
 @pytest.fixture
 def company() -> Company:
     return scene.company()
+
+
+@pytest.fixture
+def shop(db: None) -> Company:
+    return scene.company("Piedmont Dental", "America/New_York")
+
+
+@pytest.fixture
+def leo(shop: Company) -> Client:
+    """Signed in, a manager of the shop."""
+    return signed_in(person("leo@example.com", Role.MANAGER, shop))
 
 
 @pytest.fixture

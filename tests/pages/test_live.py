@@ -33,11 +33,6 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def shop() -> Company:
-    return company()
-
-
-@pytest.fixture
 def ads(shop: Company) -> Tracker:
     line = tracker(shop, name="Ads")
     says(shop, line, ANN, "Hello", "2026-03-20 08:00")

@@ -8,8 +8,7 @@ from django.test import Client
 
 from tests import scene
 from tests.pages.reading import words
-from tests.people import person, signed_in
-from textmeter.accounts.models import AuditLine, Company, Role
+from textmeter.accounts.models import AuditLine, Company
 from textmeter.ledger.trackers import trackers_of
 from textmeter.pages import number_lines as room
 from textmeter.pages.number_lines import BadList, Line, decoded, read_lines
@@ -92,16 +91,6 @@ def test_a_list_that_is_none(text: str, why: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_files_as_spreadsheets_write_them(encoding: str) -> None:
     assert decoded("4045550180, Café".encode(encoding)) == "4045550180, Café"
-
-
-@pytest.fixture
-def shop(db: None) -> Company:
-    return scene.company("Piedmont Dental", "America/New_York")
-
-
-@pytest.fixture
-def leo(shop: Company) -> Client:
-    return signed_in(person("leo@example.com", Role.MANAGER, shop))
 
 
 LIST = "4045550180, Ads\n4045550181, Mine\n4045550182, Theirs\nnonsense\n8005550199, Free"

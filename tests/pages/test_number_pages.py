@@ -26,16 +26,6 @@ GOOD = {
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return scene.company("Piedmont Dental", "America/New_York")
-
-
-@pytest.fixture
-def leo(shop: Company) -> Client:
-    return signed_in(person("leo@example.com", Role.MANAGER, shop))
-
-
-@pytest.fixture
 def line(shop: Company) -> Tracker:
     return scene.tracker(shop, NUMBER, "Main line", source="Flyer", destination="+14045550199")
 

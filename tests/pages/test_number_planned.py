@@ -20,18 +20,8 @@ PLANNED = "Sat, Mar 4, 2090, 9:30 AM Eastern"
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return scene.company("Piedmont Dental", "America/New_York")
-
-
-@pytest.fixture
 def line(shop: Company) -> Tracker:
     return scene.tracker(shop, NUMBER, "Main line", destination="+14045550199")
-
-
-@pytest.fixture
-def leo(shop: Company) -> Client:
-    return signed_in(person("leo@example.com", Role.MANAGER, shop))
 
 
 @pytest.fixture

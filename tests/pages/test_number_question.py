@@ -27,16 +27,6 @@ MINUTE = 60_000
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return scene.company("Piedmont Dental", "America/New_York")
-
-
-@pytest.fixture
-def leo(shop: Company) -> Client:
-    return signed_in(person("leo@example.com", Role.MANAGER, shop))
-
-
-@pytest.fixture
 def line(shop: Company) -> Tracker:
     return scene.tracker(shop, NUMBER, "Main line", destination="+14045550199")
 

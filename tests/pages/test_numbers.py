@@ -23,11 +23,6 @@ HOUR = 3_600_000
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return scene.company("Piedmont Dental", "America/New_York")
-
-
-@pytest.fixture
 def ann(shop: Company) -> Client:
     return signed_in(person("ann@example.com", Role.ADMIN))
 

@@ -31,11 +31,6 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def shop() -> Company:
-    return company()
-
-
-@pytest.fixture
 def ads(shop: Company) -> Tracker:
     return tracker(shop, name="Ads")
 

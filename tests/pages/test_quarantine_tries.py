@@ -35,11 +35,6 @@ def _fresh_intake(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture
-def shop() -> Company:
-    return scene.company("Piedmont Dental", "America/New_York")
-
-
-@pytest.fixture
 def twilio(shop: Company) -> Connection:
     return connect(shop)
 

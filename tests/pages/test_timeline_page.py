@@ -21,11 +21,6 @@ DANA, LEO = "+14045550112", "+14045550113"
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return scene.company("Piedmont Dental", "America/New_York")
-
-
-@pytest.fixture
 def ads(shop: Company) -> Tracker:
     return scene.tracker(shop, "+14045550180", "Google Ads", source="Google")
 

@@ -13,6 +13,7 @@ import click
 from textmeter.cli.errors import Problem
 from textmeter.cli.ground import on_database, say_what_is_locked
 from textmeter.cli.signals import on_signals
+from textmeter.lib.parent import when_parent_ends
 
 GRACE = 5.0
 
@@ -64,18 +65,14 @@ def stop_on_signals() -> threading.Event:
 
 
 def stop_with_parent(stop: threading.Event) -> None:
-    """Sets the event when standard input ends: it is a pipe that the parent holds open, and the system
-    closes it even when the parent is killed. What doesn't stop in time is ended."""
+    """Sets the event when the parent ends. What doesn't stop in time is ended."""
 
-    def watch() -> None:
-        # Not through sys.stdin: its lock would be in the way while the interpreter ends.
-        while os.read(0, 1024):
-            pass
+    def end() -> None:
         stop.set()
         time.sleep(GRACE)
         os._exit(1)
 
-    threading.Thread(target=watch, name="parent", daemon=True).start()
+    when_parent_ends(end)
 
 
 def _say_how_it_stands() -> None:

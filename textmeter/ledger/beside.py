@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
 
 from textmeter.ledger.statements import fetch
+from textmeter.lib.parent import when_parent_ends
 
 WORTH_A_PROCESS = 50_000  # messages; fewer are compared sooner than a process has started
 _RIGHT, _WRONG = 0, 3  # exit codes; any other: it couldn't tell
@@ -52,19 +52,12 @@ def _compare(company_id: int) -> bool:
         return marks_are_right(company_id) and words_are_right(company_id) and not wrong_parts(company_id)
 
 
-def _end_with_parent() -> None:
-    """Standard input is a pipe that the parent holds open; the system closes it when the parent ends."""
-    while os.read(0, 1024):
-        pass
-    os._exit(1)
-
-
 def _main(company_id: int) -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "textmeter.settings")
     django.setup()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    when_parent_ends(lambda: os._exit(1))
     sys.exit(_RIGHT if _compare(company_id) else _WRONG)
 
 

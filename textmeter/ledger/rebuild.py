@@ -50,8 +50,8 @@ def rebuild(company: Company, progress: Progress | None = None) -> int:
         take_turn(company.id)
         run(f"{_MARK} DO NOTHING", [company.id, _zone_name(company.id)])
     with compared_beside(company.id) as are_right:
-        _work_through(company.id, progress and _part_of(progress, 0))
-        recount_volume(company.id, progress and _part_of(progress, _WALK))
+        _work_through(company.id, progress and _part_of(progress, 0, _WALK))
+        recount_volume(company.id, progress and _part_of(progress, _WALK, _RECOUNT))
         indexes_are_right = are_right()
     if not indexes_are_right:
         mend_marks(company.id)
@@ -64,8 +64,7 @@ def rebuild(company: Company, progress: Progress | None = None) -> int:
     return int(count)
 
 
-def _part_of(progress: Progress, after: int) -> Progress:
-    share = _RECOUNT if after else _WALK
+def _part_of(progress: Progress, after: int, share: int) -> Progress:
     return lambda done, total: progress(after + share * done // max(total, 1), 100)
 
 

@@ -37,12 +37,13 @@ class Suggestion(NamedTuple):
 @lru_cache(maxsize=8)
 def zone_suggestions(locale: Locale) -> tuple[Suggestion, ...]:
     """Every known zone, each once."""
-    former = _former_names()
-    named = {name: _says(name, former[name], locale) for name in known_zones() if name not in _today()}
+    today = _today()
+    former = _former_names(today)
+    named = {name: _says(name, former[name], locale) for name in known_zones() if name not in today}
     rest = sorted(named, key=lambda name: (not named[name], name))
     first = [name for name in _FIRST if name in named]
     return tuple(Suggestion(name, named[name]) for name in dict.fromkeys((*first, *rest))) + tuple(
-        Suggestion(name, "") for name in sorted(_today().keys() & known_zones())
+        Suggestion(name, "") for name in sorted(today.keys() & known_zones())
     )
 
 
@@ -51,9 +52,9 @@ def _today() -> dict[str, str]:
     return {old: new for old, new in get_global("zone_aliases").items() if new in known_zones()}
 
 
-def _former_names() -> dict[str, list[str]]:
+def _former_names(today: dict[str, str]) -> dict[str, list[str]]:
     found = defaultdict[str, list[str]](list)
-    for old, new in _today().items():
+    for old, new in today.items():
         found[new].append(old)
     return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -67,27 +68,31 @@ def _calls(request: HttpRequest, company: int, *, missed: bool) -> HttpResponse:
     return render(
         request,
         "calls.html",
-        context | _counted(flt, report, here, missed) | _list(flt, page, here, known, name),
+        context
+        | counted(flt, report, here, partial(_narrowed, flt, here), missed=missed)
+        | _list(flt, page, here, known, name),
     )
 
 
-def _counted(flt: Filter, report: CallReport, here: str, missed: bool) -> dict[str, Any]:
-    def narrowed(bar: CallBar) -> str:
-        days: dict[str, Any] = {"range": "custom", "start": bar.start, "end": bar.end, "hour": bar.hour}
-        return with_query(here, as_query(flt, **days, interval_chosen=False, after=""))
-
+def counted(
+    flt: Filter, report: CallReport, here: str, link_to: Callable[[CallBar], str], *, missed: bool
+) -> dict[str, Any]:
+    """Figures and graph, on the screen and on paper. `here`: the page's path; `link_to`: of a bar, empty for
+    none."""
+    # Where those of the missed calls stand; empty where the filter selects them alone.
+    unanswered = "" if flt.answer else with_query(here, as_query(flt, answer=NO_ANSWER_YET))
     return {
-        "cards": call_rows.cards(report, not_answered_yet(flt, here), missed=missed),
+        "cards": call_rows.cards(report, unanswered, missed=missed),
         "calls": report.now.calls,
         "going_on": report.now.going_on,
-        "chart": call_rows.chart(report, narrowed, missed=missed),
+        "chart": call_rows.chart(report, link_to, missed=missed),
         "chart_summary": call_rows.summary(report, missed=missed),
     }
 
 
-def not_answered_yet(flt: Filter, here: str) -> str:
-    """Where those of the missed calls stand; empty where the filter selects them alone."""
-    return "" if flt.answer else with_query(here, as_query(flt, answer=NO_ANSWER_YET))
+def _narrowed(flt: Filter, here: str, bar: CallBar) -> str:
+    days: dict[str, Any] = {"range": "custom", "start": bar.start, "end": bar.end, "hour": bar.hour}
+    return with_query(here, as_query(flt, **days, interval_chosen=False, after=""))
 
 
 def _list(

@@ -44,7 +44,6 @@ def environment(**options: Any) -> Environment:
         zone_label=formats.zone_label,
         zone_short=formats.zone_short,
         national=national,
-        with_national=formats.with_national,
         told=formats.told,
         with_breaks=formats.with_breaks,
         media_label=formats.media_label,

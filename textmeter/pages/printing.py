@@ -15,7 +15,7 @@ from textmeter.accounts.access import company_for_reading
 from textmeter.accounts.models import Company
 from textmeter.lib.days import local, now_ms
 from textmeter.pages import call_rows, customer_rows, log_links, log_rows, volume_chart, wrong_values
-from textmeter.pages.calls import not_answered_yet
+from textmeter.pages.calls import counted
 from textmeter.pages.figure_cards import cards
 from textmeter.pages.filter_words import in_words
 from textmeter.pages.formats import hour_span
@@ -78,11 +78,7 @@ def _print_calls(request: HttpRequest, company: int, *, missed: bool) -> HttpRes
         "wrong": wrong_values.said(wrong, request.GET, flt),
         "filter_words": in_words(flt, trackers(place.id), hour_span),
         "missed": missed,
-        "cards": call_rows.cards(report, not_answered_yet(flt, here), missed=missed),
-        "calls": report.now.calls,
-        "going_on": report.now.going_on,
-        "chart": call_rows.chart(report, lambda bar: "", missed=missed),
-        "chart_summary": call_rows.summary(report, missed=missed),
+        **counted(flt, report, here, lambda bar: "", missed=missed),
         "rows": tuple(call_rows.rows(page.rows, flt.zone, flt.today)),
         "is_cut": page.next_cursor is not None,
     }
