@@ -31,6 +31,7 @@ OF_ALL_COMPANIES = {"SELECT company_id, zone, done_to FROM ledger_rebuild ORDER 
 # SQLite alone, or its index; and what a migration counts once, of all companies.
 ELSEWHERE = {
     ("reports/conversation_lines.py", "_by_keys"),
+    ("reports/conversation_lines.py", "_parts"),
     ("ledger/search_check.py", "_of_index"),
     ("ledger/search_check.py", "_texts"),
     ("ledger/search_check.py", "_companies"),  # of all companies, only when none is named

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,6 +20,8 @@ from tests.scene import answers, at_ms, company, put, says, text, tracker
 from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Direction, Media, Place, Status
 from textmeter.ledger.public_ids import public_id
+from textmeter.lib.days import as_key
+from textmeter.reports import conversation_lines as lines_module
 from textmeter.reports.conversation_lines import conversation_lines
 from textmeter.reports.conversations import each_conversation
 from textmeter.reports.filter import Filter
@@ -219,12 +223,13 @@ def _way(n: int) -> Direction:
 
 @pytest.mark.parametrize(
     ("name", "rows_a_query"),
-    [("messages_csv", None), ("conversations_csv", 50 if connection.vendor == "sqlite" else None)],
+    [("messages_csv", None), ("conversations_csv", 500 if connection.vendor == "sqlite" else None)],
 )
 def test_a_long_file_takes_no_more_memory_or_questions(
-    shop: Company, reader: Client, name: str, rows_a_query: int | None
+    shop: Company, reader: Client, name: str, rows_a_query: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One piece of some hundred rows at a time, however many there are."""
+    monkeypatch.setattr(lines_module, "ROWS_A_PART", 500)
     _many(shop, 6_000)
 
     few, many = {"start": "2026-04-01", "end": "2026-04-01"}, {"start": "2026-03-04", "end": "2026-05-01"}
@@ -234,6 +239,29 @@ def test_a_long_file_takes_no_more_memory_or_questions(
     assert large < small * 1.3
     asked = [_questions(reader, shop, name, query) for query in (few, many)]
     assert asked[1] - asked[0] <= (more_rows // rows_a_query + 1 if rows_a_query else 0)
+
+
+@pytest.mark.parametrize("in_one_transaction", [True, False])
+@pytest.mark.parametrize("rows_a_part", [1, 2, 5, 4000])
+@pytest.mark.parametrize("query", ["", "sort=latest", "direction=inbound", "direction=outbound&sort=latest"])
+@pytest.mark.django_db(transaction=True)
+def test_the_lines_are_the_logs_whatever_a_part_holds(
+    shop: Company, query: str, rows_a_part: int, in_one_transaction: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of conversations that end in the same instant, and whatever their words are."""
+    monkeypatch.setattr(lines_module, "ROWS_A_PART", rows_a_part)
+    line, at = tracker(shop, "+14045550183", "Busy"), at_ms(shop, "2026-04-01 08:00")
+    words = ['"],["', "a\u2028b\\", "{}", "[1,2]", "\x01\x1f", "\U0001f600", ""]
+    for n in range(20):
+        put(shop, text(shop, line, f"+1770555{n:04d}", words[n % 7], at + n // 4 * 60_000, direction=_way(n)))
+    flt, _ = read_filter(QueryDict(f"range=all_time&{query}"), shop, at + 3_600_000)
+    with transaction.atomic() if in_one_transaction else nullcontext():
+        lines = list(conversation_lines(flt))
+    listed = list(each_conversation(flt))
+    assert [(line.customer_id, line.local_date, line.matching, line.body) for line in lines] == [
+        (row.customer_id, as_key(row.date), row.matching, row.last_message.body) for row in listed
+    ]
+    assert len(lines) > 7
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,13 +19,16 @@ from tests.scene import answers, calls, company, says, tracker
 from textmeter.accounts.models import Company
 from textmeter.ledger.trackers import Tracker
 from textmeter.reports import messages
+from textmeter.reports.conversation_details import TABLES, conditions
 from textmeter.reports.conversation_lines import conversation_lines
 from textmeter.reports.conversations import each_conversation, log_page
+from textmeter.reports.cursors import Place
 from textmeter.reports.customer_cards import customer_card
 from textmeter.reports.customers import CUSTOMER_SORTS, CustomerQuery, customer_page
 from textmeter.reports.figures import figures, graph_and_figures
 from textmeter.reports.filter import SORTS, Filter
 from textmeter.reports.frequency import frequency
+from textmeter.reports.log_order import Asked, Beside, lines_in_order
 from textmeter.reports.messages import each_message
 from textmeter.reports.rows import TrackerRow
 from textmeter.reports.timeline import conversation_days, timeline_page
@@ -131,6 +134,22 @@ def test_the_log_by_latest_comes_in_the_order_of_an_index(shop, sort, query):
     flt = chosen(shop, f"{query.format(*trackers(shop.id))}&sort={sort}")
     keys = asked(lambda: log_page(flt))[0]
     assert not any("TEMP B-TREE" in step for step in plan(keys)), plan(keys)
+
+
+@only_sqlite
+@pytest.mark.parametrize("sort", ["-latest", "latest"])
+@pytest.mark.parametrize("query", ["range=all_time", "direction=inbound"])
+@pytest.mark.parametrize("after", [None, Place(0, 1_773_900_000_000, 5, 1)])
+def test_a_part_of_the_file_of_conversations_comes_in_the_order_of_an_index(shop, sort, query, after):
+    """And the next one begins where it ends: what was written isn't read through again."""
+    flt = chosen(shop, f"{query}&sort={sort}")
+    beside = Beside(", m.body", f" {TABLES}", conditions(shop.id))
+    lines = lines_in_order(flt, Asked(after=after, limit=100), beside)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {lines.text}", lines.params)
+        steps = [row[3] for row in cursor.fetchall()]
+    assert not any("TEMP B-TREE" in step for step in steps), steps
+    assert "ledger_conversation_latest (company_id=? AND last_at>? AND last_at<?)" in steps[0]
 
 
 def test_the_file_of_messages_is_never_sorted_as_a_whole(flt, monkeypatch):

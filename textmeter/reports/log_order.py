@@ -66,14 +66,18 @@ def keys_in_order(flt: Filter, asked: Asked) -> Sql:
         sql = _of_trackers(flt, asked)
     else:
         sql = by_matched(flt, asked, matched(flt))
-    return sql if asked.limit is None else sql.then(Sql("LIMIT %s", (asked.limit,)))
+    return _limited(sql, asked)
 
 
-def all_in_order(flt: Filter, beside: Beside) -> Sql:
-    """Rows like Key with what is beside, of the whole list in the filter's sort: by one statement."""
+def lines_in_order(flt: Filter, asked: Asked, beside: Beside) -> Sql:
+    """Rows like Key with what is beside, in the filter's sort: by one statement."""
     if way_of(flt) is Way.CONVERSATIONS:
-        return _by_conversations(flt, Asked(), beside)
-    return by_matched(flt, Asked(), matched(flt), beside)
+        return _limited(_by_conversations(flt, asked, beside), asked)
+    return _limited(by_matched(flt, asked, matched(flt), beside), asked)
+
+
+def _limited(sql: Sql, asked: Asked) -> Sql:
+    return sql if asked.limit is None else sql.then(Sql("LIMIT %s", (asked.limit,)))
 
 
 def _by_conversations(flt: Filter, asked: Asked, beside: Beside) -> Sql:

@@ -4,8 +4,9 @@ reads."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.db import connection
@@ -20,22 +21,27 @@ _free = threading.Lock()
 
 
 def side_by_side(first: Callable[[], First], second: Callable[[], Second]) -> tuple[First, Second]:
-    """What both answer. `second` has a thread and a connection of its own, unless another pair of this
-    process is under way, or a transaction is open, whose moment then counts for both. Raises what either
-    raises, once both have ended."""
+    """What both answer. Raises what either raises, once both have ended."""
+    with one_beside() as beside:
+        if beside is None:
+            return first(), second()
+        coming = beside.submit(second)
+        return first(), coming.result()
+
+
+@contextmanager
+def one_beside() -> Iterator[Executor | None]:
+    """A thread with a connection of its own, which ends with the block once all that it was told to do has
+    ended. None while another one of this process is under way, or where a transaction is open, whose
+    moment then counts for all."""
     if is_in_transaction() or not _free.acquire(blocking=False):
-        return first(), second()
+        yield None
+        return
     try:
-        with ThreadPoolExecutor(1, "reading beside") as pool:  # ends once both have
-            beside = pool.submit(_on_its_own, second)
-            mine = first()
-        return mine, beside.result()
+        with ThreadPoolExecutor(1, "reading beside") as pool:
+            try:
+                yield pool
+            finally:
+                pool.submit(connection.close)
     finally:
         _free.release()
-
-
-def _on_its_own(read: Callable[[], Second]) -> Second:
-    try:
-        return read()
-    finally:
-        connection.close()
