@@ -30,9 +30,10 @@ def is_signed(url: str, headers: Mapping[str, str], body: bytes, secrets: Sequen
     if algorithm is None or pairs is None or not _has_its_hash(url, headers, body):
         return False
     given = headers.get(SIGNATURE, "").encode("utf-8", "replace")
+    fields = _fields(pairs)
     # Every pair of secret and address is tried, so that the time taken says nothing.
     matches = [
-        hmac.compare_digest(signature(form, pairs, secret, algorithm).encode(), given)
+        hmac.compare_digest(_signed(form + fields, secret, algorithm).encode(), given)
         for secret in secrets
         for form in _with_and_without_port(url)
     ]
@@ -42,9 +43,16 @@ def is_signed(url: str, headers: Mapping[str, str], body: bytes, secrets: Sequen
 def signature(url: str, pairs: Iterable[tuple[str, str]], secret: str, algorithm: str = "sha1") -> str:
     """The signature of exactly this URL and these fields; a repeated field counts with each of its
     different values, sorted."""
-    signed = url + "".join(name + value for name, value in sorted(set(pairs)))
-    mac = hmac.new(secret.encode(), signed.encode("utf-8", "replace"), algorithm)
-    return b64encode(mac.digest()).decode()
+    return _signed(url + _fields(pairs), secret, algorithm)
+
+
+def _fields(pairs: Iterable[tuple[str, str]]) -> str:
+    return "".join([name + value for name, value in sorted(set(pairs))])
+
+
+def _signed(text: str, secret: str, algorithm: str) -> str:
+    mac = hmac.digest(secret.encode(), text.encode("utf-8", "replace"), algorithm)
+    return b64encode(mac).decode()
 
 
 def _algorithm(settings: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
-from django.http.request import RawPostDataException, UnreadablePostError
+from django.http.request import HttpHeaders, RawPostDataException, UnreadablePostError
 
 from textmeter.carriers.table import CARRIERS
 from textmeter.carriers.twilio_answers import Answer
@@ -174,7 +174,7 @@ def _read(read: Callable[[int], bytes]) -> bytes:
 def _headers(request: HttpRequest, known: Known) -> dict[str, str]:
     """Those to verify and read again, in lower case; each bounded, for anyone may send them."""
     names = (*known.carrier.kept_headers, *FORWARDED)
-    given = {name: request.headers.get(name) for name in names}
+    given = {name: request.META.get(HttpHeaders.to_wsgi_name(name)) for name in names}
     return {name: value[:1000] for name, value in given.items() if value is not None}
 
 

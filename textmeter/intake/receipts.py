@@ -83,7 +83,9 @@ class _Waiting:
 
     def __init__(self, receipt: Receipt) -> None:
         self.receipt = receipt
-        self.settled = threading.Event()
+        # Released once it is settled. An Event, made for many who wait, costs more for one.
+        self.settled = threading.Lock()
+        self.settled.acquire()
         self.error: Exception | None = None
 
 
@@ -105,7 +107,7 @@ class _Writer:
             self.queue.put_nowait(waiting)
         except queue.Full:
             raise NotKept(f"{MOST_WAITING:,} receipts wait to be written already") from None
-        if not waiting.settled.wait(patience):
+        if not waiting.settled.acquire(timeout=patience):
             raise NotKept(f"It was not written within {patience:.2g} seconds")
         if waiting.error:
             raise NotKept(first_line(waiting.error)) from waiting.error
@@ -157,7 +159,7 @@ def _settle(together: list[_Waiting]) -> bool:
         is_working = False
         _fail(together, error)
     for one in together:
-        one.settled.set()
+        one.settled.release()
     return is_working
 
 
