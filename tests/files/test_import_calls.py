@@ -199,6 +199,26 @@ def test_callrails_words(shop: Company) -> None:
     assert {row["carrier"] for row in calls_of(shop)} == {"callrail"}
 
 
+def test_whether_a_call_was_answered_in_words_of_an_end_or_in_none_of_ours(shop: Company) -> None:
+    """What can't be told is guessed by the length and noted, and is no missed call for that."""
+    tracker(shop)
+    cells = ["completed;", "no-answer;", "Ja;", "vielleicht;", "yes;", "no;left voicemail", "0;odd", ";"]
+    rows = [f"3/4/2026 9:3{at} AM;{ANN};{OURS};in;{60 + at};{cell}" for at, cell in enumerate(cells)]
+    rows.append(f"3/4/2026 9:39 AM;{ANN};{OURS};in;zwei;no;no")
+    head = "Start time;Phone number;Tracking number;Direction;Duration;Answered;Voicemail"
+    report = taken(shop, lines(head, *rows))
+    assert (report.added, refusals(report)) == (9, [])
+    ends = ["answered", "missed", "answered", "answered", "answered", "voicemail", "missed", "answered"]
+    lengths = [str(60 + at) for at in range(8)]
+    assert [end[1:3] for end in outcomes(shop)] == [*zip(ends, lengths, strict=True), ("missed", "")]
+    assert report.notes[2:] == (
+        "Statuses that are none of ours were left out: “Ja” (1), “vielleicht” (1), “odd” (1).",
+        "Where nothing says how a call ended, those with a duration were taken as answered, the others as"
+        " missed.",
+        "Lengths that can’t be read were left empty: “zwei” (1).",
+    )
+
+
 def test_what_is_no_call_or_says_not_how_it_ended_is_refused(shop: Company) -> None:
     tracker(shop)
     file = lines(

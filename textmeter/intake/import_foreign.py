@@ -33,7 +33,7 @@ _DIRECTIONS = {
     **dict.fromkeys(("outbound", "outgoing", "out", "sent", "send", "to customer", "mt"), Direction.OUTBOUND),
     **dict.fromkeys(("outbound api", "outbound call", "outbound reply"), Direction.OUTBOUND),
 }
-_MOST_WORDS = 1_000  # of each kind that is noted
+MOST_WORDS = 1_000  # of each kind that is noted
 _FIRST_ROWS = 20
 _CUT_SHORT = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _CLOCK_ALONE = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( [A-Za-z]{1,5})?", re.ASCII)
@@ -116,7 +116,7 @@ class ForeignRows(ABC):
             found.append(
                 Sentence(
                     "Statuses that are none of ours were left out: %(words)s.",
-                    words=_most_frequent(self.unknown_statuses),
+                    words=most_frequent(self.unknown_statuses),
                 )
             )
         if self.odd_customers:
@@ -124,7 +124,7 @@ class ForeignRows(ABC):
                 Sentence(
                     "Customers’ numbers that are neither phone numbers nor short codes nor words were taken "
                     "as they stand: %(words)s.",
-                    words=_most_frequent(self.odd_customers),
+                    words=most_frequent(self.odd_customers),
                 )
             )
         return [one for one in found if one]
@@ -134,7 +134,7 @@ class ForeignRows(ABC):
         """In the order of our own columns. Raises BadRow."""
 
     def leave_out_status(self, word: str) -> None:
-        if len(self.unknown_statuses) < _MOST_WORDS:
+        if len(self.unknown_statuses) < MOST_WORDS:
             self.unknown_statuses[word[:40]] += 1
 
     def at(self, given: Given) -> int:
@@ -206,7 +206,7 @@ class ForeignRows(ABC):
         self, direction: Direction, given: Given, ours: str, customer: str
     ) -> tuple[Direction, str, str]:
         number = self._number(given, customer)
-        if is_odd_customer(number) and len(self.odd_customers) < _MOST_WORDS:
+        if is_odd_customer(number) and len(self.odd_customers) < MOST_WORDS:
             self.odd_customers[number[:40]] += 1
         return direction, self._our_number(given, ours), number
 
@@ -288,7 +288,7 @@ def _filled(rows: list[Cells], place: int) -> list[str]:
     return [row.cells[place].strip() for row in rows if place < len(row.cells) and row.cells[place].strip()]
 
 
-def _most_frequent(words: Counter[str]) -> str:
+def most_frequent(words: Counter[str]) -> str:
     return ", ".join(f"“{shown(word)}” ({times:,})" for word, times in words.most_common(5))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from textmeter.carriers.seen import Direction
 from textmeter.intake.import_columns import Columns
-from textmeter.intake.import_foreign import ForeignRows, Given, plain_word
+from textmeter.intake.import_foreign import MOST_WORDS, ForeignRows, Given, most_frequent, plain_word
 from textmeter.intake.import_header import Header
 from textmeter.intake.import_lines import Cells
 from textmeter.intake.import_refusal import BadRow
@@ -25,7 +26,9 @@ _OUTCOMES = {
     **dict.fromkeys(("voicemail", "left voicemail", "voicemail transcription", "voice mail"), "voicemail"),
     **dict.fromkeys(("in progress", "ringing", "queued", "going on"), "going_on"),
 }
-_YES = frozenset(("yes", "true", "1", "y", "answered", "voicemail"))
+_YES = frozenset(("yes", "true", "1", "y"))
+_NO = frozenset(("no", "false", "0", "n"))
+_ANSWERED = _OUTCOMES | dict.fromkeys(_YES, "answered") | dict.fromkeys(_NO, "missed")
 _TWILIO = re.compile(r"CA[0-9a-f]{32}")
 _CALLRAIL = re.compile(r"CAL[0-9a-f]{32}")
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d{2})", re.ASCII)
@@ -46,6 +49,7 @@ class ForeignCalls(ForeignRows):
         is_minutes = place is not None and in_brackets(columns.names[place]).casefold().startswith("min")
         self._unit = 60 if is_minutes else 1
         self._has_guessed = False
+        self._odd_lengths: Counter[str] = Counter()
 
     def notes(self) -> list[Sentence]:
         found = super().notes()
@@ -54,6 +58,13 @@ class ForeignCalls(ForeignRows):
                 Sentence(
                     "Where nothing says how a call ended, those with a duration were taken as answered, the"
                     " others as missed."
+                )
+            )
+        if self._odd_lengths:
+            found.append(
+                Sentence(
+                    "Lengths that can’t be read were left empty: %(words)s.",
+                    words=most_frequent(self._odd_lengths),
                 )
             )
         return found
@@ -79,7 +90,7 @@ class ForeignCalls(ForeignRows):
         carrier = "callrail" if _CALLRAIL.fullmatch(ref) else ""
         if ref and not carrier:
             ref = content_ref("id", ref, str(at), direction.value, key_of(customer), ours)
-        seconds = _seconds(given("seconds"), self._unit)
+        seconds = self._seconds(given("seconds"), self._unit)
         made = {
             "started_at": as_iso(at, zone("UTC")),
             "direction": direction.value,
@@ -92,30 +103,46 @@ class ForeignCalls(ForeignRows):
             "tracking_number": ours,
             "source": given("source"),
             "duration_seconds": _count(seconds),
-            "recording_seconds": _count(_seconds(given("recording_seconds"), 1)),
+            "recording_seconds": _count(self._seconds(given("recording_seconds"), 1)),
             "carrier": carrier,
             "carrier_ref": ref,
         }
         return Cells(row.line, [made.get(name, "") for name in CALLS], row.end, True)
 
     def _outcome(self, given: Given, seconds: int | None) -> str:
-        """A word for it, else whether it was answered or left a voicemail, else by its duration."""
+        """A word for it, else whether it was answered or left a voicemail, else by its duration. What a cell
+        holds that is no word for any of these is told."""
         word = given("status")
-        found = _OUTCOMES.get(plain_word(word).removesuffix(" call"))
+        found = _OUTCOMES.get(_end_word(word))
         if found:
             return found
         if word and plain_word(word) not in ("inbound", "outbound"):
             self.leave_out_status(word)
-        if plain_word(given("voicemail")) in _YES:
+        voicemail, answered = given("voicemail"), given("answered")
+        if plain_word(voicemail) in _YES or _OUTCOMES.get(_end_word(voicemail)) == "voicemail":
             return "voicemail"
-        if answered := plain_word(given("answered")):
-            return "answered" if answered in _YES else "missed"
+        if voicemail and _end_word(voicemail) not in _ANSWERED:
+            self.leave_out_status(voicemail)
+        if found := _ANSWERED.get(_end_word(answered)):
+            return found
+        if answered:
+            self.leave_out_status(answered)
         self._has_guessed = True
         return "answered" if seconds else "missed"
+
+    def _seconds(self, cell: str, unit: int) -> int | None:
+        seconds = _seconds(cell, unit)
+        if cell and seconds is None and len(self._odd_lengths) < MOST_WORDS:
+            self._odd_lengths[cell[:40]] += 1
+        return seconds
 
     def _number(self, given: Given, what: str) -> str:
         """A caller may withhold the number."""
         return super()._number(given, what) if given(what) else ""
+
+
+def _end_word(cell: str) -> str:
+    return plain_word(cell).removesuffix(" call")
 
 
 def _count(seconds: int | None) -> str:
