@@ -14,6 +14,7 @@ from textmeter.intake.models import Connection
 from textmeter.intake.quarantine import address_today
 from textmeter.intake.secrets import Unopenable
 from textmeter.lib.days import now_ms
+from textmeter.lib.hosts import host_of, is_private
 
 # The header of a receipt that no request can bear: the address as this server was called.
 CALLED = ":called"
@@ -50,7 +51,16 @@ class AddressTrouble:
     @property
     def is_secret_to_blame(self) -> bool:
         """It fits no address, though nothing about the address is wrong; or nobody can tell."""
-        return not self.is_openable or not (self.fits or any(part.differs for part in self.parts))
+        return not self.is_openable or not (self.fits or self.differs or self.is_out_of_reach)
+
+    @property
+    def differs(self) -> bool:
+        return any(part.differs for part in self.parts)
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """The carrier can't have called what is expected: it is known on this machine or network alone."""
+        return is_private(host_of(urlsplit(self.expected).netloc))
 
 
 def look_at(receipt: Kept) -> AddressTrouble | None:

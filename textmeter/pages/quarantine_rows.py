@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from textmeter.carriers.forms import FORM, content_type, first_values, form_pairs
@@ -13,6 +14,7 @@ from textmeter.intake.models import Connection
 from textmeter.intake.reasons import particulars
 from textmeter.intake.set_aside import Aside
 from textmeter.lib.days import local
+from textmeter.lib.hosts import host_of
 from textmeter.lib.phone import national
 from textmeter.pages.formats import iso, latest
 from textmeter.pages.language import gettext as _
@@ -106,6 +108,13 @@ def address_words(trouble: AddressTrouble, public_url: str) -> str:
             "The address is right, so the auth token is not the carrier’s: replace it with the one that the "
             "carrier shows now. If it is the same, a stranger sent this, and it can be discarded."
         )
+    if not trouble.differs:
+        return _(
+            "Nothing differs, but only this machine or its network reaches %(host)s, so the carrier called "
+            "another address, which a proxy didn’t pass on. Set TEXTMETER_PUBLIC_URL to the address that the "
+            "carrier calls, start again, and try again here. If it still doesn’t fit, the auth token is not "
+            "the carrier’s, or a stranger sent it."
+        ) % {"host": host_of(urlsplit(trouble.expected).netloc)}
     return _(
         "The signature fits no address that was tried, and what differs is marked. Mend that first; if "
         "it still doesn’t fit, the auth token is not the carrier’s."
