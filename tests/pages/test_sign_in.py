@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 
+from tests import scene
 from tests.people import person, signed_in
 from textmeter.accounts.adapter import ClosedAdapter
 from textmeter.accounts.models import Role, User
+from textmeter.ledger.trackers import trackers_of
 from textmeter.pages.commands import textmeter
 
 PASSWORD = "correct horse battery"
@@ -157,7 +160,9 @@ def test_nobody_signs_up_even_if_a_way_were_left_open() -> None:
 
 def test_signing_out_needs_a_post(ann: User) -> None:
     client = signed_in(ann)
-    assert client.get("/sign-out/").status_code == 405
+    told = client.get("/sign-out/")
+    assert (told.status_code, told["Allow"]) == (405, "POST")
+    assert "This address only takes what a page sends to it." in told.content.decode()
     assert client.post("/sign-out/")["Location"] == "/sign-in/"
     assert "_auth_user_id" not in client.session
 
@@ -202,3 +207,42 @@ def test_before_the_first_admin_it_says_where_the_way_in_is() -> None:
     page = Client().get("/sign-in/").content.decode()
     assert "There is no admin yet. When the server started, it printed a link" in page
     assert "Ask an admin" not in page
+
+
+def test_who_was_signed_out_meanwhile_comes_back_to_the_form_and_is_told(ann: User) -> None:
+    """The address that a form is sent to may answer no other way."""
+    client, shop = Client(), scene.company()
+    here = f"/c/{shop.id}/quarantine?reason=bad_signature"
+    form = {"number": "+14045550180", "name": "Ads"}
+    sent = client.post(
+        f"/c/{shop.id}/quarantine/trackers", form, headers={"referer": f"http://testserver{here}"}
+    )
+    assert sent["Location"] == f"/sign-in/?{urlencode({'next': here}, safe='/')}"
+    assert trackers_of(shop.id) == []
+    page = client.post(
+        "/sign-in/", {"login": "ann@example.com", "password": PASSWORD, "next": here}, follow=True
+    )
+    assert page.redirect_chain == [(here, 302)]
+    assert "You had been signed out meanwhile, so nothing was changed." in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "referer",
+    [
+        "",
+        "https://evil.example/c/1/numbers",
+        "//evil.example",
+        "http://[",
+        "http://testserver//evil.example",
+        "x",
+    ],
+)
+def test_a_form_from_nowhere_or_from_elsewhere_leads_to_the_start(referer: str) -> None:
+    answer = Client().post("/c/1/quarantine/trackers", headers={"referer": referer})
+    assert answer["Location"] == f"/sign-in/?{urlencode({'next': '/'}, safe='/')}"
+
+
+@pytest.mark.django_db
+def test_who_signs_out_twice_is_out(ann: User) -> None:
+    assert Client().post("/sign-out/")["Location"] == "/sign-in/"

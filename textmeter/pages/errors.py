@@ -60,6 +60,12 @@ NOT_FOUND = Trouble(
     gettext_lazy("The address is wrong, what stood here was removed, or you have no right to see it."),
     gettext_lazy("If somebody sent you the link, ask an admin for the right to see it."),
 )
+FOR_FORMS = Trouble(
+    405,
+    gettext_lazy("There is nothing to see here"),
+    gettext_lazy("This address only takes what a page sends to it. Nothing was changed."),
+    gettext_lazy("Go back to that page, or begin again at the start page."),
+)
 TOO_MANY = Trouble(
     429,
     gettext_lazy("Too many attempts"),
@@ -123,6 +129,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, NOT_FOUND)
+
+
+def for_forms_alone(request: HttpRequest) -> HttpResponse:
+    return _page(request, FOR_FORMS)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
