@@ -157,6 +157,21 @@ def test_a_file_is_shown_before_it_is_taken(shop: Company, leo: Client) -> None:
     assert trackers_of(shop.id) == []
 
 
+def test_what_is_not_taken_of_a_list_is_said(shop: Company, leo: Client) -> None:
+    path = f"/c/{shop.id}/numbers/many"
+    head = "Tracking number,Name,Notes,Number,Forwards to,Rings\n"
+    file = SimpleUploadedFile("n.csv", f"{head}4045550180,Ads,<b>,4045550181,404 555 0100,".encode())
+    page = leo.post(path, {"file": file, "lines": "4045550182, Site"}).content.decode()
+    said = words(page)
+    assert "The file was read, and not the list that stood beside it." in said
+    assert "Passed over: “Notes”, “Number”, “Rings”." in said
+    assert "2 (404) 555-0180 Ads Not set (404) 555-0100 Will be added" in said
+    said = words(leo.post(path, {"lines": "4045550180,Ads,,,<b>,two"}).content.decode())
+    assert "destination are taken. Passed over: “<b>”, “two”." in said
+    for nothing in ("4045550180, Ads\n4045550181", "number,name,\n4045550180,Ads,"):
+        assert "Passed over" not in leo.post(path, {"lines": nothing}).content.decode()
+
+
 @pytest.mark.parametrize("content", [b"x" * (room.MOST_LINES * 1100), b"PK\x03\x04\0\0"])
 def test_a_file_that_is_none(shop: Company, leo: Client, content: bytes) -> None:
     file = SimpleUploadedFile("numbers.xlsx", content)

@@ -27,6 +27,10 @@ _HEADINGS = {
     "source": "source",
     "destination": "destination",
     "destination number": "destination",
+    "forwards to": "destination",
+    "forward to": "destination",
+    "forwarding number": "destination",
+    "calls go to": "destination",
 }
 # What divides a line, and what to say of one that it divides where the first line has something else.
 _DIVIDED_OTHERWISE = {
@@ -69,7 +73,7 @@ def read_lines(text: str) -> list[Line]:
         raise BadList(
             _("That is more than %(most)s lines. Add them in several parts.") % {"most": written(MOST_LINES)}
         )
-    columns = _headings(_cleaned(rows[0][1])) if rows else None
+    columns = _columns(rows)
     if columns:
         rows = rows[1:]
         if "number" not in columns.values():
@@ -91,6 +95,19 @@ def read_lines(text: str) -> list[Line]:
             first_at.setdefault(line.number, place)
         lines.append(line)
     return lines
+
+
+def passed_over(text: str) -> list[str]:
+    """What of a list that `read_lines` can read is none of the four: the names of its columns; where the
+    first line names none, what stands in a fifth place and beyond."""
+    text = text.replace("\0", "").removeprefix("\ufeff")
+    rows = list(_rows(text, _divider(text)))
+    columns = _columns(rows)
+    if columns is None:
+        cells = [cell for _place, row in rows for cell in _cleaned(row)[len(_COLUMNS) :]]
+    else:
+        cells = [cell for place, cell in enumerate(_cleaned(rows[0][1])) if place not in columns]
+    return list(dict.fromkeys(cell for cell in cells if cell))
 
 
 def decoded(content: bytes) -> str:
@@ -137,12 +154,16 @@ def _other_divider(cells: Sequence[str], divider: str) -> str:
     return ""
 
 
-def _headings(cells: list[str]) -> dict[int, str] | None:
-    """The columns by their place, where the first line names them."""
+def _columns(rows: Sequence[tuple[int, list[str]]]) -> dict[int, str] | None:
+    """The columns by their place, where the first line names them; of two for the same the first."""
+    cells = _cleaned(rows[0][1]) if rows else []
     if any(tracking_number(cell) for cell in cells):
         return None
-    found = {place: _HEADINGS[name] for place, cell in enumerate(cells) if (name := fold(cell)) in _HEADINGS}
-    return found or None
+    found: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        if (name := fold(cell)) in _HEADINGS:
+            found.setdefault(_HEADINGS[name], place)
+    return {place: name for name, place in found.items()} or None
 
 
 def _named(cells: list[str], columns: Mapping[int, str] | None) -> dict[str, str]:

@@ -22,7 +22,7 @@ from textmeter.lib.days import now_ms
 from textmeter.lib.phone import national, why_it_cannot_text
 from textmeter.pages.formats import plural
 from textmeter.pages.language import gettext as _
-from textmeter.pages.number_lines import BadList, Line, decoded, read_lines
+from textmeter.pages.number_lines import BadList, Line, decoded, passed_over, read_lines
 from textmeter.pages.number_standing import moment_and_zone
 from textmeter.pages.number_taken import elsewhere_words, holder_of
 from textmeter.pages.said import said
@@ -30,6 +30,7 @@ from textmeter.pages.shell import shell_for
 
 MOST_BYTES = 1 << 20
 LONGEST_SHOWN = 40  # signs of what was typed and is no number
+MOST_SHOWN = 8  # columns, or parts of lines, that are passed over
 TOGETHER = 20  # numbers of one transaction: webhooks wait behind it
 
 
@@ -60,7 +61,7 @@ def number_lines(request: HttpRequest, company: int) -> HttpResponse:
     user = cast(User, request.user)
     verdicts = _judged(place, lines, user)
     if "add" not in request.POST:
-        return _page(request, place, text, "", verdicts)
+        return _page(request, place, text, "", verdicts, notes=_notes(request, text))
     _say(request, *_add(place, user, verdicts))
     return redirect("numbers", company=place.id)
 
@@ -78,6 +79,18 @@ def _given(request: HttpRequest) -> str:
     if "\0" in text:
         raise BadList(_("This is no file of text. Save the sheet as CSV and upload that."))
     return text
+
+
+def _notes(request: HttpRequest, text: str) -> list[str]:
+    """What was sent and is not in the lines."""
+    notes = []
+    if request.FILES.get("file") and request.POST.get("lines", "").strip():
+        notes.append(_("The file was read, and not the list that stood beside it."))
+    if others := passed_over(text):
+        shown = ", ".join(f"“{_short(each)}”" for each in others[:MOST_SHOWN])
+        words = _("Only number, name, source and destination are taken. Passed over: %(parts)s.")
+        notes.append(words % {"parts": shown if len(others) <= MOST_SHOWN else f"{shown}, …"})
+    return notes
 
 
 def _judged(company: Company, lines: Sequence[Line], user: User) -> list[Verdict]:
@@ -170,7 +183,13 @@ def _say(request: HttpRequest, added: int, taken: int) -> None:
 
 
 def _page(
-    request: HttpRequest, place: Company, text: str, wrong: str, verdicts: Sequence[Verdict] = ()
+    request: HttpRequest,
+    place: Company,
+    text: str,
+    wrong: str,
+    verdicts: Sequence[Verdict] = (),
+    *,
+    notes: Sequence[str] = (),
 ) -> HttpResponse:
     counts = {kind: sum(each.kind == kind for each in verdicts) for kind in ("add", "known", "wrong")}
     context = {
@@ -179,6 +198,7 @@ def _page(
         "lines": text,
         "wrong": wrong,
         "verdicts": verdicts,
+        "notes": notes,
         "counts": counts,
     }
     return render(request, "number_lines.html", context, status=400 if wrong else 200)
