@@ -82,6 +82,25 @@ def test_a_file_is_looked_at_tried_and_imported(ada: Client, shop: Company, fold
     assert Job.objects.count() == 2, "once imported, there is nothing more to import"
 
 
+@pytest.mark.parametrize("changed", [{"column-3": ""}, {"time_zone": "Europe/Berlin"}, {"column-0": "date"}])
+def test_what_was_changed_since_the_trial_is_tried_first(
+    ada: Client, shop: Company, changed: dict[str, str]
+) -> None:
+    """Else the import would do what the page no longer says; or what another tab chose."""
+    tracker(shop)
+    here = uploaded(ada, shop)
+    ada.post(here, {"do": "try", **BY_HAND, "time_zone": ""})
+    work()
+    answer = ada.post(here, {"do": "import", **BY_HAND, "time_zone": "", **changed})
+    page = read(answer, 400)
+    assert "Columns or time zone are others than those that were tried." in page
+    assert "What would happen" in page
+    assert Job.objects.count() == 1
+    ada.post(here, {"do": "import", **BY_HAND, "time_zone": ""})
+    work()
+    assert bodies(shop) == ["Hello", "Secret words"]
+
+
 def test_only_admins_and_only_of_this_company(people: People, shop: Company, folder: Path) -> None:
     here = uploaded(people.ada, shop)
     for path in (f"/c/{shop.id}/settings/import", here):

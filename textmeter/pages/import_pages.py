@@ -52,6 +52,9 @@ NOT_WRITTEN = gettext_lazy(
 )
 NO_CSV = gettext_lazy("This is no CSV file. Save the sheet as CSV and upload that.")
 BUSY = gettext_lazy("Another file of this company is being read. Wait until that has ended.")
+CHANGED = gettext_lazy(
+    "Columns or time zone are others than those that were tried. See first what would happen with them."
+)
 NOT_OURS = " is not a tracking number of this company."  # the end of the sentence in English
 
 
@@ -101,7 +104,8 @@ def _receive(request: HttpRequest, place: Company, upload: Upload, handler: Into
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_file(request: HttpRequest, company: int, key: str) -> HttpResponse:
-    """POST: `do` is try (with the chosen columns), import (as it was tried) or discard."""
+    """POST: `do` is try (with the chosen columns), import (as it was tried; refused where the form says
+    otherwise) or discard."""
     place = company_for_admins(request, company)
     upload = find(key, place.id)
     if upload is None:
@@ -122,6 +126,8 @@ def import_file(request: HttpRequest, company: int, key: str) -> HttpResponse:
             return _page(request, place, upload, wrong, request.POST)
         _order(JobKind.TRY_FILE, request, place, upload)
     elif action == "import" and upload.tried and not upload.imported:
+        if upload.path.exists() and not _is_as_tried(place, upload, request.POST):
+            return _page(request, place, upload, str(CHANGED), request.POST)
         _order(JobKind.IMPORT_FILE, request, place, upload)
     return redirect(reverse("import_file", args=[place.id, upload.key]))
 
@@ -132,6 +138,13 @@ def _order(kind: JobKind, request: HttpRequest, place: Company, upload: Upload) 
         upload.tried = None
     keep(upload)
     order(kind, by=cast(User, request.user).email, company_id=place.id, about=upload.about)
+
+
+def _is_as_tried(place: Company, upload: Upload, form: Mapping[str, str]) -> bool:
+    """Whether columns and zone still stand as they stood when it was tried; what a form lacks does."""
+    holds = look_at(place, upload.path, upload.columns or {}).holds
+    chosen = tuple(form.get(f"column-{at}", what) for at, what in enumerate(holds))
+    return chosen == holds and form.get("time_zone", upload.zone).strip() == upload.zone
 
 
 def _choose(upload: Upload, look: Look, form: Mapping[str, str]) -> str:
