@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -46,18 +47,34 @@ def number(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
     found = find_number(place, tracker)
     form = NumberForm(request.POST or None, initial=_initial(found), number=found.number)
     if form.is_valid():
-        changed = tracker_acts.change(place, found.id, _email(request), **form.cleaned_data)
+        changed = tracker_acts.change(place, found.id, _email(request), **_changed(form, request.POST))
         messages.success(request, _("%(name)s was saved.") % _names_of(changed) + _if_silent(changed))
         return redirect("numbers", company=place.id)
     now, user = now_ms(), cast(User, request.user)
     context = {
         "form": form,
+        "shown": {each: request.POST.get(f"was-{each}", _typed(found)[each]) for each in _typed(found)},
         "standing": standing_of(place, found, now),
         "holder": holder_now(place, found, user, now),
         "ahead": ahead_of(place, found, user, now),
         "giver": giver_href(place, found, user, now),
     }
     return _page(request, place, "number.html", context, is_bad=form.is_bound)
+
+
+def _changed(form: NumberForm, sent: Mapping[str, str]) -> dict[str, Any]:
+    """What differs from what the page showed: the rest stays as somebody else may have set it meanwhile."""
+    return {
+        each: value
+        for each, value in form.cleaned_data.items()
+        if sent.get(each, "") != sent.get(f"was-{each}")
+    }
+
+
+def _typed(found: Tracker) -> dict[str, str]:
+    """The number as the form shows it, and would send it again."""
+    given = _initial(found)
+    return {each: "on" if value is True else str(value or "") for each, value in given.items()}
 
 
 @require_POST
