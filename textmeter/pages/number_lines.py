@@ -32,6 +32,7 @@ _HEADINGS = {
     "forwarding number": "destination",
     "calls go to": "destination",
 }
+COMES_BACK = gettext_lazy("Calls would come back to this number. Give another destination, or none.")
 # What divides a line, and what to say of one that it divides where the first line has something else.
 _DIVIDED_OTHERWISE = {
     "\t": gettext_lazy("It has tabs between its parts, unlike the first line. Use the same in all lines."),
@@ -202,7 +203,7 @@ def _trouble(line: Line) -> str:
         words = _("The destination “%(given)s” is not a phone number.")
         return words % {"given": line.typed_destination[:40]}
     if line.destination == line.number:
-        return _("Calls would come back to this number. Give another destination, or none.")
+        return str(COMES_BACK)
     if len(line.name) > LONGEST or len(line.source) > LONGEST:
         return _("Shorten its name and source to %(most)s characters.") % {"most": LONGEST}
     if not (line.name + line.source).isprintable():

@@ -22,7 +22,8 @@ from textmeter.lib.days import now_ms
 from textmeter.lib.phone import national, why_it_cannot_text
 from textmeter.pages.formats import plural
 from textmeter.pages.language import gettext as _
-from textmeter.pages.number_lines import BadList, Line, decoded, passed_over, read_lines
+from textmeter.pages.number_lines import COMES_BACK, BadList, Line, decoded, passed_over, read_lines
+from textmeter.pages.number_loops import destinations_of, leads_back
 from textmeter.pages.number_standing import moment_and_zone
 from textmeter.pages.number_taken import elsewhere_words, holder_of
 from textmeter.pages.said import said
@@ -106,7 +107,10 @@ def _judged(company: Company, lines: Sequence[Line], user: User) -> list[Verdict
         for number, owner in owners.items()
         if owner.company_id == company.id
     }
-    wrong = dict.fromkeys(owners.keys() - known.keys(), elsewhere_words(user))
+    wrong: dict[str, str] = dict.fromkeys(owners.keys() - known.keys(), elsewhere_words(user))
+    new = {each.number: each.destination for each in lines if not each.trouble and each.number not in owners}
+    goes_to = destinations_of(company.id) | new
+    wrong |= {each: str(COMES_BACK) for each in new if leads_back(each, new[each], goes_to)}
     return [_verdict(line, known, wrong) for line in lines]
 
 

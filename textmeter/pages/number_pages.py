@@ -32,7 +32,7 @@ from textmeter.pages.tracker_forms import HandOverForm, NewNumberForm, NumberFor
 def new_number(request: HttpRequest, company: int) -> HttpResponse:
     """The form; with a good one the number is added."""
     place = company_for_managing(request, company)
-    form = NewNumberForm(request.POST or None)
+    form = NewNumberForm(request.POST or None, company_id=place.id)
     if form.is_valid() and (made := add_number(request, place, form)):
         words = _("%(number)s was added as %(name)s.") % _names_of(made)
         messages.success(request, words + _if_silent(made))
@@ -45,7 +45,7 @@ def number(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
     """The number with what can be changed of it."""
     place = company_for_managing(request, company)
     found = find_number(place, tracker)
-    form = NumberForm(request.POST or None, initial=_initial(found), number=found.number)
+    form = NumberForm(request.POST or None, initial=_initial(found), company_id=place.id, number=found.number)
     if form.is_valid():
         changed = tracker_acts.change(place, found.id, _email(request), **_changed(form, request.POST))
         messages.success(request, _("%(name)s was saved.") % _names_of(changed) + _if_silent(changed))
@@ -109,6 +109,7 @@ def hand_over(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
         initial=_initial(found) | {"begins": "now", "company": place.id, "name": "", "source": ""},
         companies=companies,
         zone=place.zone,
+        company_id=place.id,
         number=found.number,
     )
     question = _question(request, place, found, form) if form.is_valid() else None

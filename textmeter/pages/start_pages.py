@@ -75,7 +75,7 @@ def start_connection(request: HttpRequest, company: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start_number(request: HttpRequest, company: int) -> HttpResponse:
     place = company_for_admins(request, company)
-    form = NewNumberForm(request.POST if request.method == "POST" else None)
+    form = NewNumberForm(request.POST if request.method == "POST" else None, company_id=place.id)
     if form.is_valid() and (made := add_number(request, place, form)):
         why_not = said_why_not(made.number)
         if why_not:

@@ -13,6 +13,7 @@ from textmeter.lib.days import instant_of, to_ms
 from textmeter.lib.phone import tracking_number
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
+from textmeter.pages.number_loops import destinations_of, leads_back
 
 LONGEST = 200
 _NOT_A_NUMBER = gettext_lazy(
@@ -47,7 +48,8 @@ class OneLine(forms.CharField):
 
 
 class NumberForm(forms.Form):
-    """A tracker but for its number. `number`: its own, which calls may not go on to."""
+    """A tracker but for its number. `number`: its own, to which calls may not go on, nor come back through
+    other numbers of the company."""
 
     name = OneLine(
         max_length=LONGEST,
@@ -66,14 +68,14 @@ class NumberForm(forms.Form):
     )
     record_calls = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, number: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, company_id: int, number: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.own_number = number
+        self.own_number, self.company_id = number, company_id
 
     def clean_destination(self) -> str:
         given = self.cleaned_data["destination"]
         number = e164(given) if given else ""
-        if number and number == self.own_number:
+        if number and leads_back(self.own_number, number, destinations_of(self.company_id)):
             raise forms.ValidationError(_("Calls would come back to this number. Give another one, or none."))
         return number
 
