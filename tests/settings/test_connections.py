@@ -59,6 +59,35 @@ def test_an_admin_connects_twilio_and_copies_the_addresses(
     assert TOKEN not in str(audit())
 
 
+@pytest.mark.parametrize("path", ["settings/connections/new", "start/connection"])
+def test_a_second_connection_of_an_account_is_added_only_where_it_is_meant(
+    ada: Client, shop: Company, path: str
+) -> None:
+    """Else who goes back and sends again, or has a new token, has two of which one hears nothing."""
+    connect(scene.company("Elsewhere"), TOKEN)
+    form = {"account_sid": ACCOUNT, "auth_token": TOKEN}
+    ada.post(f"/c/{shop.id}/{path}", form)
+    (made,) = shop.connections.all()
+    answer = ada.post(
+        f"/c/{shop.id}/{path}", form | {"account_sid": f" {ACCOUNT.lower()} ".replace("ac", "AC", 1)}
+    )
+    assert "This company has a connection of that account already." in read(answer, 400)
+    assert f'href="/c/{shop.id}/settings/connections/{made.id}#secret"' in answer.content.decode()
+    assert shop.connections.count() == 1
+    assert ada.post(f"/c/{shop.id}/{path}", form | {"again": "1"}).status_code == 302
+    assert shop.connections.count() == 2
+
+
+def test_a_token_that_looks_like_none_is_doubted_and_taken(ada: Client, shop: Company) -> None:
+    doubt = "Twilio’s auth tokens have 32 characters, digits and a–f; this one hasn’t."
+    for path, token in (("settings/connections/new", "short"), ("start/connection", "g" * 32)):
+        form = {"account_sid": ACCOUNT, "auth_token": token, "again": "1"}
+        assert doubt in read(ada.post(f"/c/{shop.id}/{path}", form, follow=True))
+    secret = f"/c/{shop.id}/settings/connections/{shop.connections.all()[0].id}/secret"
+    assert doubt in read(ada.post(secret, {"auth_token": TOKEN[:-1]}, follow=True))
+    assert doubt not in read(ada.post(secret, {"auth_token": TOKEN}, follow=True))
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -83,7 +112,7 @@ def test_a_second_connection_of_an_account_is_noted(ada: Client, shop: Company) 
     first = connect(shop, TOKEN)
     form = {"account_sid": ACCOUNT, "auth_token": ""}
     page = ada.post(f"/c/{shop.id}/settings/connections/new", form).content.decode()
-    assert f'href="/c/{shop.id}/settings/connections/{first.id}">Change its auth token there' in page
+    assert f'href="/c/{shop.id}/settings/connections/{first.id}#secret">Change its auth token there' in page
 
 
 def test_a_new_token_leaves_the_one_before_valid_for_a_day(ada: Client, shop: Company) -> None:

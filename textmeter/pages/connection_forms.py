@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from textmeter.intake.connections import BadConnection, checked_account_sid
 from textmeter.pages.language import gettext as _
@@ -69,6 +72,17 @@ def one_word(token: str) -> str:
     if not token.isascii() or not token.isprintable() or " " in token:
         raise ValidationError(_("An auth token has no spaces and only letters and digits. Copy it again."))
     return token
+
+
+def doubt_token(request: HttpRequest, token: str) -> None:
+    """Says of one that doesn't look like Twilio's that it may be wrong. It is taken: no rule says how they
+    look."""
+    if not re.fullmatch("[0-9a-f]{32}", token):
+        words = _(
+            "Twilio’s auth tokens have 32 characters, digits and a–f; this one hasn’t. If it was copied "
+            "wrongly, what comes waits in quarantine as wrongly signed, until the right one is entered."
+        )
+        messages.warning(request, words)
 
 
 class TypedForm(forms.Form):

@@ -20,8 +20,9 @@ from textmeter.intake.models import Connection
 from textmeter.intake.remove import order_removal_of_connection
 from textmeter.intake.secrets import Unopenable
 from textmeter.intake.self_test_words import findings
-from textmeter.pages.connection_forms import ConnectionForm, SecretForm, TypedForm
+from textmeter.pages.connection_forms import ConnectionForm, SecretForm, TypedForm, doubt_token
 from textmeter.pages.connection_rows import connection_row, connection_rows
+from textmeter.pages.connection_twins import is_meant, twins_of
 from textmeter.pages.language import gettext as _
 from textmeter.pages.public_address import base_address, public_address
 from textmeter.pages.said import said, why
@@ -48,18 +49,20 @@ def connections(request: HttpRequest, company: int) -> HttpResponse:
 def new_connection(request: HttpRequest, company: int) -> HttpResponse:
     place = company_for_admins(request, company)
     form = ConnectionForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    twins = twins_of(place, form)
+    if form.is_valid() and is_meant(request, twins):
         given = form.cleaned_data
         made = add_connection(
             place, account_sid=given["account_sid"], secret=given["auth_token"], by=_by(request)
         )
         messages.success(request, _("The connection is added. Now give Twilio the addresses below."))
+        doubt_token(request, given["auth_token"])
         return redirect("connection", place.id, made.id)
     context = {
         "shell": settings_shell(request, place, "connections"),
         "company": place,
         "form": form,
-        "twins": _twins(place, form),
+        "twins": twins,
     }
     return render(request, "new_connection.html", context, status=400 if form.is_bound else 200)
 
@@ -81,6 +84,7 @@ def new_secret(request: HttpRequest, company: int, connection: int) -> HttpRespo
         return _page(request, place, found, secret_form=form)
     set_secret(found, form.cleaned_data["auth_token"], by=_by(request))
     messages.success(request, _("The auth token is changed. The one before stays valid for a day."))
+    doubt_token(request, form.cleaned_data["auth_token"])
     return redirect("connection", place.id, found.id)
 
 
@@ -139,12 +143,6 @@ def _connection_of(company: Company, id: int) -> Connection:
     if found is None:
         raise Http404("No such connection.")
     return found
-
-
-def _twins(company: Company, form: ConnectionForm) -> list[Connection]:
-    """Those that the account has already: mostly it was the secret that was meant."""
-    typed = str(form.data.get("account_sid", "")).strip() if form.is_bound else ""
-    return list(Connection.objects.filter(company=company, account_sid=typed)) if typed else []
 
 
 def _session_key(found: Connection) -> str:

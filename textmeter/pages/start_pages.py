@@ -18,8 +18,9 @@ from textmeter.accounts.models import Company, User
 from textmeter.intake.connections import add_connection
 from textmeter.intake.models import Connection
 from textmeter.lib.phone import national
-from textmeter.pages.connection_forms import ConnectionForm
+from textmeter.pages.connection_forms import ConnectionForm, doubt_token
 from textmeter.pages.connection_rows import connection_row
+from textmeter.pages.connection_twins import is_meant, twins_of
 from textmeter.pages.first_text import first_text
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
@@ -63,12 +64,14 @@ def start(request: HttpRequest, company: int) -> HttpResponse:
 def start_connection(request: HttpRequest, company: int) -> HttpResponse:
     place = company_for_admins(request, company)
     form = ConnectionForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    twins = twins_of(place, form)
+    if form.is_valid() and is_meant(request, twins):
         given = form.cleaned_data
         by = cast(User, request.user).email
         add_connection(place, account_sid=given["account_sid"], secret=given["auth_token"], by=by)
+        doubt_token(request, given["auth_token"])
         return redirect("start_number", place.id)
-    context = _context(request, place, "start_connection") | {"form": form}
+    context = _context(request, place, "start_connection") | {"form": form, "twins": twins}
     return render(request, "start_connection.html", context, status=400 if form.is_bound else 200)
 
 
