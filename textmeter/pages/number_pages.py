@@ -14,7 +14,7 @@ from textmeter.accounts.access import companies_for_reading, company_for_managin
 from textmeter.accounts.models import Company, Role, User
 from textmeter.ledger import tracker_acts
 from textmeter.ledger.coming_over import BeingMoved
-from textmeter.ledger.trackers import BadHandOver, NumberTaken, Tracker
+from textmeter.ledger.trackers import BadHandOver, NumberTaken, Tracker, owner_by_tracker
 from textmeter.lib.days import now_ms
 from textmeter.lib.phone import national
 from textmeter.pages.language import gettext as _
@@ -164,7 +164,12 @@ def _hand_over(
             goes_on=tracker_acts.is_soon_done(receiver.id),
         )
     except BadHandOver as why:
-        form.add_error("day" if given["begins"] == "at" else "begins", why_of(why))
+        since = owner_by_tracker([found])[found.id].from_at
+        words = _("%(name)s has this number since %(time)s. Choose a later time.") % (
+            _names_of(found) | {"time": moment_and_zone(since, place)}
+        )
+        place_of = "day" if given["begins"] == "at" else "begins"
+        form.add_error(place_of, words if owns_from <= since else why_of(why))
         return False
     names = {"company": receiver.name, "time": moment_and_zone(owns_from, place)}
     words = _handed_over_words(is_planned=owns_from > now, is_own=receiver.id == place.id)
