@@ -145,7 +145,7 @@ def _line(shop: Company) -> Any:
         ("new yorc", "“new yorc” is not the name of a time zone. Did you mean America/New_York?"),
         ("Atlanta", "“Atlanta” is a city. Did you mean America/New_York?"),
         ("Georgia", "Did you mean America/New_York or Asia/Tbilisi?"),
-        ("Toledo", "Begin to type a city, a state or a country"),
+        ("Toledo", "Type a larger city nearby, a state or a country"),
         ("Etc/GMT+5", "is not the name of a time zone"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,11 @@ def test_last_heard_from_stands_there(ada: Client, shop: Company) -> None:
     assert "Never" in read(ada.get(f"/c/{shop.id}/settings/connections"))
     assert send(made, "SM" + "0" * 32) == 200
     for page in ("connections", f"connections/{made.id}"):
-        assert " ago" in read(ada.get(f"/c/{shop.id}/settings/{page}"))
+        text = read(ada.get(f"/c/{shop.id}/settings/{page}"))
+        assert " ago" in text
+        assert "times in Eastern (America/New_York)" in text
+    waiting = read(ada.get(f"/c/{shop.id}/start/first-text?part"))
+    assert re.search(r"Twilio was last heard from: \S+ (AM|PM) Eastern\.", waiting)
 
 
 def test_only_admins_get_to_addresses_and_changes(people: People, shop: Company) -> None:

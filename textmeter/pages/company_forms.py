@@ -61,7 +61,7 @@ class ZoneField(forms.CharField):
         if near:
             hint = _("Did you mean %(zone)s?") % {"zone": either(near)}
         else:
-            hint = _("Begin to type a city, a state or a country and choose from the list.")
+            hint = _("Type a larger city nearby, a state or a country, and choose from the list.")
         raise ValidationError(f"{wrong} {hint}")
 
 
