@@ -41,6 +41,7 @@ def test_a_weak_password_a_wrong_address_and_a_second_user_are_refused(terminal:
     for email, role, password, code in (
         ("a@example.com", "admin", "short", 1),
         ("a@example.com", "admin", "", 1),
+        ("a@example.com", "admin", "a@example.com", 1),
         ("a@example.com", "admin", "two\nlines that are long", 1),
         ("a@", "admin", PASSWORD, 2),
     ):

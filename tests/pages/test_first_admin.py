@@ -44,6 +44,11 @@ def test_the_form_makes_the_admin_and_signs_in(path: str) -> None:
         ({"password_again": "correct horse batery"}, "The two passwords differ."),
         ({"password": "short", "password_again": "short"}, "at least 10 characters"),
         ({"password": "1234567890", "password_again": "1234567890"}, "too common"),
+        (dict.fromkeys(("password", "password_again"), "Ann@Example.com"), "too similar to the email"),
+        (
+            {"name": "Annabel Archer"} | dict.fromkeys(("password", "password_again"), "annabelarcher"),
+            "too similar",
+        ),
         ({"name": "A\x00nn"}, "Null characters are not allowed."),
     ],
 )

@@ -63,7 +63,7 @@ def add(
     companies = [company_of(one) for one in company_ids]
     if User.objects.filter(email__iexact=address).exists():
         raise Problem(f"{address} is a user already. `textmeter user set-password` changes the password.")
-    password = _password(None)
+    password = _password(User(email=address, name=name))
     made = add_person(address, name, Role(role), companies, by=COMMAND_LINE)
     made.set_password(password)
     made.save(update_fields=["password"])
@@ -80,7 +80,7 @@ def _address(option: str, given: str) -> str:
         raise WrongUsage(f"{option} is {given!r}; allowed: an address such as ana@example.com.") from None
 
 
-def _password(of: User | None) -> str:
+def _password(of: User) -> str:
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
