@@ -87,6 +87,20 @@ def test_one_alone_and_one_company_alone(shop: Company, twilio: Connection) -> N
     assert hand_to_worker(shop.id, Reason.UNREADABLE) == Handed()
 
 
+def test_those_of_one_number_alone(shop: Company, twilio: Connection) -> None:
+    """Of a delivery that doesn't say which side is ours either number may be it."""
+    arrive(twilio, 2)
+    arrive(twilio, 1, to="+14045550177")
+    post(twilio, "status", status(ref(), "teleported", sender="+14045550178", to=LINE))
+    work_once()
+    assert count_up_to(shop.id) == 4
+    assert hand_to_worker(shop.id, UNKNOWN, number="+14045550177") == Handed(1, 0)
+    assert hand_to_worker(shop.id, UNKNOWN, number="+14045550199") == Handed()
+    tracker(shop)
+    assert hand_to_worker(shop.id, UNKNOWN, number=LINE) == Handed(3, 0)
+    assert hand_to_worker(shop.id, Reason.UNREADABLE, number=LINE) == Handed()
+
+
 def test_wrong_signatures_are_verified_before_they_wait(shop: Company, twilio: Connection) -> None:
     """The worker doesn't verify: what isn't signed must never come to it."""
     tracker(shop)

@@ -192,3 +192,16 @@ def test_what_went_meanwhile_is_not_told_of(shop: Company, twilio: Connection, a
     send(ada, shop, "replays", reason="unknown_number")
     run_sql("DELETE FROM intake_receipt WHERE company_id = %s", [shop.id])
     assert "tried again" not in page(ada, shop)
+
+
+def test_who_adds_a_number_hears_of_its_deliveries_alone(
+    shop: Company, twilio: Connection, ada: Client
+) -> None:
+    arrive(twilio, 2)
+    arrive(twilio, 1, to="+14045550177")
+    send(ada, shop, "trackers", number=LINE, name="Ads")
+    work_once()
+    said = words(page(ada, shop))
+    assert "2 deliveries that were tried again were applied." in said
+    assert "came back" not in said
+    assert "Unknown number 1" in said

@@ -43,11 +43,12 @@ class CameOf:
     back: Mapping[Reason, int]
 
 
-def hand_to_worker(company_id: int, reason: Reason, only: int | None = None) -> Handed:
-    """Everything of that reason, or the delivery `only`: the worker applies it, each at its own time of
-    arrival, and puts aside again what still can't be. Signatures are verified here, with the present secret
-    and public address. In short transactions, in order of arrival. Raises django.db.Error."""
-    where = _Where(company_id, reason, only, until=now_ms())
+def hand_to_worker(company_id: int, reason: Reason, only: int | None = None, number: str = "") -> Handed:
+    """Everything of that reason, or the delivery `only`, or those that wait for the `number` (E.164): the
+    worker applies it, each at its own time of arrival, and puts aside again what still can't be. Signatures
+    are verified here, with the present secret and public address. In short transactions, in order of arrival.
+    Raises django.db.Error."""
+    where = _Where(company_id, reason, only, number, until=now_ms())
     began, handed, unsigned = time.monotonic(), 0, 0
     first: tuple[int, ...] = ()
     at, id = -1, -1
@@ -83,16 +84,26 @@ def came_of(company_id: int, ids: Sequence[int]) -> CameOf:
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """`until`: what came after it began (ms) is left for another time."""
+    """`number`: stands in why they wait, or nothing does; empty: for whatever. `until`: what came after it
+    began (ms) is left for another time."""
 
     company_id: int
     reason: Reason
     only: int | None
+    number: str
     until: int
 
     def after(self, at: int, id: int) -> list[tuple[int, int]]:
         """When they came and their ids: the next ones beyond that place, in order of arrival."""
-        condition, values = (" AND id = %s", [self.only]) if self.only is not None else ("", [])
+        condition: str = ""
+        values: list[object] = []
+        if self.only is not None:
+            condition, values = " AND id = %s", [self.only]
+        if self.number:
+            condition, values = (
+                f"{condition} AND (detail LIKE %s OR COALESCE(detail, '') = '')",
+                [*values, f"%{self.number}%"],
+            )
         rows = fetch(
             "SELECT received_at, id FROM intake_receipt WHERE state = 2 AND company_id = %s AND reason = %s"
             f" AND received_at <= %s AND (received_at > %s OR (received_at = %s AND id > %s)){condition}"

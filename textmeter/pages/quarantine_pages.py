@@ -102,7 +102,7 @@ def quarantine_trackers(request: HttpRequest, company: int) -> HttpResponse:
             form.add_error("name", _("This is no phone number, so it can’t be a tracking number."))
         else:
             messages.success(request, _added(place, made))
-            _say(request, place, hand_to_worker(place.id, Reason.UNKNOWN_NUMBER))
+            _say(request, place, hand_to_worker(place.id, Reason.UNKNOWN_NUMBER, number=made.number))
             return redirect("quarantine", company=place.id)
     return _everything(request, place, {number: form})
 
