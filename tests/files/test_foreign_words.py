@@ -121,3 +121,26 @@ def test_a_customers_number_that_is_none_is_taken_and_noted(shop: Company) -> No
 )
 def test_what_is_odd_of_a_customers_number(number: str, is_odd: bool) -> None:
     assert is_odd_customer(number) is is_odd
+
+
+def test_words_of_germany_france_and_spain(shop: Company) -> None:
+    """Their columns are chosen by hand; what stands in them nobody can choose."""
+    tracker(shop)
+    ways = ["Eingehend", "gesendet", "Reçu", "sortant", "ENTRANTE", "enviado"]
+    rows = [f"04.03.2026 09:3{place};{ANN};{OURS};{way};Grüße" for place, way in enumerate(ways)]
+    by_hand = {"at": "Zeit", "customer_number": "Kunde", "tracking_number": "Nummer"}
+    by_hand |= {"direction": "Richtung", "body": "Text"}
+    report = taken(shop, lines("Zeit;Kunde;Nummer;Richtung;Text", *rows), columns=by_hand)
+    assert (report.added, refusals(report)) == (6, [])
+    assert [row["direction"] for row in messages_of(shop)] == ["inbound", "outbound"] * 3
+    head = "Startzeit;Kunde;Nummer;Richtung;Angenommen;Mailbox"
+    by_hand = {"at": "Startzeit", "customer_number": "Kunde", "tracking_number": "Nummer"}
+    by_hand |= {"direction": "Richtung", "answered": "Angenommen", "voicemail": "Mailbox"}
+    rows = [
+        f"14.03.2026 09:3{place};{ANN};{OURS};eingehend;{end}"
+        for place, end in enumerate(["ja;nein", "verpasst;non", "nein;oui"])
+    ]
+    report = taken(shop, lines(head, *rows), columns=by_hand)
+    assert (report.added, refusals(report)) == (3, [])
+    ends = [outcome for (outcome,) in fetch("SELECT outcome FROM ledger_call ORDER BY started_at", [])]
+    assert len(set(ends)) == 3

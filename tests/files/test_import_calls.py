@@ -202,7 +202,7 @@ def test_callrails_words(shop: Company) -> None:
 def test_whether_a_call_was_answered_in_words_of_an_end_or_in_none_of_ours(shop: Company) -> None:
     """What can't be told is guessed by the length and noted, and is no missed call for that."""
     tracker(shop)
-    cells = ["completed;", "no-answer;", "Ja;", "vielleicht;", "yes;", "no;left voicemail", "0;odd", ";"]
+    cells = ["completed;", "no-answer;", "perhaps;", "vielleicht;", "yes;", "no;left voicemail", "0;odd", ";"]
     rows = [f"3/4/2026 9:3{at} AM;{ANN};{OURS};in;{60 + at};{cell}" for at, cell in enumerate(cells)]
     rows.append(f"3/4/2026 9:39 AM;{ANN};{OURS};in;zwei;no;no")
     head = "Start time;Phone number;Tracking number;Direction;Duration;Answered;Voicemail"
@@ -212,7 +212,7 @@ def test_whether_a_call_was_answered_in_words_of_an_end_or_in_none_of_ours(shop:
     lengths = [str(60 + at) for at in range(8)]
     assert [end[1:3] for end in outcomes(shop)] == [*zip(ends, lengths, strict=True), ("missed", "")]
     assert report.notes[2:] == (
-        "Statuses that are none of ours were left out: “Ja” (1), “vielleicht” (1), “odd” (1).",
+        "Statuses that are none of ours were left out: “perhaps” (1), “vielleicht” (1), “odd” (1).",
         "Where nothing says how a call ended, those with a duration were taken as answered, the others as"
         " missed.",
         "Lengths that can’t be read were left empty: “zwei” (1).",

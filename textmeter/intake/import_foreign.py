@@ -32,6 +32,11 @@ _DIRECTIONS = {
     ),
     **dict.fromkeys(("outbound", "outgoing", "out", "sent", "send", "to customer", "mt"), Direction.OUTBOUND),
     **dict.fromkeys(("outbound api", "outbound call", "outbound reply"), Direction.OUTBOUND),
+    # German, French, Spanish.
+    **dict.fromkeys(("eingehend", "empfangen", "entrant", "reçu", "entrante", "recibido"), Direction.INBOUND),
+    **dict.fromkeys(
+        ("ausgehend", "gesendet", "sortant", "envoyé", "saliente", "enviado"), Direction.OUTBOUND
+    ),
 }
 MOST_WORDS = 1_000  # of each kind that is noted
 _FIRST_ROWS = 20

@@ -25,9 +25,12 @@ _OUTCOMES = {
     **dict.fromkeys(("busy", "failed", "canceled", "cancelled", "abandoned", "hung up"), "missed"),
     **dict.fromkeys(("voicemail", "left voicemail", "voicemail transcription", "voice mail"), "voicemail"),
     **dict.fromkeys(("in progress", "ringing", "queued", "going on"), "going_on"),
+    # German, French, Spanish.
+    **dict.fromkeys(("angenommen", "beantwortet", "répondu", "contestada"), "answered"),
+    **dict.fromkeys(("verpasst", "manqué", "perdida"), "missed"),
 }
-_YES = frozenset(("yes", "true", "1", "y"))
-_NO = frozenset(("no", "false", "0", "n"))
+_YES = frozenset(("yes", "true", "1", "y", "ja", "oui", "sí"))
+_NO = frozenset(("no", "false", "0", "n", "nein", "non"))
 _ANSWERED = _OUTCOMES | dict.fromkeys(_YES, "answered") | dict.fromkeys(_NO, "missed")
 _TWILIO = re.compile(r"CA[0-9a-f]{32}")
 _CALLRAIL = re.compile(r"CAL[0-9a-f]{32}")
