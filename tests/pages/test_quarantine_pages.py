@@ -227,6 +227,8 @@ def test_discarding_asks_for_a_note_and_keeps_a_line(shop: Company, twilio: Conn
     said = send(ada, shop, "discard", reason="unknown_number", until=until, why="A wrong number")
     assert "2 deliveries were discarded." in said
     assert "came later 0" in said
+    again = send(ada, shop, "discard", reason="unknown_number", until=until, why="A wrong number")
+    assert "There was nothing left to discard." in again
     assert [(one.by, one.company_id, one.what) for one in AuditLine.objects.all()] == [
         (
             "ada@example.com",

@@ -184,7 +184,10 @@ def _discard(
     gone, is_all = discard(place, reason, by=by, why=why, until=until, only=id)
     words = plural(gone, "%(count)s delivery was discarded.", "%(count)s deliveries were discarded.")
     more = "" if is_all else " " + _("There are more: discard once again.")
-    messages.success(request, words + more)
+    if gone or not is_all:
+        messages.success(request, words + more)
+    else:
+        messages.warning(request, _("There was nothing left to discard."))
 
 
 def _added(place: Company, made: Tracker) -> str:
