@@ -14,8 +14,9 @@ from textmeter.accounts.access import companies_for_reading, company_for_managin
 from textmeter.accounts.models import Company, Role, User
 from textmeter.ledger import tracker_acts
 from textmeter.ledger.coming_over import BeingMoved
-from textmeter.ledger.trackers import BadHandOver, NumberTaken, Tracker, owner_by_tracker
+from textmeter.ledger.trackers import BadHandOver, NumberTaken, Tracker, owner_by_tracker, trackers_of
 from textmeter.lib.days import now_ms
+from textmeter.lib.folding import fold
 from textmeter.lib.phone import national
 from textmeter.pages.language import gettext as _
 from textmeter.pages.number_holder import holder_now
@@ -36,6 +37,7 @@ def new_number(request: HttpRequest, company: int) -> HttpResponse:
     if form.is_valid() and (made := add_number(request, place, form)):
         words = _("%(number)s was added as %(name)s.") % _names_of(made)
         messages.success(request, words + _if_silent(made))
+        _doubt_name(request, made)
         return redirect("numbers", company=place.id)
     return _page(request, place, "number_new.html", {"form": form}, is_bad=form.is_bound)
 
@@ -49,6 +51,8 @@ def number(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
     if form.is_valid():
         changed = tracker_acts.change(place, found.id, _email(request), **_changed(form, request.POST))
         messages.success(request, _("%(name)s was saved.") % _names_of(changed) + _if_silent(changed))
+        if changed.name != found.name:
+            _doubt_name(request, changed)
         return redirect("numbers", company=place.id)
     now, user = now_ms(), cast(User, request.user)
     context = {
@@ -174,6 +178,8 @@ def _hand_over(
     names = {"company": receiver.name, "time": moment_and_zone(owns_from, place)}
     words = _handed_over_words(is_planned=owns_from > now, is_own=receiver.id == place.id)
     messages.success(request, words % (_names_of(made) | names) + _if_silent(made))
+    if receiver.id == place.id:
+        _doubt_name(request, made)
     return True
 
 
@@ -216,6 +222,16 @@ def _if_silent(made: Tracker) -> str:
     if made.destination:
         return ""
     return " " + _("It has no destination: callers hear that the call can’t be put through.")
+
+
+def _doubt_name(request: HttpRequest, made: Tracker) -> None:
+    others = [each for each in trackers_of(made.company_id) if each.id != made.id]
+    if any(fold(each.name) == fold(made.name) for each in others):
+        words = _(
+            "Another entry of this list is called %(name)s, too. Texts and calls show names alone, so "
+            "those of both look alike."
+        )
+        messages.warning(request, words % _names_of(made))
 
 
 def _names_of(tracker: Tracker) -> dict[str, str]:
