@@ -13,7 +13,7 @@ from textmeter.accounts.models import Company
 from textmeter.carriers.seen import Direction, Media, Place, Status
 from textmeter.lib.days import to_ms
 from textmeter.lib.keyset import BadCursor
-from textmeter.reports import messages
+from textmeter.reports import log_keys, messages
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.filter import SORTS, Filter
 from textmeter.reports.messages import each_message
@@ -22,7 +22,7 @@ from textmeter.reports.rows import ConversationRow, LastMessage
 from textmeter.reports.trackers import trackers
 
 pytestmark = pytest.mark.django_db
-ANN, BEN, CAT = "+17705550101", "+17705550102", "+17705550103"
+ANN, BEN, CAT, DAN = "+17705550101", "+17705550102", "+17705550103", "+17705550104"
 
 
 @pytest.fixture
@@ -218,6 +218,26 @@ def test_messages_come_oldest_first_where_a_later_day_began_twice(monkeypatch):
         ("02:31:00", 6),
         ("03:00:00", 6),
     ]
+
+
+@pytest.mark.parametrize("sort", ["latest", "-latest"])
+def test_a_search_lists_them_by_latest_there_too(monkeypatch, sort):
+    """From the index, a day at a time: the two days are read together, and no page loses one."""
+    for name, value in (("TEXTS_LOOKED_AT", 0), ("FIRST_DAYS", 1), ("LEAST_DAYS", 1), ("FEW_TEXTS", 1)):
+        monkeypatch.setattr(log_keys, name, value)
+    shop = company("Harbour Clinic", "America/St_Johns")
+    line = tracker(shop)
+    texts = [(ANN, "02:29:59"), (BEN, "02:30:30"), (CAT, "02:31:00"), (ANN, "02:30:45")]
+    for customer, at in [*texts, (DAN, "15:00:00")]:
+        says(shop, line, customer, "Hi", at=to_ms(datetime.fromisoformat(f"2010-11-07T{at}+00:00")))
+    listed = [(ANN, 6), (BEN, 7), (ANN, 7), (CAT, 6), (DAN, 7)]
+    for size in (1, 2, 3, 9):
+        found = [
+            (row.customer_number, row.date.day)
+            for page in pages(chosen(shop, f"range=all_time&q=hi&sort={sort}"), size)
+            for row in page
+        ]
+        assert found == (listed if sort == "latest" else listed[::-1])
 
 
 def test_a_message_whole(shop):

@@ -75,6 +75,14 @@ def instant_of(day: date, clock: time, tz: ZoneInfo) -> int | None:
     return at if local(at, tz).replace(tzinfo=None) == there.replace(tzinfo=None) else None
 
 
+def begins_before_the_last_has_ended(day: date, tz: ZoneInfo) -> bool:
+    """Whether clocks went back over the midnight before that day, so that moments of the day before come
+    after moments of it. Newfoundland and Labrador had that each autumn until 2010."""
+    midnight = datetime.combine(day, time(), tz)
+    once, again = to_ms(midnight), to_ms(midnight.replace(fold=1))
+    return again > once and local(again - 1, tz).date() < day
+
+
 def day_bounds(first: date, last: date, tz: ZoneInfo) -> tuple[int, int]:
     """Instants [from, until) that hold every moment of the local days `first` to `last`.
 

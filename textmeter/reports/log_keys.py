@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from textmeter.lib.days import from_key, local_day_and_hour
+from textmeter.lib.days import begins_before_the_last_has_ended, from_key, local_day_and_hour
 from textmeter.reports.cursors import Place
 from textmeter.reports.filter import Filter
 from textmeter.reports.log_order import Asked, Key, by_matched, key_of, keys_in_order
@@ -120,14 +120,26 @@ def _day_of(flt: Filter, asked: Asked, falls: bool) -> date:
     if asked.after is None:
         return flt.end if falls else flt.start
     day = from_key(local_day_and_hour(asked.after.last_at, flt.zone)[0])
-    return min(day, flt.end) if falls else max(day, flt.start)
+    if falls:
+        return min(_last_beside(day, flt), flt.end)
+    return max(_first_beside(day, flt), flt.start)
 
 
 def _days(flt: Filter, day: date, length: int, falls: bool) -> Filter:
-    """The filter of so many days before or after `day`, itself included."""
+    """The filter of so many days before or after `day`, itself included; more where the clocks mixed two."""
     if falls:
-        return replace(flt, start=max(flt.start, day - timedelta(length - 1)), end=day)
-    return replace(flt, start=day, end=min(flt.end, day + timedelta(length - 1)))
+        return replace(flt, start=max(flt.start, _first_beside(day - timedelta(length - 1), flt)), end=day)
+    return replace(flt, start=day, end=min(flt.end, _last_beside(day + timedelta(length - 1), flt)))
+
+
+def _first_beside(day: date, flt: Filter) -> date:
+    """The day, or the one before it where that one's last moments came after its first."""
+    return day - timedelta(1) if begins_before_the_last_has_ended(day, flt.zone) else day
+
+
+def _last_beside(day: date, flt: Filter) -> date:
+    """The day, or the one after it where that one's first moments came before its last."""
+    return day + timedelta(1) if begins_before_the_last_has_ended(day + timedelta(1), flt.zone) else day
 
 
 def _count(flt: Filter, search: Search, customers: Customers) -> int:
