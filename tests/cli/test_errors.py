@@ -32,6 +32,7 @@ def test_an_unforeseen_error_is_one_line_and_its_details_are_kept(
     [
         ("attempt to write a readonly database", "The database can't be written"),
         ("database or disk is full", "Make room on the disk."),
+        ("disk I/O error", "Make room on it;"),
         ("database is locked", "The database was busy for too long."),
         ("file is not a database", "The database file is damaged"),
     ],

@@ -15,6 +15,7 @@ import pytest
 
 from tests.copies.original import Original, all_rows, names_in, refused, told
 from tests.databases import only_sqlite
+from tests.faults.disks import fill
 from textmeter.copies.sqlite_copies import DATABASE
 
 pytestmark = [
@@ -68,6 +69,16 @@ def test_a_disk_that_gets_full_keeps_no_half_backup(large: Path, mounted: Mount)
     assert refused(large, "backup", path).startswith(f"{path} can't be written: No space left on device")
     assert names_in(disk) == set()
     assert told(large, "check") == {"differences": []}
+
+
+def test_a_disk_that_is_full_from_the_beginning_is_said(original: Original, mounted: Mount) -> None:
+    disk = mounted("size=100k")
+    filler = fill(disk)
+    path = disk / "backup.zip"
+    assert refused(original.installation.folder, "backup", path) == (
+        f"{path} can't be written: No space left on device."
+    )
+    assert names_in(disk) == {filler.name}
 
 
 def test_a_disk_that_is_too_small_is_seen_before(large: Path, backup: Path, mounted: Mount) -> None:

@@ -86,6 +86,11 @@ def _database_trouble(error: Exception) -> str | None:
         return f"The database can't be written ({told}). See that {_place()}."
     if "full" in told or "No space left" in told:
         return f"The database can't grow ({told}). Make room on the disk."
+    if "I/O error" in told:  # of SQLite, which says so, too, where a new file beside its own finds no room
+        return (
+            f"The disk of the database refused to be read or written ({told}). Make room on it; where it has"
+            " room, see in the system's log whether it fails."
+        )
     if "locked" in told:
         return "The database was busy for too long. Try again."
     if "malformed" in told or "not a database" in told:

@@ -37,13 +37,18 @@ class Writer:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
-        self._zip.writestr(zipfile.ZipInfo(NOTE), _NOTE)  # as it is, for the file is known by its beginning
+        try:
+            # As it is, for the file is known by its beginning.
+            self._zip.writestr(zipfile.ZipInfo(NOTE), _NOTE)
+        except OSError:
+            self._let_go()
+            raise
 
     def __enter__(self) -> Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._zip.fp = None  # else an unfinished one would try to end itself once more, and complain
+        self._let_go()
 
     def entry(self, name: str) -> IO[bytes]:
         """To be written and closed before the next one."""
@@ -57,6 +62,9 @@ class Writer:
         sum_ = _sum(self._file, size - _END, lambda done, total: None)
         self._file.seek(size - 64)
         self._file.write(sum_)
+
+    def _let_go(self) -> None:
+        self._zip.fp = None  # else an unfinished one would try to end itself once more, and complain
 
 
 class Reader:
