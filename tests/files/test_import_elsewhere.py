@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,16 @@ def test_a_process_that_was_ended_is_no_end_of_the_file(pieces_of_ten: None) -> 
 
     with pytest.raises(ReaderEnded, match="ended from outside"), elsewhere(ended()) as items:
         list(items)
+
+
+def test_nor_is_one_that_was_ended_with_half_a_piece_on_its_way() -> None:
+    """A large piece goes in parts: first its length, then as much as a pipe holds."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    with receiver:
+        os.write(sender.fileno(), struct.pack("!i", 100_000) + b"half")
+        sender.close()
+        with pytest.raises(ReaderEnded):
+            next(import_elsewhere._taken(receiver, list))
 
 
 def test_leaving_early_ends_the_process(pieces_of_ten: None) -> None:

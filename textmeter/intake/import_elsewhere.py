@@ -59,12 +59,16 @@ def elsewhere(
 
 
 def _taken(receiver: Connection, unpack: Callable[[Any], list[T]]) -> Iterator[T]:
+    while piece := _received(receiver):
+        if isinstance(piece, Exception):
+            raise piece
+        yield from unpack(piece)
+
+
+def _received(receiver: Connection) -> Any:
     try:
-        while piece := receiver.recv():
-            if isinstance(piece, Exception):
-                raise piece
-            yield from unpack(piece)
-    except EOFError:
+        return receiver.recv()
+    except (EOFError, OSError):  # the latter where it was ended with half of a piece on its way
         raise ReaderEnded from None
 
 
