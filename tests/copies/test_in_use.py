@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
+import pytest
 
-from tests.cli.terminal import served, wait_for
+from tests.cli.terminal import free_port, served, wait_for
 from tests.copies.original import Original, all_rows, names_in, refused, told
+from tests.copies.test_move import a_database, begin_move, is_unfinished, one_line, run
 from tests.databases import database_url, only_postgres, only_sqlite, rows_of
 from tests.end_to_end.installation import Installation
+from textmeter.cli.errors import Problem
+from textmeter.cli.running import no_server_begins, serving
 from textmeter.copies.sqlite_copies import DATABASE
 
 
@@ -98,6 +104,29 @@ def test_tables_of_others_stay_where_they_are(backup: Path, original: Original, 
         other.execute("CREATE TABLE django_migrations (name text)")
     assert "holds tables that are not Textmeter's" in refused(tmp_path / "strange", "restore", backup)
     assert rows_of(tmp_path / "strange", "SELECT * FROM django_migrations") == []
+
+
+@only_postgres
+def test_no_server_begins_on_what_is_just_being_moved(tmp_path: Path) -> None:
+    """What it would take once the move has ended would be left behind."""
+    assert run(tmp_path, "demo", "--messages", 300).returncode == 0
+    with a_database() as target:
+        process = begin_move(tmp_path, target)
+        wait_for(lambda: is_unfinished(target), "the move to begin")
+        process.send_signal(signal.SIGSTOP)
+        said = one_line(run(tmp_path, "serve", "--port", free_port()))
+        process.send_signal(signal.SIGCONT)
+        assert said.startswith(f"textmeter: {tmp_path} is just being moved to PostgreSQL. Once that has")
+        _, said = process.communicate()
+        assert process.returncode == 0, said
+
+
+def test_none_moves_away_from_a_server_that_has_just_begun(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    with serving(), pytest.raises(Problem, match="A server has just begun to run on"), no_server_begins():
+        pass
+    with no_server_begins():
+        pass
 
 
 def test_a_server_is_noticed_though_a_later_one_took_its_note_away(backup: Path, tmp_path: Path) -> None:

@@ -58,3 +58,26 @@ def test_a_setting_that_outdoes_the_backup_s_key_is_named(
     assert python(tmp_path, OPEN) == TOKEN
     right = (original.installation.folder / "secret.key").read_text()
     assert told(tmp_path / "right", "restore", backup, TEXTMETER_SECRET_KEY=right)["key"] == "opens"
+
+
+def test_who_began_while_a_restore_was_under_way_goes_on_with_its_key(tmp_path: Path) -> None:
+    """It read the key that was there, and then waited for the database."""
+    folder = make_original(tmp_path).installation.folder
+    right = (folder / "secret.key").read_text()
+    (folder / "secret.key").write_text("made when there was none")
+    restored = f"(settings.DATA_DIR / 'secret.key').write_text({right!r})"
+    said = python(folder, BEGINS.format(restored=restored) + OPEN)
+    assert said == TOKEN
+    (folder / "secret.key").write_text("made when there was none")
+    assert "can’t be opened with this installation’s key" in python(folder, BEGINS.format(restored="") + OPEN)
+
+
+BEGINS = """
+import sys, django; django.setup()
+from django.conf import settings
+from textmeter.cli.ground import say_what_is_locked
+sys.stderr = sys.stdout
+settings.SECRET_KEY
+{restored}
+say_what_is_locked()
+"""

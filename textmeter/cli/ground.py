@@ -83,8 +83,10 @@ def bring_up_to_date() -> list[str]:
 
 def say_what_is_locked() -> None:
     """One line on standard error where connections' secrets don't open with this installation's key."""
+    from textmeter.copies.key import take_up_key
     from textmeter.intake.locked import WHAT_TO_DO, locked_connections, why
 
+    take_up_key()
     if locked := locked_connections():
         sys.stderr.write(f"textmeter: {why(len(locked))} {WHAT_TO_DO}\n")
 

@@ -14,7 +14,7 @@ from textmeter.cli.errors import Problem, WrongUsage
 from textmeter.cli.ground import see_that_it_is_up_to_date, set_up_django
 from textmeter.cli.output import count, json_option, show
 from textmeter.cli.progress import Report, progress
-from textmeter.cli.running import what_runs
+from textmeter.cli.running import no_server_begins, what_runs
 
 if TYPE_CHECKING:
     from textmeter.copies.move import Moved
@@ -38,7 +38,7 @@ def move(ctx: click.Context, address: str, as_json: bool) -> None:
     source = _source()
     see_that_it_is_up_to_date()
     steps: dict[str, float] = {}
-    with _connected_to(address):
+    with no_server_begins(), _connected_to(address):
         from textmeter.copies.move import move as move_rows
 
         moved = move_rows(source, _timed(steps))

@@ -5,11 +5,16 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
+
+from textmeter.cli.errors import Problem
 
 FALLBACK = "http://127.0.0.1:8000"
+PATIENCE = 1.0  # seconds: whoever looks whether a server runs keeps one from beginning for a moment
 
 
 def base_url() -> str:
@@ -38,9 +43,26 @@ def server_url() -> str | None:
 
 @contextmanager
 def serving() -> Iterator[None]:
-    """Shows for as long as it lasts that a server runs on this data folder; the note tells of one alone."""
+    """Shows for as long as it lasts that a server runs on this data folder; the note tells of one alone.
+    Raises Problem where none may begin."""
     with _lock_path().open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_SH)
+        until = time.monotonic() + PATIENCE
+        while not _is_locked(file, fcntl.LOCK_SH):
+            if time.monotonic() > until:
+                raise Problem(
+                    f"{_lock_path().parent} is just being moved to PostgreSQL. Once that has ended, set"
+                    " TEXTMETER_DATABASE_URL as it says, and start again."
+                )
+            time.sleep(PATIENCE / 20)
+        yield
+
+
+@contextmanager
+def no_server_begins() -> Iterator[None]:
+    """For as long as it lasts. Raises Problem where one has just begun."""
+    with _lock_path().open("w") as file:
+        if not _is_locked(file, fcntl.LOCK_EX):
+            raise Problem(f"A server has just begun to run on {_lock_path().parent}. Stop it first.")
         yield
 
 
@@ -60,11 +82,16 @@ def _is_serving() -> bool:
     if not _lock_path().exists():
         return False
     with _lock_path().open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+        return not _is_locked(file, fcntl.LOCK_EX)
+
+
+def _is_locked(file: IO[str], how: int) -> bool:
+    """Now, as `how` says, until it is closed."""
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _lock_path() -> Path:

@@ -56,18 +56,19 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
       textmeter serve --host 127.0.0.1 --port 9000
     """
     set_up_django()
-    address = free_address(host, port)
-    see_that_it_is_up_to_date()
-    say_what_is_locked()
-    children = [] if no_worker else [Child("worker", "work")]
-    run_server(
-        host,
-        address,
-        port,
-        workers=workers,
-        children=children,
-        how_to_sign_in=_how_to_sign_in(url_of(host, port)),
-    )
+    with serving():  # before the database is asked for, which a move holds for long
+        address = free_address(host, port)
+        see_that_it_is_up_to_date()
+        say_what_is_locked()
+        children = [] if no_worker else [Child("worker", "work")]
+        run_server(
+            host,
+            address,
+            port,
+            workers=workers,
+            children=children,
+            how_to_sign_in=_how_to_sign_in(url_of(host, port)),
+        )
 
 
 def run_server(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -46,6 +47,15 @@ def put_key(key: str) -> None:
         put_in_place(file, part, _file())
     if not key_is_a_setting():
         settings.SECRET_KEY = key
+
+
+def take_up_key() -> None:
+    """This process goes on with the key that stands in secret.key now: a restore that was under way when it
+    began has put the backup's there. Where a setting gives the key, nothing changes."""
+    if key_is_a_setting():
+        return
+    with suppress(OSError, UnicodeDecodeError):
+        settings.SECRET_KEY = _file().read_text().strip() or settings.SECRET_KEY
 
 
 def _file() -> Path:
