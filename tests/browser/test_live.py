@@ -13,6 +13,8 @@ from textmeter.accounts.models import Company, Role, User
 from textmeter.ledger.trackers import Tracker
 from textmeter.lib.days import zone
 
+# Lets a page's clock run fifty times as fast.
+HURRY = "const wait = setTimeout; setTimeout = (f, ms, ...more) => wait(f, ms / 50, ...more);"
 CUSTOMERS = [f"+140455501{place:02d}" for place in range(12, 16)]
 
 
@@ -97,6 +99,43 @@ def test_a_server_that_was_away_is_asked_again_soon(
     expect(page.locator(".news a")).to_have_text("1 new text – show", timeout=20_000)
     assert list(answers) == []
     assert len(console) == 2
+    console.clear()
+
+
+def test_a_server_that_stays_away_is_said_until_it_is_back(
+    page: Page, company: Company, line: Tracker, yesterday: date, console: list[str]
+) -> None:
+    is_away = True
+    page.route("**/changes*", lambda route: route.abort() if is_away else route.continue_())
+    page.add_init_script(HURRY)
+    page.reload()
+    words = page.get_by_role("status").get_by_text("The server doesn’t answer")
+    expect(words).to_be_visible()
+    assert axe_violations(page) == []
+    is_away = False
+    expect(words).to_be_hidden()
+    scene.says(company, line, "+14045559999", "I am new", f"{yesterday} 23:00")
+    expect(page.locator(".news a")).to_have_text("1 new text – show")
+    console.clear()
+
+
+@pytest.mark.parametrize("signed_out", [True, False], ids=["signed out", "right taken away"])
+def test_a_page_that_hears_nothing_any_more_says_so(
+    page: Page, company: Company, reader: User, console: list[str], *, signed_out: bool
+) -> None:
+    over = page.get_by_role("button", name="This page hears of nothing new any more – load it again")
+    expect(over).to_be_hidden()
+    if signed_out:
+        page.context.clear_cookies()
+    else:
+        reader.companies.clear()
+    expect(over).to_be_visible(timeout=8_000)
+    assert axe_violations(page) == []
+    over.click()
+    if signed_out:
+        expect(page.get_by_label("Email address")).to_be_visible()
+    else:
+        expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
     console.clear()
 
 

@@ -180,35 +180,52 @@ for (const place of all("[data-awaits]")) {
 
 // News: asks now and then how much came in, and offers it without moving what is read.
 const NEWS_MS = 1500;
+// So many tries in a row last half a minute: longer than a restart.
+const AWAY = 4;
 for (const news of all("[data-changes]")) {
   const title = document.title;
+  const [offer, away, over] = ["a", "[data-away]", "[data-over]"].map((each) => news.querySelector(each));
   let waiting;
   let failures = 0;
   const show = ({ new: count, said }) => {
     if (!count) return;
     const place = news.querySelector("[data-said]");
     if (place.textContent !== said) place.textContent = said;
-    news.querySelector("a").hidden = false;
+    offer.hidden = false;
     // The count stands where the language of the words wants it.
     document.title = `(${said.match(/\d\S*/)}) ${title}`;
+  };
+  // Who is signed out is sent to the door; who may no longer read, or whose company is gone, finds nothing.
+  const isOver = (answer) => answer.type === "opaqueredirect" || answer.status === 404;
+  const end = () => {
+    offer.hidden = away.hidden = true;
+    over.hidden = false;
+    document.title = title;
   };
   const ask = async () => {
     if (!document.hidden) {
       try {
-        const answer = await fetch(news.dataset.changes, { cache: "no-cache", credentials: "same-origin" });
+        const answer = await fetch(news.dataset.changes, {
+          cache: "no-cache",
+          credentials: "same-origin",
+          redirect: "manual",
+        });
+        if (isOver(answer)) return end();
         failures = answer.ok ? 0 : failures + 1;
         if (answer.ok) show(await answer.json());
       } catch {
         failures += 1;
       }
+      away.hidden = failures < AWAY;
     }
     // A server that starts anew is back in seconds; one that stays away is asked once a minute.
     waiting = setTimeout(ask, Math.min(NEWS_MS * 2 ** failures, 60000));
   };
+  over.addEventListener("click", () => location.reload());
   waiting = setTimeout(ask, NEWS_MS);
   // Who comes back to the page needn't wait for the next turn.
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) return;
+    if (document.hidden || !over.hidden) return;
     clearTimeout(waiting);
     ask();
   });
