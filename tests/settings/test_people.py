@@ -115,6 +115,30 @@ def test_rights_are_changed_and_each_change_is_noted(ada: Client, people: People
     assert "Turned off" in read(ada.get("/settings/people"))
 
 
+def test_an_older_page_gives_no_right_back(ada: Client, people: People, shop: Company) -> None:
+    mia = User.objects.get(email="mia@example.com")
+    other, path = Company.objects.get(name="Stranger & Sons"), f"/settings/people/{mia.pk}"
+
+    def mark_on(page: Any) -> str:
+        found = re.search(r'name="seen" value="([^"]+)"', page.content.decode())
+        assert found
+        return found[1]
+
+    seen = mark_on(ada.get(path))
+    taken = {"name": "", "role": "manager", "company_ids": [other.id], "is_active": "on", "seen": seen}
+    assert "The changes are saved." in read(ada.post(path, taken, follow=True))
+    older = {"name": "Mia", "role": "manager", "company_ids": [shop.id], "is_active": "on", "seen": seen}
+    mistaken = ada.post(path, older | {"role": "queen"})
+    assert "Choose one of the three roles." in read(mistaken, 400)
+    assert mark_on(mistaken) == seen, "a mistake makes an older page no younger"
+    answer = ada.post(path, older, follow=True)
+    assert "Nothing was saved: somebody changed this person while the page was open." in read(answer)
+    mia.refresh_from_db()
+    assert (mia.name, list(mia.companies.all())) == ("", [other])
+    assert people.manager.get(f"/c/{shop.id}/numbers").status_code == 404
+    assert "The changes are saved." in read(ada.post(path, older | {"seen": mark_on(answer)}, follow=True))
+
+
 def test_nobody_locks_themselves_out_and_an_admin_is_left(ada: Client, shop: Company) -> None:
     own = User.objects.get(email="ada@example.com")
     keep = {"name": "Ada", "role": "admin", "is_active": "on"}

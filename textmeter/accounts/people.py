@@ -3,6 +3,8 @@ themselves out."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
@@ -18,6 +20,17 @@ class BadPerson(ValueError):
     def __init__(self, field: str, words: Sentence) -> None:
         super().__init__(words)
         self.field = field
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the person after they were read."""
+
+
+def standing_mark(person: User) -> str:
+    """A mark of what `change_person` changes, as it is now: another one as soon as any of it is."""
+    companies = sorted(person.companies.values_list("pk", flat=True))
+    said = json.dumps([person.name, person.role, person.is_active, companies])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def add_person(email: str, name: str, role: Role, companies: Sequence[Company], *, by: str) -> User:
@@ -39,12 +52,22 @@ def add_person(email: str, name: str, role: Role, companies: Sequence[Company], 
 
 
 def change_person(
-    person: User, *, name: str, role: Role, companies: Sequence[Company], is_active: bool, by: User
+    person: User,
+    *,
+    name: str,
+    role: Role,
+    companies: Sequence[Company],
+    is_active: bool,
+    by: User,
+    seen: str = "",
 ) -> None:
-    """Raises BadPerson; nothing is changed then."""
+    """`seen`: the mark of what was changed from, where that is known. Raises BadPerson, and
+    ChangedMeanwhile where it is another by now; nothing is changed then."""
     _see_that_someone_is_seen(role, companies)
     with transaction.atomic():
         _keep_an_admin(person, stays=role == Role.ADMIN and is_active)
+        if seen and seen != standing_mark(User.objects.get(pk=person.pk)):
+            raise ChangedMeanwhile
         if person.pk == by.pk and (role != person.role or not is_active):
             field = "is_active" if role == person.role else "role"
             raise BadPerson(field, Sentence("You can’t take your own rights away. Ask another admin."))

@@ -16,7 +16,14 @@ from textmeter.accounts.access import installation_for_admins
 from textmeter.accounts.mail import can_mail
 from textmeter.accounts.models import Company, Role, User
 from textmeter.accounts.password_links import LASTS_DAYS, password_token
-from textmeter.accounts.people import BadPerson, add_person, change_person, remove_person
+from textmeter.accounts.people import (
+    BadPerson,
+    ChangedMeanwhile,
+    add_person,
+    change_person,
+    remove_person,
+    standing_mark,
+)
 from textmeter.intake.jobs import order
 from textmeter.intake.models import JobKind
 from textmeter.intake.secrets import Unopenable, decrypt, encrypt
@@ -86,9 +93,19 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
                 companies=form.chosen(),
                 is_active=given["is_active"],
                 by=user,
+                seen=request.POST.get("seen", ""),
             )
         except BadPerson as error:
             form.add_error(error.field, why(error))
+        except ChangedMeanwhile:
+            messages.warning(
+                request,
+                _(
+                    "Nothing was saved: somebody changed this person while the page was open. "
+                    "This is how it stands now."
+                ),
+            )
+            return redirect("person", found.pk)
         else:
             messages.success(request, _("The changes are saved."))
             return redirect("person", found.pk)
@@ -98,6 +115,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
         "is_own": found.pk == user.pk,
         "form": form,
         "role_words": ROLE_WORDS,
+        "seen": request.POST.get("seen") or standing_mark(found),
         "link": _link_of(request, found),
         "link_days": LASTS_DAYS,
         "local_host": "" if settings.PUBLIC_URL else request.get_host(),
