@@ -178,7 +178,7 @@ def test_the_own_password_is_changed_with_the_current_one(ann: User) -> None:
     here, there = signed_in(ann), signed_in(ann)
     form = {"oldpassword": "nope", "password1": "a longer new one", "password2": "a longer new one"}
     refused = here.post("/password/", form)
-    assert "Type your current password." in refused.content.decode()
+    assert "This is not your current password." in refused.content.decode()
     changed = here.post("/password/", form | {"oldpassword": PASSWORD}, follow=True)
     assert "Your password was changed." in changed.content.decode()
     assert there.get("/password/").status_code == 302, "other sessions end"
@@ -188,6 +188,15 @@ def test_the_own_password_is_changed_with_the_current_one(ann: User) -> None:
 def test_a_password_that_everybody_uses_is_refused(ann: User) -> None:
     form = {"oldpassword": PASSWORD, "password1": "1234567890", "password2": "1234567890"}
     assert "too common" in signed_in(ann).post("/password/", form).content.decode()
+
+
+def test_ones_own_address_or_name_is_no_password(ann: User) -> None:
+    ann.name = "Annabel Leeward"
+    ann.save()
+    for word, of in (("ann@example.com", "email"), ("Annabel Leeward", "name")):
+        form = {"oldpassword": PASSWORD, "password1": word, "password2": word}
+        refused = signed_in(ann).post("/password/", form)
+        assert f"The password is too similar to the {of}." in refused.content.decode(), word
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
             "The email address and the password don’t belong together. Try again."
         ),
         "too_many_login_attempts": gettext_lazy("Too many attempts. Wait five minutes, then try again."),
-        "enter_current_password": gettext_lazy("Type your current password."),
+        "enter_current_password": gettext_lazy("This is not your current password."),
         "incorrect_password": gettext_lazy("This is not your current password."),
     }
 
