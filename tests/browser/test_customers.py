@@ -53,11 +53,15 @@ def test_a_number_is_called_and_its_row_opens_beside_it(page: Page) -> None:
     assert page.url == here
 
 
-def test_on_a_phone_nothing_hangs_over(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("letters", [16, 32])
+def test_on_a_phone_nothing_hangs_over(page: Page, width: int, letters: int) -> None:
+    sizes = {"standard": letters, "fixed": 13}
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
+    page.set_viewport_size({"width": width, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") == width
     page.locator("tr[data-row] summary").first.click()
     panel = page.locator("tr[data-row] .panel").first.bounding_box()
     assert panel
     assert panel["x"] >= 0
-    assert panel["x"] + panel["width"] <= 390
+    assert panel["x"] + panel["width"] <= width
