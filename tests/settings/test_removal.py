@@ -144,6 +144,15 @@ def test_a_removal_that_was_broken_off_goes_on(
     assert left_of(shop.id) == {"accounts_auditline": 1, "intake_job": 1}
 
 
+@pytest.mark.parametrize("typed", ["Oak's “Ost” – Müller", 'oak’s "OST" - mu\u0308ller'])
+def test_a_name_is_typed_with_the_keys_that_there_are(ada: Client, shop: Company, typed: str) -> None:
+    path = f"/c/{shop.id}/settings/delete"
+    ada.post(f"/c/{shop.id}/settings/name", {"name": "Oak’s “Ost” – Müller"})
+    for wrong in ("", "Oak’s Ost Muller"):
+        assert "Nothing was deleted." in read(ada.post(path, {"typed": wrong}), 400)
+    assert ada.post(path, {"typed": typed}).status_code == 302
+
+
 def test_only_admins_delete(people: People, shop: Company) -> None:
     refused(people, f"/c/{shop.id}/settings/delete")
     refused(people, f"/c/{shop.id}/settings/delete", form={"typed": shop.name})

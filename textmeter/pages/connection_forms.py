@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -86,7 +87,8 @@ def doubt_token(request: HttpRequest, token: str) -> None:
 
 
 class TypedForm(forms.Form):
-    """What can't be undone is done only by who types `wanted`."""
+    """What can't be undone is done only by who types `wanted`. Capitals that a phone sets, and quotes and
+    dashes that a keyboard has no keys for, make no difference."""
 
     typed = forms.CharField(required=False, max_length=300)
 
@@ -95,6 +97,13 @@ class TypedForm(forms.Form):
         self.wanted = wanted
 
     def clean_typed(self) -> str:
-        if " ".join(self.cleaned_data["typed"].split()) != " ".join(self.wanted.split()):
+        if _as_typed(self.cleaned_data["typed"]) != _as_typed(self.wanted):
             raise ValidationError(_("Type %(wanted)s to confirm.") % {"wanted": self.wanted})
         return str(self.cleaned_data["typed"])
+
+
+_PLAIN = str.maketrans(dict.fromkeys("‘’‚", "'") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‐–—", "-"))
+
+
+def _as_typed(words: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", words).translate(_PLAIN).casefold().split())
