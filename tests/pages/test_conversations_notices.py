@@ -67,6 +67,23 @@ def test_dates_in_the_wrong_order_are_said_and_stay_as_typed(
     assert sentence in words(get(query, below="/print"))
 
 
+def test_a_search_of_signs_alone_says_what_it_needs(get: Get, company: Company, main_line: Tracker) -> None:
+    scene.says(company, main_line, DANA, "hi 😀", "2026-03-04 09:00")
+    signs = words(get("?q=😀"))
+    assert "A search needs a letter or a digit; signs alone, such as “ 😀 ”, aren’t looked for." in signs
+    assert "Show all time" not in signs
+    assert "other words" in words(get("?q=ho"))
+
+
+def test_what_ends_the_waiting_is_said_by_its_rule(get: Get, company: Company, main_line: Tracker) -> None:
+    scene.says(company, main_line, DANA, "Are you open?", "2026-03-04 09:00")
+    assert "Waiting since" in get("")
+    scene.answers(company, main_line, DANA, "We are closed.", "2026-03-04 09:01", is_automatic=True)
+    html = get("")
+    assert "Waiting since" not in html
+    assert "A text of yours ends it, an automatic or failed one, too." in words(html)
+
+
 def test_the_page_itself_on_paper_says_what_it_shows(get: Get, company: Company, main_line: Tracker) -> None:
     for minute in range(51):
         scene.says(company, main_line, f"+1404555{2000 + minute}", "hi", f"2026-03-04 09:{minute:02d}")

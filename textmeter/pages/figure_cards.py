@@ -43,13 +43,13 @@ MEDIAN_RULE = gettext_lazy(
     "by a person and is not canceled, failed or undelivered; automatic replies don’t count."
 )
 UNANSWERED_RULE = gettext_lazy(
-    "Listed conversations whose latest message is from the customer: the day ended without an answer by "
-    "text. STOP, START and the like need none."
+    "Listed conversations whose latest message is from the customer. An automatic reply after it counts "
+    "here as a text of yours. STOP, START and the like need none."
 )
 NEW_RULE = gettext_lazy("Customers with a message listed here whose first text ever lies in this date range.")
 WAITING_RULE = gettext_lazy(
-    "Customers whose latest text has had neither an answer nor an answered call since. "
-    "It is as of now, whatever the filters."
+    "Customers who wrote last and have had no answered call since. A text of yours ends it, an automatic "
+    "or failed one, too. It is as of now, whatever the filters."
 )
 
 

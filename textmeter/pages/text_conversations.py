@@ -132,6 +132,7 @@ def _log(flt: Filter, page: LogPage, newest: int) -> dict[str, Any]:
         "timeline_link": lambda row: log_links.timeline(flt, row),
         "next_page": log_links.page(flt, after=page.next_cursor) if page.next_cursor else "",
         "first_page": log_links.page(flt, after="") if flt.after else "",
+        "finds_nothing": bool(flt.q) and not read_search(flt.q).folded,
         "all_time": log_links.page(flt, range="all_time", hour=None, interval_chosen=False),
         "news": live.news("text_changes", flt, newest, log_links.page(flt, after="") or here),
     }
