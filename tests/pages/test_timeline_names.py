@@ -61,6 +61,9 @@ def test_under_a_name_that_was_taken_away_the_carriers_shows_again(shop: Company
     words = plain(give(client, shop, "").content.decode())
     assert "Your name was removed; the carrier’s is shown." in words
     assert stored() == ("WHITFIELD D", "")
+    words = plain(give(client, shop, "").content.decode())
+    assert "Nothing was changed: nobody here has given this customer a name." in words
+    assert "was removed" not in words
 
 
 def test_reporting_may_read_but_not_name(shop: Company) -> None:

@@ -98,6 +98,8 @@ def test_a_change_of_zone_says_beforehand_what_moves_then_shows_how_far_it_is(
     waiting = read(answer)
     assert "Moving to America/Chicago It begins in a moment." in waiting
     assert "No worker is running, so it waits." in waiting
+    assert "Until it is done, some texts and calls stand on the days and hours of the former zone." in waiting
+    assert "Every text and call stands on" not in waiting
     assert "Look again" in waiting
     assert Company.objects.get(pk=shop.id).time_zone == "America/Chicago"
 
@@ -112,9 +114,9 @@ def test_a_change_of_zone_says_beforehand_what_moves_then_shows_how_far_it_is(
     assert 'value="33"' in ada.get(f"/settings/jobs/{job.id}").content.decode()
     scene.says(shop, _line(shop), CAT, "Meanwhile", "2026-03-05 00:10")
     work()
-    assert "Moved to America/Chicago 3 conversations moved to another day." in read(
-        ada.get(f"/c/{shop.id}/settings")
-    )
+    moved = read(ada.get(f"/c/{shop.id}/settings"))
+    assert "Moved to America/Chicago 3 conversations moved to another day." in moved
+    assert "Every text and call stands on its day and hour in Central (America/Chicago)." in moved
     assert "data-ended" in ada.get(f"/settings/jobs/{job.id}?part").content.decode()
     assert (check(), unfinished()) == ([], [])
     assert audit() == [("ada@example.com", "Moved the company from America/New_York to America/Chicago.")]
@@ -171,6 +173,19 @@ def test_the_same_zone_moves_nothing(ada: Client, shop: Company) -> None:
     answer = ada.post(f"/c/{shop.id}/settings/time-zone", {"time_zone": "America/New_York"}, follow=True)
     assert "is in America/New_York already. Nothing was changed." in read(answer)
     assert not Job.objects.exists()
+
+
+def test_a_question_of_before_another_move_is_asked_anew(ada: Client, shop: Company) -> None:
+    busy(shop)
+    path = f"/c/{shop.id}/settings/time-zone"
+    asked = ada.get(f"{path}?time_zone=America/Chicago").content.decode()
+    assert 'name="former" value="America/New_York"' in asked
+    ada.post(path, {"time_zone": "Pacific/Honolulu", "former": "America/New_York"})
+    older = {"time_zone": "America/Chicago", "former": "America/New_York"}
+    answer = read(ada.post(path, older, follow=True))
+    assert "Nothing was changed: meanwhile the company was moved to Pacific/Honolulu." in answer
+    assert "From Hawaii (Pacific/Honolulu) to Central (America/Chicago)" in answer
+    assert Company.objects.get(pk=shop.id).time_zone == "Pacific/Honolulu"
 
 
 def test_another_change_in_the_midst_is_what_counts(ada: Client, shop: Company) -> None:

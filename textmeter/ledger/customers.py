@@ -12,9 +12,10 @@ from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.turns import take_turn
 
 
-def name_customer(company_id: int, customer_id: int, name: str, by: str, now: int) -> None:
+def name_customer(company_id: int, customer_id: int, name: str, by: str, now: int) -> bool:
     """Gives a customer a name; an empty one takes the given name away, and the one that carriers said
-    shows again. `by`: who wrote it; `now` in ms. Raises LookupError where there is no such customer."""
+    shows again. `by`: who wrote it; `now` in ms. Whether there was something to write or to take away.
+    Raises LookupError where there is no such customer."""
     given = clean(name).strip()
     with transaction.atomic():
         take_turn(company_id)
@@ -26,14 +27,14 @@ def name_customer(company_id: int, customer_id: int, name: str, by: str, now: in
         if not rows:
             raise LookupError("There is no such customer.")
         if given:
-            run(
+            changed = run(
                 "INSERT INTO ledger_customer_words (company_id, customer_id, name, written_by, written_at)"
                 " VALUES (%s,%s,%s,%s,%s) ON CONFLICT (company_id, customer_id) DO UPDATE SET"
                 " name = excluded.name, written_by = excluded.written_by, written_at = excluded.written_at",
                 [company_id, customer_id, given, by, now],
             )
         else:
-            run(
+            changed = run(
                 "DELETE FROM ledger_customer_words WHERE company_id = %s AND customer_id = %s",
                 [company_id, customer_id],
             )
@@ -47,3 +48,4 @@ def name_customer(company_id: int, customer_id: int, name: str, by: str, now: in
         was = Called(customer_id, folded_name, digits)
         change_parts(company_id, [(was, was._replace(folded_name=now_called[1]))])
         bump_change(company_id)
+    return changed > 0

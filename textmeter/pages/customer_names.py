@@ -40,11 +40,15 @@ def customer_name(request: HttpRequest, company: int, customer: int) -> HttpResp
         messages.error(request, words % {"most": LONGEST_NAME, "count": number(len(name))})
     else:
         try:
-            name_customer(place.id, customer, name, by=cast(User, request.user).email, now=now_ms())
+            by = cast(User, request.user).email
+            changed = name_customer(place.id, customer, name, by=by, now=now_ms())
         except LookupError:
             raise Http404("No such customer.") from None
-        words = _("The name is now %(name)s.") % {"name": name} if name else _removed(place.id, customer)
-        messages.success(request, words)
+        if changed:
+            words = _("The name is now %(name)s.") % {"name": name} if name else _removed(place.id, customer)
+            messages.success(request, words)
+        else:
+            messages.info(request, _("Nothing was changed: nobody here has given this customer a name."))
     if request.POST.get("from") == "customers":
         return _to_the_list(place.id, request.POST.get("query", ""))
     return _back(place.id, customer, request.POST.get("query", ""))

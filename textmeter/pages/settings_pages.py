@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +46,8 @@ def rename(request: HttpRequest, company: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def time_zone(request: HttpRequest, company: int) -> HttpResponse:
-    """GET says how many conversations a move to `time_zone` moves; POST begins it."""
+    """GET says how many conversations a move to `time_zone` moves; POST begins it, unless the zone that was
+    told then, `former`, is no longer the company's."""
     place = company_for_admins(request, company)
     form = ZoneForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
@@ -56,7 +58,11 @@ def time_zone(request: HttpRequest, company: int) -> HttpResponse:
         messages.info(request, words % {"company": place.name, "zone": wanted})
         return redirect("settings", place.id)
     if request.method == "POST":
-        return _move(request, place, wanted)
+        if request.POST.get("former", place.time_zone) == place.time_zone:
+            return _move(request, place, wanted)
+        words = _("Nothing was changed: meanwhile the company was moved to %(zone)s. Look again.")
+        messages.warning(request, words % {"zone": place.time_zone})
+        return redirect(f"{reverse('time_zone', args=[place.id])}?{urlencode({'time_zone': wanted})}")
     context = {
         "shell": settings_shell(request, place, "company"),
         "company": place,
