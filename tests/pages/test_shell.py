@@ -42,8 +42,30 @@ def test_without_a_company_one_is_told_so(client: Client) -> None:
     scene.company("Zed")
     html = signed_in(client, scene.user("maria@example.com", Role.REPORTING)).get("/").content.decode()
     assert "No company yet" in html
-    assert "Ask an administrator" in html
+    assert "Ask an admin of this installation" in html
     assert "Zed" not in html
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("", "MA"),
+        ("maria", "M"),
+        ("Ann-Marie O'Neil", "AO"),
+        ("Vera “Vee” <b>", "VV"),
+        ("¡ Élise", "É"),
+        ("😀", "ME"),
+        ("_", "ME"),
+    ],
+)
+def test_the_initials_are_letters(client: Client, name: str, shown: str) -> None:
+    email = "maria.adler@example.com" if not name else "maria@example.com"
+    user = scene.user(email, Role.REPORTING, scene.company())
+    User.objects.filter(pk=user.pk).update(name=name)
+    html = signed_in(client, User.objects.get(pk=user.pk)).get("/you").content.decode()
+    found = re.search(r'Account of .*?</span><span aria-hidden="true">([^<]*)</span>', html)
+    assert found
+    assert unescape(found[1]) == shown
 
 
 def test_an_admin_without_a_company_adds_the_first_one(client: Client) -> None:

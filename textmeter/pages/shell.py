@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -80,8 +81,13 @@ class Shell:
 
     @property
     def initials(self) -> str:
-        words = str(self.user).replace("@", " ").replace(".", " ").split()
-        return "".join(word[0] for word in words[:2]).upper()
+        return _initials(self.user.name) or _initials(self.user.email)
+
+
+def _initials(words: str) -> str:
+    """Of the first two words, whatever signs stand around them."""
+    letters = [word[0] for word in re.findall(r"[^\W_][^\s@.]*", words)]
+    return "".join(letters[:2]).upper()
 
 
 def shell_for(
