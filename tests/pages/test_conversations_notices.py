@@ -84,6 +84,22 @@ def test_what_ends_the_waiting_is_said_by_its_rule(get: Get, company: Company, m
     assert "A text of yours ends it, an automatic or failed one, too." in words(html)
 
 
+def test_paper_says_why_a_search_lists_a_conversation(
+    get: Get, company: Company, main_line: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "AT_ONCE", 2)
+    for place in range(5):
+        customer = f"+1404555012{place}"
+        scene.says(company, main_line, customer, f"Crown {place} hurts", "2026-03-04 09:00")
+        scene.answers(company, main_line, customer, "Come in", "2026-03-04 09:01", agent="Leo")
+    paper = get("?q=crown", below="/print")
+    for place in range(5):
+        found = f"Out: Come in Found in a text before, inbound: Crown {place} hurts"
+        assert found in words(paper), place
+    assert paper.count("<mark>Crown</mark>") == 5
+    assert "Found in a text" not in get("", below="/print")
+
+
 def test_the_page_itself_on_paper_says_what_it_shows(get: Get, company: Company, main_line: Tracker) -> None:
     for minute in range(51):
         scene.says(company, main_line, f"+1404555{2000 + minute}", "hi", f"2026-03-04 09:{minute:02d}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -27,11 +28,16 @@ from textmeter.reports.calls import call_page, listing
 from textmeter.reports.conversations import each_conversation, log_page
 from textmeter.reports.customers import customer_address, customer_page, read_customer_query
 from textmeter.reports.figures import graph_and_figures
+from textmeter.reports.filter import Filter
 from textmeter.reports.query import as_query, read_filter
+from textmeter.reports.search import read_search
+from textmeter.reports.texts_of import latest_hits
 from textmeter.reports.trackers import trackers
 
 # Every row up to these; beyond, a line says that there are more and where to get them.
 MOST_ROWS = 5_000
+# So many conversations' texts are compared with a search at a time.
+AT_ONCE = 100
 
 
 @require_safe
@@ -50,11 +56,20 @@ def print_conversations(request: HttpRequest, company: int) -> HttpResponse:
         "chart": volume_chart.volume_chart(counts, lambda bar: ""),
         "chart_summary": volume_chart.summary(counts),
         "page": page,
-        "rows": log_rows.rows(islice(each_conversation(flt), MOST_ROWS), flt.zone, flt.today),
+        "rows": _conversations(flt),
         "is_cut": compared.now.conversations > MOST_ROWS,
         "most_rows": MOST_ROWS,
     }
     return render(request, "print_conversations.html", context)
+
+
+def _conversations(flt: Filter) -> Iterator[log_rows.Row]:
+    """With what its search found in each, as the page has it."""
+    search = read_search(flt.q) if flt.q else None
+    listed = islice(each_conversation(flt), MOST_ROWS)
+    while some := list(islice(listed, AT_ONCE)):
+        hits = latest_hits(flt, search, some) if search else {}
+        yield from log_rows.rows(some, flt.zone, flt.today, search, hits)
 
 
 @require_safe
