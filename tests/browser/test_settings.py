@@ -134,6 +134,18 @@ def test_a_zone_that_was_meant_is_taken_by_a_press(
     expect(page.get_by_role("button", name="Move to Asia/Kolkata")).to_be_visible()
 
 
+def test_no_zone_is_guessed_in_place_of_the_one_that_was_chosen(open_page: OpenPage, ada: User) -> None:
+    page = open_page(ada, "/settings/companies/new", timezone_id="America/Denver")
+    zone = page.get_by_label("Time zone")
+    expect(zone).to_have_value("America/Denver")
+    page.get_by_label("Name of the company").fill("Oak & Co")
+    zone.fill("America/Chicago")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Connect Twilio")).to_be_visible()
+    page.go_back()
+    expect(zone).not_to_have_value("America/Denver")
+
+
 def test_a_change_of_zone_shows_how_far_it_is_while_texts_come_in(
     open_page: OpenPage, ada: User, shop: Company, monkeypatch: pytest.MonkeyPatch, request: Any
 ) -> None:

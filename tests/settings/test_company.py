@@ -271,6 +271,9 @@ def test_an_admin_adds_a_company(ada: Client) -> None:
     assert audit() == [("ada@example.com", "Added the company, in the time zone America/Denver.")]
     listed = read(ada.get("/settings/companies"))
     assert f"Oak & Co Mountain (America/Denver) {made.id}" in listed
+    again = ada.post("/settings/companies/new", {"name": " oak & CO ", "time_zone": "America/Denver"})
+    assert "There is a company of this name already." in read(again, 400)
+    assert Company.objects.filter(name__iexact="oak & co").count() == 1
     wrong = ada.post("/settings/companies/new", {"name": "", "time_zone": "Denvers"})
     page = read(wrong, 400)
     assert "Did you mean America/Denver?" in page

@@ -26,6 +26,13 @@ def company_name(given: str) -> str:
     return name
 
 
+def is_named_already(name: str) -> bool:
+    """Whether a company that is there has the name, in whatever capitals."""
+    wanted = name.strip().casefold()
+    there = Company.objects.filter(removed_at=None).values_list("name", flat=True)
+    return any(one.casefold() == wanted for one in there)
+
+
 def add_company(name: str, zone_name: str, *, by: str) -> Company:
     """`zone_name`: an IANA name. Raises BadName, UnknownZone."""
     zone(zone_name)

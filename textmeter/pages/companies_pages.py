@@ -7,11 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from textmeter.accounts.access import company_for_admins, installation_for_admins
-from textmeter.accounts.companies import add_company
+from textmeter.accounts.companies import add_company, is_named_already
 from textmeter.accounts.models import Company
 from textmeter.intake.remove import order_removal
 from textmeter.pages.company_forms import CompanyForm, zones_to_suggest
 from textmeter.pages.connection_forms import TypedForm
+from textmeter.pages.language import gettext as _
 from textmeter.pages.settings_menu import settings_shell
 
 MOST = 1_000
@@ -35,6 +36,9 @@ def new_company(request: HttpRequest) -> HttpResponse:
     """Leads on to what the company still needs."""
     user = installation_for_admins(request)
     form = CompanyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and is_named_already(form.cleaned_data["name"]):
+        words = _("There is a company of this name already. Add what tells them apart, such as a town.")
+        form.add_error("name", words)
     if form.is_valid():
         given = form.cleaned_data
         made = add_company(given["name"], given["time_zone"], by=user.email)

@@ -50,11 +50,13 @@ for (const box of document.querySelectorAll("[data-progress]")) {
   if (box.dataset.ended === undefined) setTimeout(ask, pause);
 }
 
-// The browser's own zone, where none is chosen yet and the list has it.
+// The browser's own zone, where none is chosen yet and the list has it; not for who comes back to the page, where
+// another one was.
+const isBack = performance.getEntriesByType("navigation").some((each) => each.type === "back_forward");
 for (const field of document.querySelectorAll("[data-guess-zone]")) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const known = [...field.list.options].some((option) => option.value === here);
-  if (!field.value && known) field.value = here;
+  if (!field.value && known && !isBack) field.value = here;
   // Who types another one types it in its place, so that the list finds it.
   field.addEventListener("focus", () => field.select());
 }
