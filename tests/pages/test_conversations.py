@@ -333,6 +333,6 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
 ) -> None:
     for n in range(30):
         scene.says(company, main_line, f"+1404555{3000 + n}", "hi", "2026-03-04 09:00")
-    for below in ("", "/print"):
-        with django_assert_max_num_queries(22):
+    for below, most in (("", 22), ("/print", 23)):  # a printed search asks for what it found
+        with django_assert_max_num_queries(most):
             get(query, below=below)
