@@ -147,3 +147,32 @@ def test_odd_addresses_and_secrets_are_answered_in_one_line(terminal: Terminal) 
     assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
     assert "UTF-8" in ran.err
     assert Connection.objects.count() == 0
+
+
+def test_what_is_no_auth_token_is_refused_and_what_is_odd_is_noted(terminal: Terminal) -> None:
+    """Kept all the same: whoever asks another carrier than Twilio, or tries, has other secrets."""
+    add = (
+        *("connection", "add", "--company", company().id, "--carrier", "twilio", "--account-sid", SID),
+        "--secret-stdin",
+    )
+    for sid, said in ((SID, "This is an account SID."), ("SK" + "1" * 32, "the SID of an API key")):
+        ran = terminal(*add, stdin=sid)
+        assert (ran.code, ran.out, said in ran.err) == (2, "", True)
+    assert not Connection.objects.exists()
+    odd = terminal(*add, stdin=SECRET[:-1])
+    assert odd.code == 0
+    assert (
+        "Note: This doesn't look like Twilio's auth token, and is kept as it is. An auth token has" in odd.err
+    )
+    assert SECRET[:-1] not in odd.err
+    key = Connection.objects.get().key
+    for secret in (SECRET, f"\ufeff{SECRET}  \r\n\r\n"):
+        ran = terminal("connection", "set-secret", key, "--secret-stdin", stdin=secret)
+        assert (ran.code, ran.err) == (0, "")
+    assert secrets_of(Connection.objects.get(), now_ms())[0] == SECRET
+    assert (
+        "doesn't look" in terminal("connection", "set-secret", key, "--secret-stdin", stdin="two words").err
+    )
+    elsewhere = terminal(*add, "--api-url", "https://carrier.example.com", stdin="two words")
+    assert "doesn't look" not in elsewhere.err
+    assert terminal("connection", "set-secret", key, "--secret-stdin", stdin=SID).code == 2

@@ -38,7 +38,7 @@ def test_an_admin_connects_twilio_and_copies_the_addresses(
     assert "No carrier is connected yet" in read(ada.get(f"/c/{shop.id}/settings/connections"))
     answer = ada.post(
         f"/c/{shop.id}/settings/connections/new",
-        {"account_sid": f" {ACCOUNT} ", "auth_token": TOKEN},
+        {"account_sid": f" {ACCOUNT} ", "auth_token": f"\ufeff {TOKEN}\u00a0\r\n"},
         follow=True,
     )
     made = Connection.objects.get()
@@ -96,7 +96,16 @@ def test_a_token_that_looks_like_none_is_doubted_and_taken(ada: Client, shop: Co
         ({"account_sid": ACCOUNT[:-1]}, "34 characters together; this has 33. Copy it again"),
         ({"account_sid": "SK" + "0" * 32}, "this has 34 and begins otherwise"),
         ({"auth_token": ""}, "Paste the auth token."),
-        ({"auth_token": "two words"}, "An auth token has no spaces"),
+        ({"auth_token": "\u200b"}, "Paste the auth token."),
+        ({"auth_token": f"{TOKEN[:16]} {TOKEN[16:]}"}, "There is a space or a line end within it"),
+        ({"auth_token": ACCOUNT}, "This is an account SID. The auth token stands beside it"),
+        ({"auth_token": "SK" + "0" * 32}, "This is the SID of an API key."),
+        ({"auth_token": "n4Ksl3PqZ0" * 3 + "aB"}, "this has others, as the secret of an API key does"),
+        (
+            {"auth_token": TOKEN[1:]},
+            "An auth token has 32 characters, digits 0–9 and letters a–f; this has 31",
+        ),
+        ({"auth_token": TOKEN * 7}, "This is longer than an auth token."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_added(
@@ -119,13 +128,15 @@ def test_a_second_connection_of_an_account_is_noted(ada: Client, shop: Company) 
 def test_a_new_token_leaves_the_one_before_valid_for_a_day(ada: Client, shop: Company) -> None:
     made = connect(shop, TOKEN)
     path = f"/c/{shop.id}/settings/connections/{made.id}"
-    answer = ada.post(f"{path}/secret", {"auth_token": "another"}, follow=True)
+    another = TOKEN[::-1]
+    answer = ada.post(f"{path}/secret", {"auth_token": another}, follow=True)
     assert "The one before stays valid for a day." in read(answer)
     made.refresh_from_db()
-    assert secrets_of(made, now_ms()) == ["another", TOKEN]
-    assert secrets_of(made, now_ms() + DAY + 1) == ["another"]
+    assert secrets_of(made, now_ms()) == [another, TOKEN]
+    assert secrets_of(made, now_ms() + DAY + 1) == [another]
     assert audit() == [("ada@example.com", f"Changed the secret of the connection to account {ACCOUNT}.")]
     assert "Paste the auth token." in read(ada.post(f"{path}/secret", {"auth_token": " "}), 400)
+    assert "This is an account SID." in read(ada.post(f"{path}/secret", {"auth_token": ACCOUNT}), 400)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -67,12 +67,13 @@ def secrets_from_stdin(first: str, second: str = "") -> tuple[str, str]:
 
 
 def _lines(what: str, given: str) -> list[str]:
-    """Only line ends divide: a password may hold whatever else Unicode takes for one."""
+    """Only line ends divide: a password may hold whatever else Unicode takes for one. Those at the end were
+    copied along."""
     try:
         given.encode()
     except UnicodeEncodeError:
         raise Problem(f"{what} on standard input is not in UTF-8.") from None
-    return given.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    return given.replace("\r\n", "\n").rstrip("\n").split("\n")
 
 
 def phone_number(what: str, given: str) -> str:

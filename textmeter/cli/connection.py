@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from textmeter.carriers.twilio_token import bare, no_token, odd_token
 from textmeter.cli.arguments import (
     any_company_option,
     company_of,
@@ -74,6 +75,7 @@ def add(
     owner = company_of(company_id)
     twin = _twin(owner, carrier, account_sid.strip())
     secret, api_secret = secrets_from_stdin("The auth token", "The API key's secret" if api_key else "")
+    odd = _odd(secret, api_url)
     try:
         made = add_connection(
             owner,
@@ -89,7 +91,18 @@ def add(
         raise WrongUsage(str(error)) from None
     show(_as_json(made), as_json, lambda: _added(made))
     note(twin, as_json)
+    note(odd, as_json)
     note(_unreachable([made]), as_json)
+
+
+def _odd(secret: str, api_url: str) -> str:
+    """What to know of a secret that Twilio wouldn't have made; another carrier behind `api_url` may have.
+    Raises WrongUsage where it is a SID."""
+    token = bare(secret)
+    if trouble := no_token(token):
+        raise WrongUsage(f"Standard input: {trouble}")
+    odd = None if api_url else odd_token(token)
+    return f"This doesn't look like Twilio's auth token, and is kept as it is. {odd}" if odd else ""
 
 
 def _twin(owner: Company, carrier: str, account_sid: str) -> str:
@@ -130,8 +143,11 @@ def set_secret(key: str, secret_stdin: bool, as_json: bool) -> None:
     from textmeter.intake import connections
 
     found = connection_of(key)
-    connections.set_secret(found, secret_from_stdin("The auth token"), by=COMMAND_LINE)
+    secret = secret_from_stdin("The auth token")
+    odd = _odd(secret, found.api_url)
+    connections.set_secret(found, secret, by=COMMAND_LINE)
     show(_as_json(found), as_json, lambda: "The secret is changed. The one before stays valid for a day.")
+    note(odd, as_json)
 
 
 def connection_of(key: str) -> Connection:

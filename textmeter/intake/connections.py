@@ -11,6 +11,7 @@ from textmeter.accounts.audit import note
 from textmeter.accounts.models import Company
 from textmeter.carriers.table import CARRIERS
 from textmeter.carriers.twilio_history import Credentials
+from textmeter.carriers.twilio_token import bare
 from textmeter.intake.models import Connection
 from textmeter.intake.secrets import Unopenable, decrypt, encrypt
 from textmeter.ledger.statements import run
@@ -139,7 +140,7 @@ def addresses(key: str, whats: tuple[str, ...], base_url: str) -> dict[str, str]
 
 
 def _secret(given: str) -> str:
-    secret = given.strip()
+    secret = bare(given)
     if not secret:
         raise BadConnection("The secret is empty; allowed: the carrier's auth token.")
     return secret

@@ -11,9 +11,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from textmeter.carriers.twilio_token import bare, no_token, odd_token
 from textmeter.intake.connections import BadConnection, checked_account_sid
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
+from textmeter.pages.said import said
 
 _TOKEN_WORDS = {
     "required": gettext_lazy(
@@ -54,25 +56,25 @@ def _no_sid(given: str) -> str:
     return words % {"count": len(given)}
 
 
+class AuthTokenField(forms.CharField):
+    def __init__(self) -> None:
+        super().__init__(max_length=200, error_messages=_TOKEN_WORDS)
+
+    def clean(self, value: Any) -> str:
+        token = str(super().clean(bare(str(value or ""))))
+        trouble = no_token(token) or odd_token(token)
+        if trouble:
+            raise ValidationError(said(trouble))
+        return token
+
+
 class ConnectionForm(forms.Form):
     account_sid = AccountSidField()
-    auth_token = forms.CharField(max_length=200, error_messages=_TOKEN_WORDS)
-
-    def clean_auth_token(self) -> str:
-        return one_word(self.cleaned_data["auth_token"])
+    auth_token = AuthTokenField()
 
 
 class SecretForm(forms.Form):
-    auth_token = forms.CharField(max_length=200, error_messages=_TOKEN_WORDS)
-
-    def clean_auth_token(self) -> str:
-        return one_word(self.cleaned_data["auth_token"])
-
-
-def one_word(token: str) -> str:
-    if not token.isascii() or not token.isprintable() or " " in token:
-        raise ValidationError(_("An auth token has no spaces and only letters and digits. Copy it again."))
-    return token
+    auth_token = AuthTokenField()
 
 
 def doubt_token(request: HttpRequest, token: str) -> None:
