@@ -186,6 +186,18 @@ def test_an_answer_counts_for_its_own_number_for_an_hour_and_untouched(
     send(leo, line, FROM_THEN | {"answer": answer})
 
 
+def test_an_answer_is_the_one_of_whoever_was_asked(shop: Company, leo: Client, line: Tracker) -> None:
+    """Nor does it count in another company, where a number may have the same id."""
+    scene.says(shop, line, DANA, "Since", "2026-03-05 09:00")
+    his = asked(leo, line, FROM_THEN).answer
+    mia = person("mia@example.com", Role.MANAGER, shop)
+    hers = asked(signed_in(mia), line, FROM_THEN | {"answer": his}).answer
+    seen = signing.loads(hers, salt=f"hand-over {shop.id} {mia.pk}")
+    elsewhere = signing.dumps(seen, salt=f"hand-over {shop.id + 1} {mia.pk}")
+    assert asked(signed_in(mia), line, FROM_THEN | {"answer": elsewhere}).answer
+    assert "was handed over to Newer." in send(signed_in(mia), line, FROM_THEN | {"answer": hers})
+
+
 def test_what_will_be_refused_is_refused_at_once(shop: Company, leo: Client, line: Tracker) -> None:
     """Before its owner had the number, or, to another company, before its last text."""
     send(leo, line, {"begins": "at", "day": "2026-03-04", "name": "Newer"})

@@ -142,7 +142,8 @@ def _question(request: HttpRequest, place: Company, found: Tracker, form: HandOv
     if at is None or form.cleaned_data["company"] != place.id:
         return None
     try:
-        return question_of(place, found, at, request.POST.get("answer", ""), now_ms())
+        user, answer = cast(User, request.user), request.POST.get("answer", "")
+        return question_of(place, found, at, user=user, answer=answer, now=now_ms())
     except BeingMoved as why:
         form.add_error(None, why_of(why))
         return None

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.core import signing
 
-from textmeter.accounts.models import Company
+from textmeter.accounts.models import Company, User
 from textmeter.ledger.coming_over import JUST_NOW, ComingOver, coming_over, to_be_asked
 from textmeter.ledger.trackers import Tracker
 from textmeter.pages.dates import span_of_days
 from textmeter.pages.number_standing import moment_and_zone
 
 LASTS = 3_600  # an answer, in seconds from its question on
-_SALT = "hand-over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +26,33 @@ class Question:
     answer: str
 
 
-def question_of(place: Company, giver: Tracker, at: int, answer: str, now: int) -> Question | None:
+def question_of(
+    place: Company, giver: Tracker, at: int, *, user: User, answer: str, now: int
+) -> Question | None:
     """Of a hand-over within the company, from the instant `at` (ms) on. None: nobody has to be asked, or
-    `answer` says yes to that very moment and to all that was there to be moved. Raises BeingMoved."""
+    `answer` is this user's yes to that very moment and to all that was there to be moved. Raises
+    BeingMoved."""
     moving = to_be_asked(place, giver, at, now)
-    if moving is None or _is_yes(answer, place, giver, at, moving):
+    salt = f"hand-over {place.id} {user.pk}"  # an answer is good for who was asked where
+    if moving is None or _is_yes(_read(answer, salt), place, giver, at, moving):
         return None
     return Question(
         moment_and_zone(at, place),
         moving,
         span_of_days(moving.first, moving.last) if moving.first and moving.last else "",
-        signing.dumps(_seen(place, giver, at, moving, now), salt=_SALT),
+        signing.dumps(_seen(place, giver, at, moving, now), salt=salt),
     )
 
 
-def _is_yes(answer: str, place: Company, giver: Tracker, at: int, moving: ComingOver) -> bool:
+def _is_yes(seen: list[int] | None, place: Company, giver: Tracker, at: int, moving: ComingOver) -> bool:
+    return seen is not None and seen == _seen(place, giver, at, moving, asked_at=seen[-1])
+
+
+def _read(answer: str, salt: str) -> list[int] | None:
     try:
-        seen = signing.loads(answer, salt=_SALT, max_age=LASTS)
+        return cast(list[int], signing.loads(answer, salt=salt, max_age=LASTS))
     except signing.BadSignature:
-        return False
-    return bool(seen == _seen(place, giver, at, moving, asked_at=seen[-1]))
+        return None
 
 
 def _seen(place: Company, giver: Tracker, at: int, moving: ComingOver, asked_at: int) -> list[int]:
