@@ -100,11 +100,25 @@ def test_next_leads_to_the_own_host_only(ann: User, asked: str, goes: str) -> No
     assert sign_in(Client(), next=asked)["Location"] == goes
 
 
-def test_the_page_says_what_to_do_without_a_password(ann: User) -> None:
+def test_who_forgot_a_password_is_sent_to_an_admin_and_the_only_one_to_the_terminal(
+    ann: User, settings: object
+) -> None:
+    """The command is folded away: few who sign in have a terminal."""
     page = Client().get("/sign-in/").content.decode()
-    command = f"{textmeter()} user set-password name@example.com --password-stdin"
-    assert f"Ask an admin, or run <code>{command}</code> on the server." in page
+    below, folded = page.split("</form>")[1].split("<details")
+    assert "Forgot the password, or no account yet? Ask an admin for a link by which you choose one." in below
+    assert "set-password" not in below
+    assert "You are the only admin?" in folded
+    assert f">{textmeter()} user set-password name@example.com --password-stdin<" in folded
     assert "sign up" not in page.lower()
+    settings.PUBLIC_URL, settings.EMAIL_HOST = "https://texts.example.com", "mail.example.com"
+    assert "Ask an admin to mail you a link by which you choose one." in read_page()
+    User.objects.all().delete()
+    assert "only admin" not in read_page()
+
+
+def read_page(**more: str) -> str:
+    return Client().get("/sign-in/", **more).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -129,20 +143,17 @@ def test_behind_a_proxy_attempts_are_counted_by_the_address_that_it_saw(settings
 
 
 def test_only_who_sits_at_the_server_reads_a_command_with_its_paths(ann: User) -> None:
-    def page(**more: str) -> str:
-        return Client().get("/sign-in/", **more).content.decode()
-
-    whole, short = f"<code>{textmeter()} user set-password", "<code>textmeter user set-password</code>"
-    assert whole in page()
-    for elsewhere in (page(REMOTE_ADDR="192.168.1.20"), page(HTTP_X_FORWARDED_FOR="198.51.100.1")):
+    whole, short = f">{textmeter()} user set-password", ">textmeter user set-password"
+    assert whole in read_page()
+    for elsewhere in (read_page(REMOTE_ADDR="192.168.1.20"), read_page(HTTP_X_FORWARDED_FOR="198.51.100.1")):
         assert whole not in elsewhere
         assert short in elsewhere
 
 
 def test_strangers_on_a_public_address_learn_no_path_of_the_server(ann: User, settings: object) -> None:
     settings.PUBLIC_URL = "https://texts.example.com"
-    page = Client().get("/sign-in/").content.decode()
-    assert "Ask an admin. Who runs the server can set a new password there" in page
+    page = read_page()
+    assert "Whoever runs the server sets a new password there" in page
     assert f"{textmeter()} user" not in page
 
 

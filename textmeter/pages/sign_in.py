@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from textmeter.accounts.audit import note
+from textmeter.accounts.mail import can_mail
 from textmeter.accounts.models import User
 from textmeter.pages import errors
 from textmeter.pages.language import gettext as _
@@ -32,6 +33,7 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
         return context | {
             "is_at_the_server": not settings.PUBLIC_URL and _is_at_the_server(self.request),
             "is_anybody_known": User.objects.exists(),
+            "can_mail": can_mail(),
         }
 
     def form_invalid(self, form: Any) -> HttpResponse:
