@@ -7,8 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import pytest
 
 from tests.cli.terminal import children_of, environment, free_port, is_alive, wait_for
 
@@ -42,6 +47,53 @@ def test_a_live_demo_gets_texts_and_ends_whole(tmp_path: Path) -> None:
         "Ctrl-C ends it.",
     ]
     assert not any(is_alive(pid) for pid in below)
+
+
+class _Leaving(BaseHTTPRequestHandler):
+    """Of a server that is just ending: it takes deliveries, and answers none."""
+
+    left = threading.Event()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def do_POST(self) -> None:
+        self.left.set()
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("ends", "said"), [(True, False), (False, True)])
+def test_what_the_servers_end_leaves_without_an_answer_is_not_told(
+    tmp_path: Path, ends: bool, said: bool
+) -> None:
+    """The simulator beside the server hears a moment later that it is to end, too."""
+    _Leaving.left.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Leaving)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings = environment(tmp_path, TEXTMETER_PUBLIC_URL=f"http://127.0.0.1:{server.server_port}")
+    demo = _textmeter(settings, "demo", "--messages", "60")
+    beside = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "textmeter", "simulate", "--connection", str(demo["connection"])),
+            *("--rate", "20", "--with-parent"),
+        ],
+        env=settings,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert _Leaving.left.wait(60)
+    time.sleep(0.3 if ends else 2)
+    beside.terminate()
+    _, err = beside.communicate(timeout=15)
+    server.shutdown()
+    server.server_close()
+    assert ("was answered with nothing" in err) == said
+    assert beside.returncode == 0
 
 
 def _textmeter(settings: dict[str, str], *arguments: str) -> dict[str, dict[str, int]]:

@@ -18,13 +18,15 @@ from textmeter.cli.running import server_url, usual_url
 from textmeter.cli.work import stop_on_signals, stop_with_parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from textmeter.cli.progress import Report
     from textmeter.intake.models import Connection
     from textmeter.sample.posting import Posted, Simulated
 
 REFUSALS_TOLD = 5
+# A server that ends is away a moment before those beside it hear that they are to end as well (seconds).
+ENDS_WITHIN = 1.0
 
 
 @click.command()
@@ -64,7 +66,8 @@ def simulate(
     if with_parent:
         stop_with_parent(stop)
     with _telling(count, quiet=with_parent) as report:
-        done = _run(found, rate, count=count, seed=seed, force=force, report=report, stop=stop)
+        tell = _quiet_at_the_end(stop) if with_parent else _tell
+        done = _run(found, rate, count=count, seed=seed, force=force, report=report, tell=tell, stop=stop)
     if with_parent:
         return
     show(done.as_json(), as_json, done.in_words)
@@ -80,6 +83,7 @@ def _run(
     seed: int | None,
     force: bool,
     report: Report,
+    tell: Callable[[Posted], None],
     stop: threading.Event,
 ) -> Simulated:
     from textmeter.intake.secrets import Unopenable
@@ -93,8 +97,7 @@ def _run(
         if not posted.is_accepted:
             refused += 1
             if refused <= REFUSALS_TOLD:
-                answer = posted.code or "nothing"
-                sys.stderr.write(f"textmeter: {posted.delivery.what} was answered with {answer}.\n")
+                tell(posted)
 
     try:
         return run(
@@ -109,6 +112,21 @@ def _run(
         )
     except (CannotSimulate, Unopenable) as error:
         raise Problem(str(error)) from None
+
+
+def _tell(posted: Posted) -> None:
+    answer = posted.code or "nothing"
+    sys.stderr.write(f"textmeter: {posted.delivery.what} was answered with {answer}.\n")
+
+
+def _quiet_at_the_end(stop: threading.Event) -> Callable[[Posted], None]:
+    """Of what the server's end left without an answer nobody has to hear."""
+
+    def tell(posted: Posted) -> None:
+        if not stop.wait(ENDS_WITHIN):
+            _tell(posted)
+
+    return tell
 
 
 @contextmanager
