@@ -38,10 +38,10 @@ def ada(transactional_db: None) -> User:
     return person("ada@example.com", Role.ADMIN)
 
 
-def text_comes(body: str, url: str) -> None:
+def text_comes(body: str, url: str, **more: str) -> None:
     made = Connection.objects.get()
     signed = f"http://testserver/hooks/{made.key}/message"
-    assert post(made, "message", inbound(body), TOKEN, signed).status_code == 200
+    assert post(made, "message", inbound(body, **more), TOKEN, signed).status_code == 200
     work_once()
 
 
@@ -79,6 +79,8 @@ def test_the_first_start_leads_from_the_link_to_the_first_text(
     expect(status).to_contain_text("Waiting for the first text")
     assert axe_violations(page) == []
     page.get_by_role("link", name="Finish later").focus()
+    text_comes("Wrong number?", live_server.url, to="+14045550199")
+    expect(page.get_by_role("link", name="Settings , 1 in quarantine")).to_be_visible()
     text_comes("Are you open on Sunday?", live_server.url)
     expect(status).to_contain_text("The first text is here.")
     expect(page.get_by_role("link", name="Finish later"), "somebody is at it").to_be_focused()

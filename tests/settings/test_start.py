@@ -14,7 +14,9 @@ from tests.intake.twilio import ACCOUNT, CUSTOMER, LINE, connect, inbound, post
 from tests.people import person, signed_in
 from tests.settings.conftest import People, audit, read, refused
 from textmeter.accounts.models import Company, Role
+from textmeter.intake import self_test
 from textmeter.intake.models import Connection
+from textmeter.intake.self_test import Outcome
 from textmeter.intake.worker import work_once
 from textmeter.ledger.trackers import trackers_of
 
@@ -49,7 +51,7 @@ def test_from_nothing_to_the_first_text() -> None:
     made = Connection.objects.get()
     waiting = read(answer)
     assert "Waiting for the first text." in waiting
-    assert "to (404) 555-0180" in waiting
+    assert "Send it to (404) 555-0180 ." in waiting
     assert "1. Give this server a public address" in waiting
     assert "3. Send a text from your own phone" in waiting
     assert "It has no destination: callers hear that the call can’t be put through. Set one" in waiting
@@ -60,6 +62,7 @@ def test_from_nothing_to_the_first_text() -> None:
 
     assert post(made, "message", inbound("Are you open?", to="+14045550199"), TOKEN).status_code == 200
     work_once()
+    assert ", 1 in quarantine Waiting for" in read(ada.get(f"{base}/first-text?part"))
     assert "Something came and could not be applied." in read(ada.get(f"{base}/first-text?part"))
     assert post(made, "message", inbound("Are you <b>open</b>?"), TOKEN).status_code == 200
     work_once()
@@ -158,10 +161,41 @@ def test_with_a_public_address_the_set_up_goes_on_to_twilio(
     waiting = read(ada.get(f"{base}/first-text"))
     assert "public address, so" not in waiting
     assert "1. Give Twilio these addresses" in waiting
-    assert "2. Send a text from your own phone" in waiting
+    assert "2. Test the way from the public address to here" in waiting
+    assert "3. Send a text from your own phone" in waiting
     assert "What that takes" not in read(ada.get(f"{base}/connection"))
     settings.PUBLIC_URL = ""
     assert "What that takes" in read(ada.get(f"{base}/connection"))
+
+
+def test_the_way_is_tested_on_the_page_that_waits(
+    ada: Client, shop: Company, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PUBLIC_URL = "https://texts.example.com"
+    made = connect(shop)
+    page, test = f"/c/{shop.id}/start/first-text", f"/c/{shop.id}/settings/connections/{made.id}/test"
+    before = ada.get(page).content.decode()
+    assert f'<form class="buttons" method="post" action="{test}">' in before
+    assert "http-equiv" in before
+    came = Outcome("https://texts.example.com/hooks/k/self-test", error="timeout")
+    monkeypatch.setattr(self_test, "send", lambda _connection: came)
+    answer = ada.post(test, {"from": "start"}, follow=True)
+    assert answer.redirect_chain == [(f"{page}#self-test", 302)]
+    assert "Wrong: " in read(answer)
+    assert "Test again" in read(answer)
+    assert "http-equiv" not in answer.content.decode(), "it would go from under who reads it"
+    assert "Wrong: " not in read(ada.get(page))
+
+
+def test_of_several_numbers_each_is_named(ada: Client, shop: Company) -> None:
+    connect(shop)
+    scene.tracker(shop, LINE, destination="+14045550100")
+    page = f"/c/{shop.id}/start/first-text"
+    assert '<ul class="plain-list">' not in ada.get(page).content.decode()
+    scene.tracker(shop, "+14045550181", destination="+14045550100")
+    waiting = read(ada.get(page))
+    assert "to (404) 555-0180 to (404) 555-0181" in waiting
+    assert "Send it to" not in waiting
 
 
 @pytest.mark.parametrize("url", ["http://192.168.1.20:8000", "http://localhost:8000", "https://texts.local"])

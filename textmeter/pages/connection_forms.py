@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 
 from textmeter.carriers.twilio_token import bare, no_token, odd_token
 from textmeter.intake.connections import BadConnection, checked_account_sid
@@ -75,17 +72,6 @@ class ConnectionForm(forms.Form):
 
 class SecretForm(forms.Form):
     auth_token = AuthTokenField()
-
-
-def doubt_token(request: HttpRequest, token: str) -> None:
-    """Says of one that doesn't look like Twilio's that it may be wrong. It is taken: no rule says how they
-    look."""
-    if not re.fullmatch("[0-9a-f]{32}", token):
-        words = _(
-            "Twilio’s auth tokens have 32 characters, digits and a–f; this one hasn’t. If it was copied "
-            "wrongly, what comes waits in quarantine as wrongly signed, until the right one is entered."
-        )
-        messages.warning(request, words)
 
 
 class TypedForm(forms.Form):

@@ -63,7 +63,9 @@ class ConnectionRow:
     """`heard`, `heard_iso`, `ago`: when it last sent something rightly signed; empty: never. `addresses`:
     empty where they aren't to be shown: whoever knows one can knock there."""
 
+    id: int
     href: str
+    test: str  # where its self-test is asked for
     carrier: str
     account: str
     added: str
@@ -84,7 +86,9 @@ def connection_row(one: Connection, base_url: str = "") -> ConnectionRow:
     now, zone = now_ms(), one.company.zone
     at = last_heard().get(one.id)
     return ConnectionRow(
+        id=one.id,
         href=reverse("connection", args=[one.company_id, one.id]),
+        test=reverse("test_connection", args=[one.company_id, one.id]),
         carrier=CARRIERS[one.carrier].name if one.carrier in CARRIERS else one.carrier,
         account=one.account_sid,
         added=full_day(local(one.added_at, zone).date()),

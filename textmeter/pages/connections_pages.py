@@ -8,6 +8,7 @@ from django.conf import settings as installation
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,7 +21,7 @@ from textmeter.intake.models import Connection
 from textmeter.intake.remove import order_removal_of_connection
 from textmeter.intake.secrets import Unopenable
 from textmeter.intake.self_test_words import findings
-from textmeter.pages.connection_forms import ConnectionForm, SecretForm, TypedForm, doubt_token
+from textmeter.pages.connection_forms import ConnectionForm, SecretForm, TypedForm
 from textmeter.pages.connection_rows import connection_row, connection_rows
 from textmeter.pages.connection_twins import is_meant, twins_of
 from textmeter.pages.language import gettext as _
@@ -56,7 +57,6 @@ def new_connection(request: HttpRequest, company: int) -> HttpResponse:
             place, account_sid=given["account_sid"], secret=given["auth_token"], by=_by(request)
         )
         messages.success(request, _("The connection is added. Now give Twilio the addresses below."))
-        doubt_token(request, given["auth_token"])
         return redirect("connection", place.id, made.id)
     context = {
         "shell": settings_shell(request, place, "connections"),
@@ -84,14 +84,13 @@ def new_secret(request: HttpRequest, company: int, connection: int) -> HttpRespo
         return _page(request, place, found, secret_form=form)
     set_secret(found, form.cleaned_data["auth_token"], by=_by(request))
     messages.success(request, _("The auth token is changed. The one before stays valid for a day."))
-    doubt_token(request, form.cleaned_data["auth_token"])
     return redirect("connection", place.id, found.id)
 
 
 @require_POST
 def test_connection(request: HttpRequest, company: int, connection: int) -> HttpResponse:
     """Some seconds at most, and no transaction is open meanwhile. What came of it waits in the session for
-    the page that follows."""
+    the page that follows: the connection's, or with `from` = start that of the set-up."""
     place = company_for_admins(request, company)
     found = _connection_of(place, connection)
     if not installation.PUBLIC_URL:
@@ -101,8 +100,15 @@ def test_connection(request: HttpRequest, company: int, connection: int) -> Http
         result = [(one.kind, said(one.sentence)) for one in findings(self_test.send(found))]
     except Unopenable as error:
         result = [("bad", why(error))]
-    request.session[_session_key(found)] = result
-    return redirect(f"{request.path.removesuffix('/test')}#self-test")
+    request.session[_session_key(found.id)] = result
+    is_first = request.POST.get("from") == "start"
+    page = reverse("start_first_text", args=[place.id]) if is_first else request.path.removesuffix("/test")
+    return redirect(f"{page}#self-test")
+
+
+def result_of_test(request: HttpRequest, connection: int) -> list[list[str]] | None:
+    """[kind, sentence] of each finding of the test that was asked for just before, once; None without one."""
+    return request.session.pop(_session_key(connection), None)  # type: ignore[no-any-return]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,7 +138,7 @@ def _page(
         "connection": connection_row(found, base),
         "id": found.id,
         "form": secret_form or SecretForm(),
-        "result": request.session.pop(_session_key(found), None),
+        "result": result_of_test(request, found.id),
         "public": public_address(request),
     }
     return render(request, "connection.html", context, status=400 if secret_form else 200)
@@ -145,8 +151,8 @@ def _connection_of(company: Company, id: int) -> Connection:
     return found
 
 
-def _session_key(found: Connection) -> str:
-    return f"self-test-{found.id}"
+def _session_key(connection: int) -> str:
+    return f"self-test-{connection}"
 
 
 def _by(request: HttpRequest) -> str:

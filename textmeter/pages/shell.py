@@ -132,6 +132,17 @@ def _log_address(company: Company | None, query: str) -> str:
     return f"{address}?{query}" if query else address
 
 
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How many deliveries wait in quarantine: `3`, `999+`; empty: none. `label`: `3 in quarantine`."""
+
+    count: str
+
+    @property
+    def label(self) -> str:
+        return _("%(count)s in quarantine") % {"count": self.count}
+
+
 def set_aside(company: Company | None, user: User) -> str:
     """How many deliveries wait in quarantine, for admins: `3`, `999+`; for others, and of none, empty."""
     if company is None or user.role != Role.ADMIN:
@@ -176,7 +187,7 @@ def _places(user: User, company: Company | None, log: str, quarantine: str) -> t
             *("settings", _("Settings"), "settings"),
             reverse("settings", args=[company.id]),
             quarantine,
-            _("%(count)s in quarantine") % {"count": quarantine},
+            Waits(quarantine).label,
         ),
         help_page,
     )

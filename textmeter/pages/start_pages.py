@@ -18,9 +18,10 @@ from textmeter.accounts.models import Company, User
 from textmeter.intake.connections import add_connection
 from textmeter.intake.models import Connection
 from textmeter.lib.phone import national
-from textmeter.pages.connection_forms import ConnectionForm, doubt_token
+from textmeter.pages.connection_forms import ConnectionForm
 from textmeter.pages.connection_rows import connection_row
 from textmeter.pages.connection_twins import is_meant, twins_of
+from textmeter.pages.connections_pages import result_of_test
 from textmeter.pages.first_text import first_text
 from textmeter.pages.language import gettext as _
 from textmeter.pages.language import gettext_lazy
@@ -28,7 +29,7 @@ from textmeter.pages.number_pages import add_number
 from textmeter.pages.public_address import base_address, public_address
 from textmeter.pages.quarantine_words import waiting_for
 from textmeter.pages.said import said_why_not
-from textmeter.pages.shell import shell_for
+from textmeter.pages.shell import Waits, set_aside, shell_for
 from textmeter.pages.tracker_forms import NewNumberForm
 from textmeter.reports.rows import TrackerRow
 from textmeter.reports.trackers import trackers
@@ -69,7 +70,6 @@ def start_connection(request: HttpRequest, company: int) -> HttpResponse:
         given = form.cleaned_data
         by = cast(User, request.user).email
         add_connection(place, account_sid=given["account_sid"], secret=given["auth_token"], by=by)
-        doubt_token(request, given["auth_token"])
         return redirect("start_number", place.id)
     context = _context(request, place, "start_connection") | {"form": form, "twins": twins}
     return render(request, "start_connection.html", context, status=400 if form.is_bound else 200)
@@ -97,6 +97,8 @@ def start_first_text(request: HttpRequest, company: int) -> HttpResponse:
     context = _waiting(request, place)
     if "part" in request.GET:
         return render(request, "start_first_text_part.html", context)
+    tried = ((one.id, result_of_test(request, one.id)) for one in context["connections"])
+    context |= {"results": {id: result for id, result in tried if result is not None}}
     return render(request, "start_first_text.html", context | _context(request, place, "start_first_text"))
 
 
@@ -154,5 +156,6 @@ def _waiting(request: HttpRequest, company: Company) -> dict[str, Any]:
         "numbers": [_number(company, one) for one in trackers(company.id).values()],
         "connections": [connection_row(one, base) for one in Connection.objects.filter(company=company)],
         "quarantine": waiting_for(company, cast(User, request.user)),
+        "waits": Waits(set_aside(company, cast(User, request.user))),
         "part": reverse("start_first_text", args=[company.id]) + "?part",
     }

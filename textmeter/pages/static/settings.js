@@ -16,6 +16,7 @@ for (const box of document.querySelectorAll("[data-progress]")) {
       const isReloaded = isDone && box.dataset.atEnd === "reload";
       // Not from under somebody who is copying what will be gone: once they leave it.
       if (isReloaded && !document.querySelector("[data-until-ended]:focus-within")) return location.reload();
+      if (part.dataset.waitsAt) inTheLeftBar(part.dataset.waitsAt, part.querySelector(".count"));
       if (box.dataset.atEnd === "stay") part.querySelector("[data-after]")?.remove();
       put(part);
       failures = 0;
@@ -27,6 +28,15 @@ for (const box of document.querySelectorAll("[data-progress]")) {
       if (failures > 60) return;
     }
     setTimeout(ask, pause);
+  };
+  // How much waits behind one of its entries; `count` is taken out of the part, and null where nothing does.
+  const inTheLeftBar = (key, count) => {
+    const place = document.querySelector(`.rail [data-place="${key}"]`);
+    const shown = place.querySelector(".count");
+    count?.remove();
+    if (shown?.textContent === count?.textContent) return;
+    shown?.remove();
+    if (count) place.append(count);
   };
   // What didn't change stays as it is, so that a screen reader says only news, and the focus isn't lost.
   const put = (part) => {
