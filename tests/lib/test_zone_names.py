@@ -16,6 +16,8 @@ AMERICAN = ["America/New_York", "America/Chicago", "America/Denver", "America/Lo
     [
         ("america/newyork", ["America/New_York"]),
         ("EST", ["America/New_York"]),
+        ("PST8PDT", ["America/Los_Angeles"]),
+        ("Eastern Time (EST, EDT): New York, Atl", ["America/New_York"]),
         ("Central time", ["America/Chicago"]),
         ("Eastern Standard Time", ["America/New_York"]),
         ("Pacific Time (US & Canada)", ["America/Los_Angeles"]),

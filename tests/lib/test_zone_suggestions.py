@@ -6,7 +6,7 @@ import pytest
 from babel import Locale
 
 from textmeter.lib.days import known_zones
-from textmeter.lib.zone_suggestions import zone_suggestions
+from textmeter.lib.zone_suggestions import FORMER, zone_of, zone_suggestions
 
 ENGLISH, GERMAN = Locale("en", "US"), Locale("de")
 
@@ -61,6 +61,16 @@ def test_every_zone_is_offered_once_and_nothing_else() -> None:
     zones = [each.zone for each in zone_suggestions(ENGLISH)]
     assert sorted(zones) == sorted(known_zones())
     assert zones.index("US/Eastern") > zones.index("Pacific/Wallis"), "former names stand last"
+
+
+def test_each_suggestion_leads_to_its_zone() -> None:
+    for locale in (ENGLISH, GERMAN):
+        for zone, says in zone_suggestions(locale):
+            if says:
+                assert zone_of(f" {says.upper()} ", locale) == zone_of(f"{zone}  {says}", locale) == zone
+    assert zone_of("Eastern Time", ENGLISH) == ""
+    assert zone_of("", ENGLISH) == ""
+    assert set(FORMER.values()) <= known_zones()
 
 
 def test_in_another_language_both_spellings_lead_there() -> None:

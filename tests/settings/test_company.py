@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from html import unescape
 from typing import Any
 
 import pytest
@@ -288,11 +289,25 @@ def test_an_admin_adds_a_company(ada: Client) -> None:
         ("new york", "America/New_York"),
         ("Halifax", "America/Halifax"),
         ("europe/berlin", "Europe/Berlin"),
+        ("US/Eastern", "America/New_York"),
+        ("est5edt", "America/New_York"),
+        (" Colombia Standard Time:  Bogota, Colombia\n", "America/Bogota"),
     ],
 )
-def test_a_zones_city_is_enough(ada: Client, typed: str, zone: str) -> None:
+def test_a_city_a_former_name_or_a_whole_suggestion_is_enough(ada: Client, typed: str, zone: str) -> None:
     ada.post("/settings/companies/new", {"name": "Elm & Co", "time_zone": typed})
     assert Company.objects.get(name="Elm & Co").time_zone == zone
+
+
+def test_the_longest_suggestion_is_taken_too(ada: Client) -> None:
+    """It ends with a country that has several zones."""
+    page = ada.get("/settings/companies/new").content.decode()
+    label = unescape(page.split('<option value="America/New_York" label="')[1].split('"')[0])
+    for name, typed in (("Elm", label), ("Oak", f"America/New_York {label}")):
+        ada.post("/settings/companies/new", {"name": name, "time_zone": typed})
+        assert Company.objects.get(name=name).time_zone == "America/New_York"
+    wrong = ada.post("/settings/companies/new", {"name": "Fir", "time_zone": label[:60]})
+    assert "Did you mean America/New_York?" in read(wrong, 400)
 
 
 def test_companies_are_for_admins(people: People) -> None:

@@ -16,6 +16,11 @@ SPOKEN = {
         ("cst cdt ct central", "America/Chicago"),
         ("mst mdt mt mountain", "America/Denver"),
         ("pst pdt pt pacific", "America/Los_Angeles"),
+        ("est5edt", "America/New_York"),
+        ("cst6cdt", "America/Chicago"),
+        ("mst7mdt", "America/Denver"),
+        ("pst8pdt", "America/Los_Angeles"),
+        ("hst", "Pacific/Honolulu"),
     )
     for word in words.split()
 }
@@ -26,7 +31,7 @@ _AROUND = re.compile(r"\s*\b((standard|daylight) )?time\s*(\(.*\))?$", re.IGNORE
 def near_zones(name: str) -> list[str]:
     """Zones that are written almost so, or whose city is, or that the place named has: America/NewYork, new
     york, Chicago, Illinois. No far-off guesses."""
-    name = _AROUND.sub("", name)
+    name = _AROUND.sub("", name.partition(":")[0])  # behind the colon a suggestion goes on
     typed = _plain(name)
     if typed in SPOKEN:
         return [SPOKEN[typed]]

@@ -23,6 +23,12 @@ _FIRST = (
     "America/Vancouver", "America/Halifax", "America/Regina", "America/St_Johns", "Europe/London",
     "Europe/Berlin", "Asia/Kolkata",
 )  # fmt: skip
+# Names that say nothing of a place, and are no longer given.
+FORMER = {
+    old.casefold(): new
+    for old, new in get_global("zone_aliases").items()
+    if old.startswith(("US/", "Canada/")) or old in {"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT"}
+}
 _WINTER_AND_SUMMER = datetime(2026, 1, 15, 12), datetime(2026, 7, 15, 12)  # noqa: DTZ001  # the zone's own
 
 
@@ -45,6 +51,24 @@ def zone_suggestions(locale: Locale) -> tuple[Suggestion, ...]:
     return tuple(Suggestion(name, named[name]) for name in dict.fromkeys((*first, *rest))) + tuple(
         Suggestion(name, "") for name in sorted(today.keys() & known_zones())
     )
+
+
+def zone_of(typed: str, locale: Locale) -> str:
+    """The zone whose name of today, or whose own suggestion, this is: of `US/Eastern`, `EST5EDT` and
+    `Eastern Time (EST, EDT): New York, …`; empty for anything else."""
+    words = _plain(typed)
+    return FORMER.get(words, "") or _by_suggestion(locale).get(words, "")
+
+
+@lru_cache(maxsize=8)
+def _by_suggestion(locale: Locale) -> dict[str, str]:
+    """Also with the zone before it, as browsers list them."""
+    found = {_plain(each.says): each.zone for each in zone_suggestions(locale) if each.says}
+    return found | {_plain(f"{zone} {says}"): zone for says, zone in found.items()}
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split()).casefold()
 
 
 def _today() -> dict[str, str]:

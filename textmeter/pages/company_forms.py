@@ -11,7 +11,7 @@ from textmeter.accounts.companies import LONGEST_NAME
 from textmeter.lib.days import known_zones
 from textmeter.lib.zone_names import is_its_city, near_zones
 from textmeter.lib.zone_places import zones_of_city
-from textmeter.lib.zone_suggestions import Suggestion, zone_suggestions
+from textmeter.lib.zone_suggestions import Suggestion, zone_of, zone_suggestions
 from textmeter.pages.dates import locale_of_words
 from textmeter.pages.formats import either
 from textmeter.pages.language import gettext as _
@@ -39,7 +39,8 @@ LONGEST_ZONE = 64
 
 
 class ZoneField(forms.CharField):
-    """An IANA zone, in whatever case it is typed, or the city alone that it is named after."""
+    """An IANA zone, in whatever case it is typed, a former name of it, its whole suggestion, or the city
+    alone that it is named after."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -48,7 +49,7 @@ class ZoneField(forms.CharField):
         )
 
     def clean(self, value: Any) -> str:
-        typed = str(super().clean(value))
+        typed = str(super().clean(zone_of(str(value or ""), locale_of_words()) or value))
         if typed in known_zones():
             return typed
         near = near_zones(typed)
