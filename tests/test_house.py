@@ -57,6 +57,13 @@ def test_files_stay_small() -> None:
     assert {name: size for name, size in sizes.items() if size > LONGEST_FILE} == {}
 
 
+def test_people_never_read_pythons_own_quotes() -> None:
+    """`lib.quotes` puts what was typed between those that pages have. What only who builds reads may."""
+    theirs = re.compile(r"textmeter/(?!bench/|sample/dialogues).*")
+    said = [path for path in own_files() if theirs.fullmatch(name_of(path))]
+    assert [name_of(path) for path in said if "!r}" in path.read_text()] == []
+
+
 def test_functions_stay_short() -> None:
     """Those of tests aside: a whole table that is expected makes one long, not hard to read."""
     long = {}

@@ -20,6 +20,7 @@ from dotenv import load_dotenv
 from textmeter.lib.languages import languages_in
 from textmeter.lib.loglines import logging_settings
 from textmeter.lib.mail_url import ALLOWED, mail_settings
+from textmeter.lib.quotes import quoted
 from textmeter.postgres.address import OPTIONS, SCHEMES, postgres, without_password
 from textmeter.sqlite.log_file import LONGEST
 
@@ -28,7 +29,7 @@ class WrongSetting(SystemExit):
     """One line on stderr that names the setting, its value and what is allowed; exit code 2."""
 
     def __init__(self, name: str, value: str, allowed: str) -> None:
-        sys.stderr.write(f"textmeter: {name} is {value!r}; allowed: {allowed}.\n")
+        sys.stderr.write(f"textmeter: {name} is {quoted(value)}; allowed: {allowed}.\n")
         super().__init__(2)
 
 

@@ -29,7 +29,7 @@ def test_a_zone_is_a_name_never_an_offset(terminal: Terminal) -> None:
     for wrong in ("EST", "UTC+5", "Etc/GMT+5", "", "america/new_york", "../etc/passwd"):
         ran = terminal("company", "add", "A", "--time-zone", wrong)
         assert (ran.code, ran.out, Company.objects.count()) == (2, "", 0)
-        assert ran.err.startswith(f"textmeter: --time-zone is {wrong!r}; allowed: an IANA name")
+        assert ran.err.startswith(f"textmeter: --time-zone is “{wrong}”; allowed: an IANA name")
         assert ran.err.count("\n") == 1
 
 
@@ -84,7 +84,7 @@ def test_an_unknown_company_is_said_with_the_way_to_the_right_one(terminal: Term
         ran = terminal("company", "set", "--name", "B", "--", wrong)
         assert (ran.code, ran.err) == (
             1,
-            f"textmeter: There is no company {wrong!r}. `textmeter company list` shows the ids.\n",
+            f"textmeter: There is no company “{wrong}”. `textmeter company list` shows the ids.\n",
         )
 
 

@@ -38,7 +38,7 @@ def test_a_reason_that_does_not_exist_is_said(terminal: Terminal) -> None:
     ran = terminal("replay", "--reason", "mood")
     assert (ran.code, ran.err) == (
         2,
-        "textmeter: --reason is 'mood'; allowed: bad_signature, unknown_number, cannot_text, unreadable, "
+        "textmeter: --reason is “mood”; allowed: bad_signature, unknown_number, cannot_text, unreadable, "
         "could_not_apply.\n",
     )
 

@@ -83,7 +83,7 @@ def test_a_wrong_address_is_said_in_one_line(tmp_path: Path) -> None:
         ran = _serve(tmp_path, "--port", port)
         assert (ran.returncode, ran.stdout) == (2, "")
         assert ran.stderr == (
-            f"textmeter: --port is {port!r}; allowed: 1 to 65535,"
+            f"textmeter: --port is “{port}”; allowed: 1 to 65535,"
             " such as --port 8000, or PORT=8000 make run.\n"
         )
 

@@ -160,7 +160,7 @@ def test_a_number_that_was_handed_over_is_listed_with_its_end(terminal: Terminal
         *("tracker", "add", "--company", shop.id, "--number", NUMBER, "--name", "New"),
         *("--owns-from", "2026-03-04T09:00"),
     )
-    assert f"The number was 'Old' ({first['id']}) of company {shop.id}" in second.out
+    assert f"The number was “Old” ({first['id']}) of company {shop.id}" in second.out
     listed = terminal("tracker", "list").out.splitlines()
     assert listed[1].endswith("New")
     assert listed[2].endswith("until 2026-03-04 09:00 EST, then handed over")
@@ -168,7 +168,7 @@ def test_a_number_that_was_handed_over_is_listed_with_its_end(terminal: Terminal
     assert untils == [None, "2026-03-04T14:00:00.000+00:00"]
     third = ("tracker", "add", "--company", shop.id, "--number", NUMBER, "--name", "Later")
     planned = terminal(*third, "--owns-from", "2090-03-04T09:00")
-    assert "The number is until then 'New' (" in planned.out
+    assert "The number is until then “New” (" in planned.out
 
 
 def test_a_hand_over_beyond_the_calendar_is_wrong_usage(terminal: Terminal) -> None:

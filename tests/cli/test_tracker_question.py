@@ -14,7 +14,7 @@ from textmeter.ledger.statements import fetch
 from textmeter.ledger.trackers import Tracker, add_tracker, trackers_of
 
 NUMBER, ANN = "+14045550180", "+17705550101"
-MOVING = "'Old', gives what it has since then to 'New': 2 texts in 1 conversation and 1 call, from"
+MOVING = "“Old”, gives what it has since then to “New”: 2 texts in 1 conversation and 1 call, from"
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def test_an_address_is_changed(terminal: Terminal) -> None:
         ("x@example.com", "d@example.com", 1, "There is no user"),
         ("c@example.com", "B@example.com", 1, "Somebody else signs in with b@example.com."),
         ("c@example.com", "C@example.com", 1, "c@example.com is the address already."),
-        ("c@example.com", "d@", 2, "--email is 'd@'; allowed: an address"),
+        ("c@example.com", "d@", 2, "--email is “d@”; allowed: an address"),
         ("c@example.com", f"{'d' * 300}@example.com", 2, "allowed: an address"),
     ):
         ran = terminal("user", "set", email, "--email", new)

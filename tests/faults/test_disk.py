@@ -139,6 +139,6 @@ def test_a_data_folder_for_reading_only_is_said_in_one_line_at_the_start(tmp_pat
             )
             assert (ran.returncode, ran.stdout) == (2, "")
             assert ran.stderr == (
-                f"textmeter: TEXTMETER_DATA_DIR is '{disk}'; allowed: a folder that can be written"
+                f"textmeter: TEXTMETER_DATA_DIR is “{disk}”; allowed: a folder that can be written"
                 " (Read-only file system).\n"
             )

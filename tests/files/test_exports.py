@@ -193,9 +193,9 @@ def test_a_wrong_value_is_said_plainly(shop: Company, reader: Client, name: str)
     assert answer.status_code == 400
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert answer.content.decode().splitlines() == [
-        f"numbers is '{theirs.id}'; allowed: ids of this company’s tracking numbers.",
-        "numbers is 'x'; allowed: ids of this company’s tracking numbers.",
-        "direction is 'sideways'; allowed: inbound, outbound.",
+        f"numbers is “{theirs.id}”; allowed: ids of this company’s tracking numbers.",
+        "numbers is “x”; allowed: ids of this company’s tracking numbers.",
+        "direction is “sideways”; allowed: inbound, outbound.",
     ]
     assert "filename" not in str(answer.headers)
 

@@ -77,15 +77,15 @@ def test_what_the_carrier_is_asked_with(more: dict[str, str], user: str, passwor
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"account_sid": " "}, "The account SID is ''"),
-        ({"account_sid": "AC/1"}, "The account SID is 'AC/1'"),
-        ({"account_sid": "AC" + "g" * 32}, "The account SID is 'ACggg"),
-        ({"account_sid": "SK" + "0" * 32}, "The account SID is 'SK000"),
-        ({"account_sid": "AC" + "0" * 31}, "The account SID is 'AC000"),
+        ({"account_sid": " "}, "The account SID is “”"),
+        ({"account_sid": "AC/1"}, "The account SID is “AC/1”"),
+        ({"account_sid": "AC" + "g" * 32}, "The account SID is “ACggg"),
+        ({"account_sid": "SK" + "0" * 32}, "The account SID is “SK000"),
+        ({"account_sid": "AC" + "0" * 31}, "The account SID is “AC000"),
         ({"secret": " \n"}, "The secret is empty"),
-        ({"api_key": "SK 1"}, "The API key is 'SK 1'"),
-        ({"api_url": "ftp://x"}, "The API address is 'ftp://x'"),
-        ({"carrier": "pigeon"}, "The carrier is 'pigeon'; allowed: twilio"),
+        ({"api_key": "SK 1"}, "The API key is “SK 1”"),
+        ({"api_url": "ftp://x"}, "The API address is “ftp://x”"),
+        ({"carrier": "pigeon"}, "The carrier is “pigeon”; allowed: twilio"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_allowed(wrong: dict[str, str], said: str) -> None:

@@ -159,7 +159,7 @@ def test_wrong_values_are_told(reader: Client, shop: Company, ads: Tracker) -> N
     answer = reader.get(reverse("customers_csv", args=[shop.id]), {"sort": "size"})
     assert (answer.status_code, answer.content) == (
         400,
-        b"sort is 'size'; allowed: waiting, -latest, customer.\n",
+        "sort is “size”; allowed: waiting, -latest, customer.\n".encode(),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from textmeter.cli.errors import Problem, WrongUsage
+from textmeter.lib.quotes import quoted
 
 if TYPE_CHECKING:
     from textmeter.accounts.models import Company
@@ -30,7 +31,7 @@ def company_of(company_id: str) -> Company:
 
     found = Company.objects.filter(pk=int(company_id), removed_at=None).first() if is_id(company_id) else None
     if found is None:
-        raise Problem(f"There is no company {company_id!r}. `textmeter company list` shows the ids.")
+        raise Problem(f"There is no company {quoted(company_id)}. `textmeter company list` shows the ids.")
     return found
 
 
@@ -42,7 +43,7 @@ def not_empty(what: str, text: str, limit: int = 200) -> str:
     """The text without spaces around it; raises WrongUsage when nothing is left or it is too long."""
     stripped = text.strip()
     if not stripped or len(stripped) > limit or not stripped.isprintable():
-        raise WrongUsage(f"{what} is {text!r}; allowed: 1 to {limit} characters on one line.")
+        raise WrongUsage(f"{what} is {quoted(text)}; allowed: 1 to {limit} characters on one line.")
     return stripped
 
 
@@ -82,5 +83,5 @@ def phone_number(what: str, given: str) -> str:
 
     number = tracking_number(given)
     if number is None:
-        raise WrongUsage(f"{what} is {given!r}; allowed: a phone number such as +14045550100.")
+        raise WrongUsage(f"{what} is {quoted(given)}; allowed: a phone number such as +14045550100.")
     return number

@@ -18,6 +18,7 @@ from textmeter.cli.errors import Problem, WrongUsage
 from textmeter.cli.ground import on_database
 from textmeter.cli.output import json_option, note, show, table
 from textmeter.cli.running import base_url
+from textmeter.lib.quotes import quoted
 
 if TYPE_CHECKING:
     from textmeter.accounts.models import Company
@@ -156,7 +157,7 @@ def connection_of(key: str) -> Connection:
 
     found = Connection.objects.select_related("company").filter(key=key).first()
     if found is None:
-        raise Problem(f"There is no connection {key!r}. `textmeter connection list` shows the keys.")
+        raise Problem(f"There is no connection {quoted(key)}. `textmeter connection list` shows the keys.")
     return found
 
 

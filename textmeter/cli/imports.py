@@ -14,6 +14,7 @@ from textmeter.cli.ground import on_database
 from textmeter.cli.output import count, json_option, show
 from textmeter.cli.progress import Report, progress
 from textmeter.cli.zones import time_zone
+from textmeter.lib.quotes import quoted
 
 if TYPE_CHECKING:
     from textmeter.accounts.models import Company
@@ -83,7 +84,7 @@ def _by_hand(columns: tuple[str, ...]) -> dict[str, str]:
         if not equals or what.strip() not in MEANINGS:
             allowed = ", ".join(MEANINGS)
             raise WrongUsage(
-                f'--column is {given!r}; allowed: WHAT="column name", WHAT being one of {allowed}.'
+                f'--column is {quoted(given)}; allowed: WHAT="column name", WHAT being one of {allowed}.'
             )
         found[what.strip()] = name
     return found

@@ -10,6 +10,7 @@ from textmeter.cli.arguments import any_company_option, company_of
 from textmeter.cli.errors import WrongUsage
 from textmeter.cli.ground import on_database
 from textmeter.cli.output import count, json_option, show, table
+from textmeter.lib.quotes import quoted
 
 if TYPE_CHECKING:
     from textmeter.intake.quarantine import Quarantined
@@ -96,7 +97,7 @@ def replay(reason: str | None, company_id: str | None, as_json: bool) -> None:
     if reason is not None:
         allowed = [str(one) for one in room.Reason]
         if reason not in allowed:
-            raise WrongUsage(f"--reason is {reason!r}; allowed: {', '.join(allowed)}.")
+            raise WrongUsage(f"--reason is {quoted(reason)}; allowed: {', '.join(allowed)}.")
         wanted = room.Reason(reason)
     done = room.replay(wanted, company_of(company_id).id if company_id is not None else None)
     show(

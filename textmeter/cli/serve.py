@@ -20,6 +20,7 @@ from textmeter.cli.web import (
     url_of,
     ways,
 )
+from textmeter.lib.quotes import quoted
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 
@@ -31,7 +32,9 @@ class _Port(click.ParamType[int]):
         text = str(value)
         if text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_PORT:
             return int(text)
-        raise WrongUsage(f"--port is {text!r}; allowed: 1 to {HIGHEST_PORT}, such as {ways(FIRST_CHOICE)}.")
+        raise WrongUsage(
+            f"--port is {quoted(text)}; allowed: 1 to {HIGHEST_PORT}, such as {ways(FIRST_CHOICE)}."
+        )
 
 
 port_option = click.option(

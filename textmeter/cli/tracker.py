@@ -20,6 +20,7 @@ from textmeter.cli.arguments import (
 from textmeter.cli.errors import Problem, WrongUsage
 from textmeter.cli.ground import on_database
 from textmeter.cli.output import json_option, note, show, table
+from textmeter.lib.quotes import quoted
 
 if TYPE_CHECKING:
     from textmeter.accounts.models import Company
@@ -135,7 +136,7 @@ def _add(owner: Company, fields: dict[str, object]) -> Tracker:
         return tracker_acts.add(owner, COMMAND_LINE, **fields)  # type: ignore[arg-type]  # checked by the callers above
     except NumberTaken as taken:
         raise Problem(
-            f"{fields['number']} belongs to the tracker {taken.name!r} of company {taken.company_id}. "
+            f"{fields['number']} belongs to the tracker {quoted(taken.name)} of company {taken.company_id}. "
             "To take it over from now on, add --hand-over; from another time on, --owns-from TIME."
         ) from None
     except BadHandOver as error:
@@ -155,8 +156,8 @@ def _moment(given: str) -> datetime:
         moment = None
     if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise WrongUsage(
-            f"--owns-from is {given!r}; allowed: a time such as 2026-03-04T09:00 or 2026-03-04T09:00-05:00, "
-            f"from {FIRST_YEAR} to {LAST_YEAR}."
+            f"--owns-from is {quoted(given)}; allowed: a time such as 2026-03-04T09:00 or "
+            f"2026-03-04T09:00-05:00, from {FIRST_YEAR} to {LAST_YEAR}."
         )
     return moment
 
@@ -234,7 +235,7 @@ def _tracker_of(owner: Company, given: str) -> Tracker:
     found = by_id(owner.id, int(given)) if is_id(given) else None
     if found is None:
         raise Problem(
-            f"Company {owner.id} has no tracker {given!r}. "
+            f"Company {owner.id} has no tracker {quoted(given)}. "
             f"`textmeter tracker list --company {owner.id}` shows the ids."
         )
     return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from textmeter.cli.output import count
+from textmeter.lib.quotes import quoted
 
 if TYPE_CHECKING:
     from textmeter.accounts.models import Company
@@ -19,7 +20,9 @@ def added(made: Tracker) -> str:
     words = f"Added tracker {made.id}: {made.name}, {national(made.number)}."
     former = _former(made)
     if former is not None:
-        words += f" The number {_had(made)} {former.name!r} ({former.id}) of company {former.company_id}:"
+        words += (
+            f" The number {_had(made)} {quoted(former.name)} ({former.id}) of company {former.company_id}:"
+        )
         words += " what was before the hand-over stays there."
     return f"{words} For calls only: {reason}" if reason else words
 
@@ -37,7 +40,7 @@ def moving(owner: Company, number: str, name: str, at: int | None) -> str:
     texts = f"{count(found.texts, 'text')} in {count(found.conversations, 'conversation')}"
     what = [texts] * bool(found.texts) + [count(found.calls, "call")] * bool(found.calls)
     return (
-        f"tracker {giver.id}, {giver.name!r}, gives what it has since then to {name!r}: "
+        f"tracker {giver.id}, {quoted(giver.name)}, gives what it has since then to {quoted(name)}: "
         f"{' and '.join(what)}, from {found.first} to {found.last}."
     )
 

@@ -10,6 +10,7 @@ from textmeter.cli.arguments import company_of, secret_from_stdin
 from textmeter.cli.errors import Problem, WrongUsage
 from textmeter.cli.ground import on_database
 from textmeter.cli.output import json_option, show, table
+from textmeter.lib.quotes import quoted
 
 if TYPE_CHECKING:
     from textmeter.accounts.models import User
@@ -77,7 +78,9 @@ def _address(option: str, given: str) -> str:
     try:
         return checked_address(given)
     except BadPerson:
-        raise WrongUsage(f"{option} is {given!r}; allowed: an address such as ana@example.com.") from None
+        raise WrongUsage(
+            f"{option} is {quoted(given)}; allowed: an address such as ana@example.com."
+        ) from None
 
 
 def _password(of: User) -> str:
@@ -143,7 +146,7 @@ def _user(email: str) -> User:
 
     found = User.objects.filter(email__iexact=email.strip()).first()
     if found is None:
-        raise Problem(f"There is no user {email!r}. `textmeter user list` shows who there is.")
+        raise Problem(f"There is no user {quoted(email)}. `textmeter user list` shows who there is.")
     return found
 
 

@@ -20,6 +20,7 @@ import click
 from textmeter.cli.errors import Problem
 from textmeter.cli.signals import on_signals
 from textmeter.lib.kept_threads import THREADS
+from textmeter.lib.quotes import quoted
 
 STOP_WITHIN = 5
 READY_WITHIN = 60.0
@@ -34,7 +35,9 @@ def free_address(host: str, port: int) -> str:
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (OSError, UnicodeError):
-        raise Problem(f"--host is {host!r}; allowed: an address of this machine such as 127.0.0.1.") from None
+        raise Problem(
+            f"--host is {quoted(host)}; allowed: an address of this machine such as 127.0.0.1."
+        ) from None
     with closing(socket.socket(family, kind)) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textmeter.cli.errors import WrongUsage
+from textmeter.lib.quotes import quoted
 
 USUAL = (
     "America/New_York, America/Chicago, America/Denver, America/Phoenix, America/Los_Angeles, "
@@ -22,6 +23,6 @@ def time_zone(name: str) -> str:
         near = near_zones(name)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"In the U.S.: {USUAL}."
         raise WrongUsage(
-            f"--time-zone is {name!r}; allowed: an IANA name such as America/New_York. {hint}"
+            f"--time-zone is {quoted(name)}; allowed: an IANA name such as America/New_York. {hint}"
         ) from None
     return name

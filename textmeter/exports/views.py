@@ -15,6 +15,7 @@ from textmeter.exports.customer_columns import CUSTOMERS, customer_cells
 from textmeter.lib.csvcells import csv_chunks, line_chunks
 from textmeter.lib.days import now_ms
 from textmeter.lib.message_columns import MESSAGES
+from textmeter.lib.quotes import quoted
 from textmeter.reports.calls import each_call, listing
 from textmeter.reports.conversation_lines import conversation_lines
 from textmeter.reports.customers import each_customer, read_customer_query
@@ -112,5 +113,5 @@ def _sent(request: HttpRequest, name: str, content: Callable[[], Iterator[bytes]
 
 def _refused(wrong: Sequence[WrongValue]) -> HttpResponse:
     """400 in plain words: a file can't show the default beside an explanation, as the page does."""
-    lines = "".join(f"{one.parameter} is {one.value!r}; allowed: {one.allowed}.\n" for one in wrong)
+    lines = "".join(f"{one.parameter} is {quoted(one.value)}; allowed: {one.allowed}.\n" for one in wrong)
     return HttpResponse(lines, status=400, content_type="text/plain; charset=utf-8")

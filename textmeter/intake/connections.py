@@ -17,6 +17,7 @@ from textmeter.intake.secrets import Unopenable, decrypt, encrypt
 from textmeter.ledger.statements import run
 from textmeter.ledger.turns import take_turn
 from textmeter.lib.days import now_ms
+from textmeter.lib.quotes import quoted
 
 WHATS = CARRIERS["twilio"].whats
 PREVIOUS_SECRET_LASTS = 24 * 3600 * 1000
@@ -30,7 +31,9 @@ def checked_account_sid(given: str) -> str:
     """The SID as it is kept: as Twilio makes them. Raises BadConnection."""
     sid = given.strip()
     if not re.fullmatch("AC[0-9a-fA-F]{32}", sid):
-        raise BadConnection(f"The account SID is {sid!r}; allowed: AC and 32 digits 0–9 and a–f after it.")
+        raise BadConnection(
+            f"The account SID is {quoted(sid)}; allowed: AC and 32 digits 0–9 and a–f after it."
+        )
     return sid
 
 
@@ -50,11 +53,13 @@ def add_connection(
     the account's when the carrier is asked, with `api_secret`, or without one with `secret`. `by`: who is to
     stand in the audit line; there is none without. Raises BadConnection."""
     if carrier not in CARRIERS:
-        raise BadConnection(f"The carrier is {carrier!r}; allowed: {', '.join(sorted(CARRIERS))}.")
+        raise BadConnection(f"The carrier is {quoted(carrier)}; allowed: {', '.join(sorted(CARRIERS))}.")
     account_sid, api_key = checked_account_sid(account_sid), _api_key(api_key)
     api_url = api_url.strip().rstrip("/")
     if api_url and not _is_address(api_url):
-        raise BadConnection(f"The API address is {api_url!r}; allowed: one such as https://api.twilio.com.")
+        raise BadConnection(
+            f"The API address is {quoted(api_url)}; allowed: one such as https://api.twilio.com."
+        )
     with transaction.atomic():
         made = Connection.objects.create(
             company=company,
@@ -75,7 +80,7 @@ def add_connection(
 def _api_key(given: str) -> str:
     sid = given.strip()
     if len(sid) > 64 or not sid.isascii() or not sid.isprintable() or set(sid) & set(" /:?#"):
-        raise BadConnection(f"The API key is {sid!r}; allowed: letters and digits, up to 64.")
+        raise BadConnection(f"The API key is {quoted(sid)}; allowed: letters and digits, up to 64.")
     return sid
 
 

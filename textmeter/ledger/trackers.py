@@ -15,6 +15,7 @@ from textmeter.ledger.turns import take_numbers, take_turn
 from textmeter.lib.days import now_ms
 from textmeter.lib.ids import TRACKER_IDS_END, next_tracker_id
 from textmeter.lib.phone import tracking_number
+from textmeter.lib.quotes import quoted
 from textmeter.lib.sentences import Sentence
 
 
@@ -51,7 +52,7 @@ class BadNumber(ValueError):
 
     def __init__(self, number: str) -> None:
         super().__init__(
-            Sentence("%(given)s is not a phone number. Write it like +14045550180.", given=repr(number))
+            Sentence("%(given)s is not a phone number. Write it like +14045550180.", given=quoted(number))
         )
         self.number = number
 
