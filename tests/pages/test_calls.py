@@ -129,9 +129,21 @@ def test_a_tap_on_a_number_calls_it(reader: Client, shop: Company, ads: Tracker)
     assert links(html, "(770) 555-0101") == [f"tel:{BEN}"] * 2, "in the name's place"
     assert html.count('aria-label="Call (770) 555-0101"') == 2
     assert html.count("tel:") == 3
+    assert words(html).count("called from your own phone; such a call isn’t recorded here.") == 1
     assert links(page(reader, shop, "missed_calls"), "(770) 555-0101") == [f"tel:{BEN}"] * 2
     for name in ("print_calls", "print_missed_calls", "print_customers"):
         assert "tel:" not in page(reader, shop, name)
+        assert "own phone" not in page(reader, shop, name)
+
+
+def test_where_no_number_can_be_called_nothing_is_said_of_it(
+    reader: Client, shop: Company, ads: Tracker
+) -> None:
+    assert "own phone" not in page(reader, shop)
+    calls(shop, ads, "", "2026-03-19 12:00")
+    html = page(reader, shop)
+    assert len(rows(html)) == 1
+    assert "own phone" not in html
 
 
 def test_pages_go_on_where_the_one_before_ended(reader: Client, shop: Company, ads: Tracker) -> None:

@@ -88,6 +88,7 @@ def test_whole_numbers_are_called_by_a_tap_and_nothing_else(
     assert links(html, "(404) 555-0112") == [f"tel:{ANN}"]
     assert links(html, "(770) 555-0103") == [f"tel:{DAN}"]
     assert html.count("tel:") == 4
+    assert words(html).count("called from your own phone; such a call isn’t recorded here.") == 1
     assert rows(html)[0].startswith("Ben (770) 555-0101 Text,")
     assert any(row.startswith("24273 No name yet") for row in rows(html))
 
