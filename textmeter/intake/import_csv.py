@@ -116,6 +116,7 @@ def take_rows(
             if progress:
                 progress(bulk[-1].end, total)
     report.trackers_made = target.trackers.made()
+    report.notes += tuple(target.trackers.notes(company.zone))
     if line and not dry_run:
         with transaction.atomic():
             counts = report.added, len(report.refused), len(report.trackers_made)
