@@ -80,6 +80,8 @@ def furnished() -> House:
     scene.tracker(sample, "+14045550123", "Sample line")
     scene.tracker(sample, "+14042550123", "Added by somebody")
     Company.objects.filter(pk=sample.pk).update(is_sample=True)
+    autumn = scene.tracker(shop, "+14045550185", "Autumn mailer")
+    scene.tracker(shop, autumn.number, "Winter mailer", owns_from=now - HOUR)
     job = order(JobKind.MAIL_LINK, by="ada@example.com", about="1")
     arguments = {
         "customer": dana,
@@ -90,6 +92,7 @@ def furnished() -> House:
         "token": password_token(mia, by="ada@example.com"),
     }
     by_name = _by_name(arguments | {"company": shop.id})
+    by_name["hand_over_moment"] = reverse("hand_over_moment", args=[shop.id, autumn.id])
     others = {name: path for name, path in by_name.items() if name in OTHERS}
     return House(ada, _paths(shop, {name: by_name[name] for name in by_name.keys() - OTHERS}), others)
 

@@ -141,6 +141,38 @@ def test_a_hand_over_that_moves_texts_asks_first(
     expect(page.get_by_role("status")).to_contain_text("was handed over to Newer.")
 
 
+@pytest.mark.parametrize(("has_scripts", "scheme"), [(True, "dark"), (False, "light")])
+def test_a_hand_over_of_a_wrong_year_is_corrected_then_taken_back(
+    open_page: OpenPage, shop: Company, leo: User, has_scripts: bool, scheme: str
+) -> None:
+    line = trackers_of(shop.id)[0]
+    scene.tracker(shop, line.number, "Newer", owns_from=scene.at_ms(shop, "2020-01-02"))
+    page = open_page(
+        leo,
+        f"/c/{shop.id}/numbers/{line.id}",
+        viewport={"width": 390, "height": 900},
+        java_script_enabled=has_scripts,
+        color_scheme=scheme,
+    )
+    page.get_by_role("link", name="Change or take back…").click()
+    if has_scripts:  # who fills in a day chooses it
+        page.get_by_label("It never was: take it back").check()
+    page.get_by_label("Day").fill("2021-01-02")
+    expect(page.get_by_label("It is at another moment")).to_be_checked()
+    assert sideways(page) == 0
+    page.get_by_role("button", name="Change it").click()
+    expect(page.get_by_text(" is at Sat, Jan 2, 2021, 12:00 AM Eastern now.")).to_be_visible()
+    page.get_by_role("link", name="Change or take back…").click()
+    page.get_by_label("It never was: take it back").check()
+    page.get_by_role("button", name="Change it").click()
+    expect(page.get_by_role("button", name="Move them")).to_be_in_viewport()
+    if has_scripts:
+        assert axe_violations(page) == []
+    page.get_by_role("button", name="Move them").click()
+    expect(page.get_by_text("The hand-over was taken back:")).to_be_visible()
+    assert "Newer" not in [each.name for each in trackers_of(shop.id)]
+
+
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_a_planned_hand_over_is_taken_back_by_keyboard(
     open_page: OpenPage, shop: Company, leo: User, has_scripts: bool

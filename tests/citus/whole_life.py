@@ -18,6 +18,7 @@ from textmeter.carriers.seen import CallSeen, Source, Status, TextSeen
 from textmeter.ledger import rebuild
 from textmeter.ledger.check import check
 from textmeter.ledger.coming_over import to_be_asked
+from textmeter.ledger.corrected import between, correct, hand_over_of
 from textmeter.ledger.customers import name_customer
 from textmeter.ledger.erase import begin_erasure, erase_texts
 from textmeter.ledger.planned import planned_of, take_back
@@ -198,8 +199,18 @@ def _hand_over(shop: Company, other: Company, ads: Tracker, site: Tracker) -> No
     change_tracker(shop.id, newer.id, name="Ads, again")
     is_soon_done(shop.id)
     _plan_and_take_back(shop, other, newer)
+    _correct(shop, ads, at)
     tracker(other, site.number, "Bought", owns_from=at_ms(shop, "2026-03-20 09:00"))
     says(shop, newer, ANN, "After it", "2026-03-06 09:00")
+
+
+def _correct(shop: Company, giver: Tracker, at: int) -> None:
+    for moment in (at - 3_600_000, at):
+        found = hand_over_of(giver)
+        assert found is not None
+        between(shop, found, moment)
+        correct(shop, giver.id, found, moment)
+        rebuild.go_on(shop.id)
 
 
 def _plan_and_take_back(shop: Company, other: Company, giver: Tracker) -> None:

@@ -91,10 +91,7 @@ def test_it_says_what_would_move_and_the_second_press_moves_it(
     assert len(AuditLine.objects.all()) == 2
 
 
-def test_a_wrong_year_is_undone_by_handing_on_from_a_minute_later(
-    shop: Company, leo: Client, line: Tracker
-) -> None:
-    """As docs/numbers.md says."""
+def test_what_was_moved_can_be_handed_on_in_its_turn(shop: Company, leo: Client, line: Tracker) -> None:
     for at in ("2025-03-04 00:00", "2025-03-04 00:01", "2026-03-03 12:00"):
         scene.says(shop, line, DANA, "Moved by mistake", at)
     mistake = FROM_THEN | {"day": "2025-03-04"}

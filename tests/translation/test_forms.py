@@ -17,6 +17,7 @@ from tests.translation.pseudo import LANGUAGE
 from tests.translation.scene import Crowd, see_that_no_word_is_bare
 from textmeter.accounts.models import AuditLine
 from textmeter.intake.models import Connection, Job
+from textmeter.ledger.corrected import hand_over_of
 from textmeter.ledger.trackers import trackers_of
 from textmeter.pages.urls import urlpatterns
 
@@ -92,6 +93,8 @@ FORMS = [
     ("hand_over", HAND_OVER),
     ("hand_over", HAND_OVER | {"begins": "now"}),
     ("hand_over", HAND_OVER | {"day": "2090-02-02"}),
+    ("hand_over_moment", {}),
+    ("hand_over_moment", {"begins": "at", "day": "5"}),
     ("take_back", {"at": "5"}),
     ("take_back", {"at": "9999999999999"}),
     ("number_lines", {"lines": ""}),
@@ -173,6 +176,25 @@ def test_what_a_hand_over_would_move(ada: Client, there: Crowd) -> None:
     asked = ada.post(reverse("hand_over", args=[there.shop.id, line.id]), form)
     assert asked.status_code == 200
     see_that_no_word_is_bare({"question": asked})
+
+
+def test_what_another_moment_of_a_hand_over_would_move(ada: Client, there: Crowd) -> None:
+    line = next(each for each in trackers_of(there.shop.id) if each.name == "Former mailer")
+    found = hand_over_of(line)
+    assert found is not None
+    path = reverse("hand_over_moment", args=[there.shop.id, line.id])
+    form = {"begins": "at", "day": "2020-02-02", "seen": found.at}
+    pages = {
+        "stale": ada.post(path, form | {"seen": "5"}),
+        "too early": ada.post(path, form | {"day": "2090-02-02", "seen": found.at}, follow=True),
+        "ahead": ada.get(path),
+    }
+    found = hand_over_of(line)
+    assert found is not None
+    pages["question"] = asked = ada.post(path, form | {"seen": found.at})
+    assert asked.status_code == 200
+    pages["never"] = ada.post(path, {"begins": "never", "seen": found.at}, follow=True)
+    see_that_no_word_is_bare(pages)
 
 
 def test_each_form_is_sent(house: House) -> None:

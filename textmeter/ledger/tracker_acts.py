@@ -6,7 +6,8 @@ from django.db import transaction
 
 from textmeter.accounts.audit import note
 from textmeter.accounts.models import Company
-from textmeter.ledger import planned, rebuild
+from textmeter.ledger import corrected, planned, rebuild
+from textmeter.ledger.corrected import HandOver
 from textmeter.ledger.planned import Planned
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.trackers import (
@@ -20,6 +21,7 @@ from textmeter.lib.days import now_ms, stamp
 from textmeter.lib.phone import tracking_number
 from textmeter.lib.sentences import Sentence
 
+NEVER = 4_102_358_400_000  # December 31, 2099: so far no plan lies ahead
 MOST_AT_ONCE = 300  # customers that are made again while somebody waits for a page
 
 
@@ -113,6 +115,32 @@ def take_back(company: Company, id: int, by: str, seen: Planned) -> Tracker | No
             other = Company.objects.get(pk=gone.company_id)
             note(by, _taken_back(f"{gone.number} to {gone.name}", seen.at, other), other)
     return gone
+
+
+def correct(company: Company, id: int, by: str, seen: HandOver, at: int, *, goes_on: bool = True) -> None:
+    """As `corrected.correct`, and raises the same. `goes_on`: moves what goes over before it answers."""
+    with transaction.atomic():
+        corrected.correct(company, id, seen, at)
+        giver, receiver = (tracker(company.id, one.tracker_id) for one in (seen.giver, seen.receiver))
+        if giver and receiver:
+            what = f"Moved the hand-over of {giver.number} ({giver.name}) to {receiver.name}"
+            times = f"from {stamp(seen.at, company.zone)} to {stamp(at, company.zone)}"
+            note(by, f"{what} {times}.", company)
+    if goes_on and rebuild.is_rebuilding(company.id):
+        rebuild.go_on(company.id)
+
+
+def undo(company: Company, id: int, by: str, seen: HandOver, *, goes_on: bool = True) -> bool:
+    """Takes a hand-over back that took place: all comes back to the former tracker. Answers False where it
+    still does: then the hand-over lies ahead, at NEVER, and is to be taken back when all has come. Raises
+    as `correct` and `take_back`."""
+    correct(company, id, by, seen, NEVER, goes_on=goes_on)
+    giver = tracker(company.id, id)
+    ahead = planned.planned_of(giver, now_ms()) if giver else None
+    if ahead is None or rebuild.is_rebuilding(company.id):
+        return False
+    take_back(company, id, by, ahead)
+    return True
 
 
 def is_soon_done(company_id: int) -> bool:

@@ -20,6 +20,7 @@ from textmeter.lib.folding import fold
 from textmeter.lib.phone import national
 from textmeter.pages.language import gettext as _
 from textmeter.pages.number_holder import holder_now
+from textmeter.pages.number_moment import moment_href
 from textmeter.pages.number_planned import ahead_of, giver_href
 from textmeter.pages.number_question import Question, question_of
 from textmeter.pages.number_standing import Standing, find_number, moment_and_zone, standing_of
@@ -62,6 +63,7 @@ def number(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
         "holder": holder_now(place, found, user, now),
         "ahead": ahead_of(place, found, user, now),
         "giver": giver_href(place, found, user, now),
+        "moment": moment_href(place, found),
     }
     return _page(request, place, "number.html", context, is_bad=form.is_bound)
 

@@ -97,6 +97,40 @@ class NewNumberForm(NumberForm):
         return self.own_number
 
 
+class MomentForm(forms.Form):
+    """When a hand-over within the company is to have been; `owns_from`: its instant (ms), None: never."""
+
+    begins = forms.ChoiceField(
+        error_messages={
+            "required": gettext_lazy("Choose from when on."),
+            "invalid_choice": gettext_lazy("Choose one of the two."),
+        },
+    )
+    day = forms.DateField(
+        required=False,
+        error_messages={"invalid": gettext_lazy("Write the date like 2026-03-04, or choose it.")},
+    )
+    clock = forms.TimeField(
+        required=False,
+        error_messages={"invalid": gettext_lazy("Write the time like 09:30, or leave it empty.")},
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, is_over: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        field = self.fields["begins"]
+        assert isinstance(field, forms.ChoiceField)
+        never = [("never", _("It never was: take it back"))] if is_over else []
+        field.choices = [("at", _("It is at another moment")), *never]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        given["owns_from"] = None
+        if given.get("begins") == "at" and not {"day", "clock"} & self.errors.keys():
+            given["owns_from"] = instant(self, given.get("day"), given.get("clock"), self.zone)
+        return given
+
+
 class HandOverForm(NumberForm):
     """Who gets a number, and from when on. `companies`: those that it may go to; of one alone nothing is
     asked."""
@@ -139,20 +173,19 @@ class HandOverForm(NumberForm):
                 "begins", _("A day or time is filled in: choose “From another time on”, or empty it.")
             )
         if given.get("begins") == "at" and not {"day", "clock"} & self.errors.keys():
-            given["owns_from"] = self._instant(given.get("day"), given.get("clock"))
+            given["owns_from"] = instant(self, given.get("day"), given.get("clock"), self.zone)
         return given
 
-    def _instant(self, day: date | None, clock: time | None) -> int | None:
-        if day is None or not FIRST_DAY <= day <= LAST_DAY:
-            self.add_error(
-                "day",
-                _("Choose a day from %(first)s to %(last)s.")
-                % {"first": FIRST_DAY.year, "last": LAST_DAY.year},
-            )
-            return None
-        if clock is None:
-            return to_ms(datetime.combine(day, time(), self.zone))
-        at = instant_of(day, clock, self.zone)
-        if at is None:
-            self.add_error("clock", _("The clocks passed over this time on that day. Choose another one."))
-        return at
+
+def instant(form: forms.Form, day: date | None, clock: time | None, zone: ZoneInfo) -> int | None:
+    """In ms; midnight without a time. None: the form says why not."""
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        years = {"first": FIRST_DAY.year, "last": LAST_DAY.year}
+        form.add_error("day", _("Choose a day from %(first)s to %(last)s.") % years)
+        return None
+    if clock is None:
+        return to_ms(datetime.combine(day, time(), zone))
+    at = instant_of(day, clock, zone)
+    if at is None:
+        form.add_error("clock", _("The clocks passed over this time on that day. Choose another one."))
+    return at
