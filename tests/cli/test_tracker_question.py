@@ -109,3 +109,55 @@ def test_while_texts_are_being_moved_it_says_so(terminal: Terminal, shop: Compan
     said = hand_over(terminal, shop, "--yes")
     assert (said.code, moved(line)) == (1, 0)
     assert "Try again in a few minutes." in said.err
+
+
+def handed_over(terminal: Terminal, shop: Company, line: Tracker) -> tuple[object, ...]:
+    """Too early; the command that keeps the number."""
+    assert hand_over(terminal, shop, "--yes").code == 0
+    assert moved(line) == 2
+    return ("tracker", "keep", line.id, "--company", shop.id)
+
+
+@pytest.mark.usefixtures("somebody")
+def test_what_was_handed_over_is_taken_back_when_one_says_yes(
+    terminal: Terminal, shop: Company, line: Tracker
+) -> None:
+    keep = handed_over(terminal, shop, line)
+    newer = next(each for each in trackers_of(shop.id) if each.name == "New")
+    no = terminal(*keep, stdin="n\n")
+    assert (no.code, no.out, moved(line)) == (1, "", 2)
+    assert f"Tracker {newer.id}, “New”, gives 2 texts and 1 call to “Old”." in no.err
+    assert "Move them? [y/N]" in no.err
+    yes = terminal(*keep, stdin="y\n")
+    assert yes.out == (
+        f"The hand-over was taken back: tracker {line.id}, Old, keeps (404) 555-0180. "
+        f"Tracker {newer.id}, New, is gone.\n"
+    )
+    assert (trackers_of(shop.id), moved(line)) == ([line], 0)
+    assert terminal("check").code == 0
+    again = terminal(*keep)
+    assert (again.code, again.err.count("\n")) == (1, 1)
+    assert "nothing to take back" in again.err
+
+
+def test_a_wrong_moment_is_corrected(terminal: Terminal, shop: Company, line: Tracker) -> None:
+    keep = handed_over(terminal, shop, line)
+    ran = terminal(*keep, "--until", "2026-03-04T09:00")
+    assert ran.err.startswith("Note: tracker ")
+    assert "“New”, gives 1 text to “Old”." in ran.err
+    assert ran.out == (
+        f"The hand-over of (404) 555-0180 by tracker {line.id}, Old, is at 2026-03-04 09:00 EST.\n"
+    )
+    assert moved(line) == 1
+    unasked = terminal(*keep, "--until", "2026-03-04T09:00:01", "--json").json
+    assert unasked["until"] == "2026-03-04T14:00:01.000+00:00"
+    for wrong, code, said in (
+        ("soon", 2, "--until is “soon”; allowed: a time such as"),
+        ("2026-03-04T09:00:01", 1, "at that moment already"),
+    ):
+        refused = terminal(*keep, "--until", wrong)
+        assert (refused.code, refused.out, refused.err.count("\n")) == (code, "", 1)
+        assert said in refused.err
+    mark_for_rebuild(shop.id)
+    busy = terminal(*keep)
+    assert (busy.code, "Try again in a few minutes" in busy.err) == (1, True)

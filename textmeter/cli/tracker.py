@@ -23,6 +23,8 @@ from textmeter.cli.output import json_option, note, show, table
 from textmeter.lib.quotes import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textmeter.accounts.models import Company
     from textmeter.ledger.trackers import Tracker
 
@@ -96,12 +98,12 @@ def add(
         "destination": _destination(destination),
         "record_calls": record_calls,
     }
-    moment = _moment(owns_from) if owns_from is not None else None
+    moment = _moment("--owns-from", owns_from) if owns_from is not None else None
     owner = company_of(company_id)
     begins = _owns_from(owner, hand_over, moment)
     moving = _moving(owner, fields, begins)
     if moving:
-        _ask(moving, is_sure, as_json)
+        _ask(moving, "Hand it over?", is_sure, as_json)
     made = _add(owner, fields | {"owns_from": begins})
     show(_as_json(made), as_json, lambda: words.added(made))
     note(words.nobody_called(made), as_json)
@@ -116,13 +118,13 @@ def _moving(owner: Company, fields: dict[str, object], begins: int | None) -> st
         raise Problem(str(error)) from None
 
 
-def _ask(moving: str, is_sure: bool, as_json: bool) -> None:
+def _ask(moving: str, question: str, is_sure: bool, as_json: bool) -> None:
     """At a terminal alone: a script has nobody to ask. Raises Problem when the answer is no."""
     if is_sure or not sys.stdin.isatty():
         note(moving, as_json)
         return
     click.echo(moving[0].upper() + moving[1:], err=True)
-    if not click.confirm("Hand it over?", err=True):
+    if not click.confirm(question, err=True):
         raise Problem("Nothing was changed.")
 
 
@@ -149,14 +151,14 @@ def _destination(given: str) -> str:
     return phone_number("--destination", given) if given.strip() else ""
 
 
-def _moment(given: str) -> datetime:
+def _moment(option: str, given: str) -> datetime:
     try:
         moment = datetime.fromisoformat(given)
     except ValueError:
         moment = None
     if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise WrongUsage(
-            f"--owns-from is {quoted(given)}; allowed: a time such as 2026-03-04T09:00 or "
+            f"{option} is {quoted(given)}; allowed: a time such as 2026-03-04T09:00 or "
             f"2026-03-04T09:00-05:00, from {FIRST_YEAR} to {LAST_YEAR}."
         )
     return moment
@@ -164,10 +166,16 @@ def _moment(given: str) -> datetime:
 
 def _owns_from(owner: Company, hand_over: bool, given: datetime | None) -> int | None:
     """The instant (ms) of the hand-over; None when nobody has to hand anything over."""
-    from textmeter.lib.days import now_ms, to_ms
+    from textmeter.lib.days import now_ms
 
     if given is None:
         return now_ms() if hand_over else None
+    return _instant(owner, given)
+
+
+def _instant(owner: Company, given: datetime) -> int:
+    from textmeter.lib.days import to_ms
+
     return to_ms(given if given.tzinfo else given.replace(tzinfo=owner.zone))
 
 
@@ -250,36 +258,61 @@ def _as_json(one: Tracker) -> dict[str, object]:
 @tracker.command()
 @click.argument("tracker_id", metavar="ID")
 @company_option
+@click.option("--until", metavar="TIME", help="Hand it over then instead: 2026-03-04T09:00.")
+@click.option("--yes", "is_sure", is_flag=True, help="Don't ask before texts and calls move.")
 @json_option
 @on_database
-def keep(*, tracker_id: str, company_id: str, as_json: bool) -> None:
-    """Take back a hand-over that lies ahead: the tracker keeps its number.
+def keep(*, tracker_id: str, company_id: str, until: str | None, is_sure: bool, as_json: bool) -> None:
+    """Take back the hand-over of a tracker's number: it keeps it. Or correct when it is handed over.
 
-    The tracker that was added for the hand-over goes. What has happened is not taken back.
+    The tracker that was added for the hand-over goes. What it has comes back, of which it says how much, and
+    at a terminal asks first. What another company has already stays there.
 
     \b
     Example:
       textmeter tracker keep 7654321 --company 1234567
+      textmeter tracker keep 7654321 --company 1234567 --until 2026-03-04T09:00
     """
+    from textmeter.ledger.coming_over import BeingMoved
+    from textmeter.ledger.corrected import CannotCorrect
+    from textmeter.ledger.planned import CannotTakeBack
+
+    moment = _moment("--until", until) if until is not None else None
     owner = company_of(company_id)
     found = _tracker_of(owner, tracker_id)
-    gone = _take_back(owner, found)
-    show(_as_json(found), as_json, lambda: words.kept(found, gone))
+    at = _instant(owner, moment) if moment is not None else None
+    try:
+        said = _keep(owner, found, at, lambda moving: _ask(moving, "Move them?", is_sure, as_json))
+    except (CannotTakeBack, CannotCorrect, BeingMoved) as error:
+        raise Problem(str(error)) from None
+    show(_as_json(found), as_json, lambda: said)
 
 
-def _take_back(owner: Company, found: Tracker) -> Tracker | None:
+def _keep(owner: Company, found: Tracker, at: int | None, ask: Callable[[str], None]) -> str:
+    """What was done, as people read it. Raises ledger's CannotTakeBack, CannotCorrect and BeingMoved."""
     from textmeter.accounts.audit import COMMAND_LINE
     from textmeter.ledger import tracker_acts
-    from textmeter.ledger.planned import CannotTakeBack, planned_of
+    from textmeter.ledger.corrected import hand_over_of
+    from textmeter.ledger.planned import planned_of
+    from textmeter.ledger.trackers import tracker as by_id
     from textmeter.lib.days import now_ms
 
-    planned = planned_of(found, now_ms())
-    if planned is None:
-        raise Problem(f"No hand-over of tracker {found.id} lies ahead, so it has nothing to take back.")
-    try:
-        return tracker_acts.take_back(owner, found.id, COMMAND_LINE, planned)
-    except CannotTakeBack as error:
-        raise Problem(str(error)) from None
+    planned, past = planned_of(found, now_ms()), hand_over_of(found)
+    if planned and at is None:
+        return words.kept(found, tracker_acts.take_back(owner, found.id, COMMAND_LINE, planned))
+    if past is None:
+        raise Problem(
+            f"Tracker {found.id} hands its number over to none of its company and has nothing to take back."
+        )
+    moving = words.going_over(owner, past, tracker_acts.NEVER if at is None else at)
+    if moving:
+        ask(moving)
+    if at is not None:
+        tracker_acts.correct(owner, found.id, COMMAND_LINE, past, at)
+        return words.corrected(found, at, owner)
+    receiver = by_id(owner.id, past.receiver.tracker_id)
+    tracker_acts.undo(owner, found.id, COMMAND_LINE, past)
+    return words.kept(found, receiver)
 
 
 @tracker.command("list")

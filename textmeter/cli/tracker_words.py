@@ -10,6 +10,7 @@ from textmeter.lib.quotes import quoted
 
 if TYPE_CHECKING:
     from textmeter.accounts.models import Company
+    from textmeter.ledger.corrected import HandOver
     from textmeter.ledger.trackers import Owner, Tracker
 
 
@@ -42,6 +43,34 @@ def moving(owner: Company, number: str, name: str, at: int | None) -> str:
     return (
         f"tracker {giver.id}, {quoted(giver.name)}, gives what it has since then to {quoted(name)}: "
         f"{' and '.join(what)}, from {found.first} to {found.last}."
+    )
+
+
+def going_over(owner: Company, found: HandOver, at: int) -> str:
+    """What another moment of a hand-over moves, and where to; empty: nothing. Raises CannotCorrect,
+    BeingMoved."""
+    from textmeter.ledger.corrected import between, see_that_it_can
+    from textmeter.ledger.trackers import tracker
+
+    giver, receiver = (tracker(owner.id, one.tracker_id) for one in (found.giver, found.receiver))
+    if giver is None or receiver is None:
+        return ""
+    see_that_it_can(owner, giver, found, at)
+    going = between(owner, found, at)
+    leaves, gets = (giver, receiver) if going.goes_on else (receiver, giver)
+    what = [count(going.texts, "text")] * bool(going.texts) + [count(going.calls, "call")] * bool(going.calls)
+    if not what:
+        return ""
+    return f"tracker {leaves.id}, {quoted(leaves.name)}, gives {' and '.join(what)} to {quoted(gets.name)}."
+
+
+def corrected(one: Tracker, at: int, owner: Company) -> str:
+    from textmeter.lib.days import stamp
+    from textmeter.lib.phone import national
+
+    return (
+        f"The hand-over of {national(one.number)} by tracker {one.id}, {one.name}, is at "
+        f"{stamp(at, owner.zone)}."
     )
 
 
