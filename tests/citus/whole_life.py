@@ -18,7 +18,7 @@ from textmeter.carriers.seen import CallSeen, Source, Status, TextSeen
 from textmeter.ledger import rebuild
 from textmeter.ledger.check import check
 from textmeter.ledger.coming_over import to_be_asked
-from textmeter.ledger.corrected import between, correct, hand_over_of
+from textmeter.ledger.corrected import between, correct, end_undone, hand_over_of
 from textmeter.ledger.customers import name_customer
 from textmeter.ledger.erase import begin_erasure, erase_texts
 from textmeter.ledger.planned import planned_of, take_back
@@ -211,6 +211,7 @@ def _correct(shop: Company, giver: Tracker, at: int) -> None:
         between(shop, found, moment)
         correct(shop, giver.id, found, moment)
         rebuild.go_on(shop.id)
+    end_undone(shop.id)
 
 
 def _plan_and_take_back(shop: Company, other: Company, giver: Tracker) -> None:

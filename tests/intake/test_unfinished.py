@@ -10,13 +10,16 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from tests.cli.terminal import wait_for
-from tests.scene import company, says, tracker
+from tests.scene import at_ms, company, says, tracker
 from textmeter.accounts.models import Company
 from textmeter.intake import unfinished
+from textmeter.ledger import tracker_acts
 from textmeter.ledger.check import check
+from textmeter.ledger.corrected import hand_over_of
 from textmeter.ledger.rebuild import mark_for_rebuild
 from textmeter.ledger.rebuild import unfinished as marks
 from textmeter.ledger.statements import run
+from textmeter.ledger.trackers import trackers_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,6 +54,15 @@ def beside_the_worker(meanwhile: Callable[[], None]) -> None:
 def test_at_the_start(shop: Company) -> None:
     break_off(shop)
     beside_the_worker(lambda: None)
+
+
+def test_a_hand_over_that_was_taken_back_ends_once_all_has_come_back(shop: Company) -> None:
+    (line,) = trackers_of(shop.id)
+    tracker(shop, line.number, "Newer", owns_from=at_ms(shop, "2026-03-04 08:00"))
+    found = hand_over_of(line)
+    assert found
+    assert not tracker_acts.undo(shop, line.id, "ada@example.com", found, goes_on=False)
+    beside_the_worker(lambda: wait_for(lambda: trackers_of(shop.id) == [line], "the newer one to go"))
 
 
 def test_one_whose_process_died_while_the_worker_lived(

@@ -102,20 +102,35 @@ def test_undone_all_is_as_before_the_hand_over(shop: Company, line: Tracker) -> 
     assert (rows(shop), owners_of([NUMBER])) == before
     assert trackers_of(shop.id) == [line]
     assert check() == []
-    assert len(AuditLine.objects.all()) == 2
+    (told,) = AuditLine.objects.all()
+    assert told.what == (
+        f"Took back the hand-over of {NUMBER} (Main line) to Newer, which was at 2026-03-05 09:00 EST."
+    )
 
 
 def test_in_a_large_company_it_lies_ahead_until_all_has_come_back(shop: Company, line: Tracker) -> None:
     filled(shop, line)
-    hand_over(shop, "2026-03-05 09:00")
+    newer = hand_over(shop, "2026-03-05 09:00")
     assert not tracker_acts.undo(shop, line.id, "ada@example.com", seen(line), goes_on=False)
     says(shop, line, BEN, "Meanwhile", "2026-03-08 09:00")
     assert holders(shop)["Meanwhile"] == "Main line"
     with pytest.raises(BeingMoved):
         corrected.correct(shop, line.id, seen(line), at_ms(shop, "2026-03-06"))
+    corrected.end_undone()
+    assert newer in trackers_of(shop.id), "it still has texts"
     rebuild.go_on(shop.id)
     assert set(holders(shop).values()) == {"Main line"}
+    corrected.end_undone(company("Elsewhere").id)
+    assert newer in trackers_of(shop.id)
+    corrected.end_undone()
+    assert trackers_of(shop.id) == [line]
     assert check() == []
+
+
+def test_a_plan_for_that_very_day_is_none_that_was_taken_back(shop: Company, line: Tracker) -> None:
+    newer = hand_over(shop, "2099-12-31 00:00")
+    corrected.end_undone()
+    assert newer in trackers_of(shop.id)
 
 
 def test_it_stays_between_its_neighbours(shop: Company, line: Tracker) -> None:

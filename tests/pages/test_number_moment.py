@@ -14,6 +14,7 @@ from tests.people import person, signed_in
 from textmeter.accounts.models import AuditLine, Company, Role
 from textmeter.ledger import rebuild, tracker_acts
 from textmeter.ledger.check import check
+from textmeter.ledger.corrected import end_undone
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.trackers import Tracker, owners_of, trackers_of
 from textmeter.lib.days import now_ms
@@ -102,19 +103,22 @@ def test_a_mistake_is_taken_back_whole(shop: Company, leo: Client, line: Tracker
     assert "Main line hands its number over to nobody of this company." in words(after.content.decode())
 
 
-def test_in_a_large_company_the_second_step_is_told(
+def test_in_a_large_company_all_comes_back_by_and_by(
     shop: Company, leo: Client, line: Tracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tracker_acts, "MOST_AT_ONCE", 0)
     after = send(leo, line, asked(leo, line, NEVER)[1])
     assert "Main line has (404) 555-0180 again. What was moved is coming back" in after
+    assert "What was moved is coming back" in after
+    numbers = path_of(line).removesuffix(f"/{line.id}/hand-over/moment")
+    (newer,) = (one for one in trackers_of(shop.id) if one != line)
+    assert "Its hand-over was taken back." in words(leo.get(f"{numbers}/{newer.id}").content.decode())
+    listed = words(leo.get(numbers).content.decode())
+    assert "Goes once all has come back from it" in listed
+    for page in (after, listed):
+        assert "2099" not in page
     rebuild.go_on(shop.id)
-    number = path_of(line).removesuffix("/hand-over/moment")
-    page = leo.get(number).content.decode()
-    fields = {name: hidden(page, name) for name in ("at", "to")}
-    assert "keeps (404) 555-0180" in words(
-        leo.post(f"{number}/hand-over/take-back", fields, follow=True).content.decode()
-    )
+    end_undone()
     assert trackers_of(shop.id) == [line]
 
 

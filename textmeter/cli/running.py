@@ -47,7 +47,7 @@ def serving() -> Iterator[None]:
     Raises Problem where none may begin."""
     with _lock_path().open("w") as file:
         until = time.monotonic() + PATIENCE
-        while not _is_locked(file, fcntl.LOCK_SH):
+        while not _locks(file, fcntl.LOCK_SH):
             if time.monotonic() > until:
                 raise Problem(
                     f"{_lock_path().parent} is just being moved to PostgreSQL. Once that has ended, set"
@@ -61,7 +61,7 @@ def serving() -> Iterator[None]:
 def no_server_begins() -> Iterator[None]:
     """For as long as it lasts. Raises Problem where one has just begun."""
     with _lock_path().open("w") as file:
-        if not _is_locked(file, fcntl.LOCK_EX):
+        if not _locks(file, fcntl.LOCK_EX):
             raise Problem(f"A server has just begun to run on {_lock_path().parent}. Stop it first.")
         yield
 
@@ -82,11 +82,11 @@ def _is_serving() -> bool:
     if not _lock_path().exists():
         return False
     with _lock_path().open("w") as file:
-        return not _is_locked(file, fcntl.LOCK_EX)
+        return not _locks(file, fcntl.LOCK_EX)
 
 
-def _is_locked(file: IO[str], how: int) -> bool:
-    """Now, as `how` says, until it is closed."""
+def _locks(file: IO[str], how: int) -> bool:
+    """Locks it as `how` says, until it is closed; False where another one holds it."""
     try:
         fcntl.flock(file, how | fcntl.LOCK_NB)
     except BlockingIOError:

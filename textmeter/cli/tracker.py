@@ -292,7 +292,7 @@ def _keep(owner: Company, found: Tracker, at: int | None, ask: Callable[[str], N
     """What was done, as people read it. Raises ledger's CannotTakeBack, CannotCorrect and BeingMoved."""
     from textmeter.accounts.audit import COMMAND_LINE
     from textmeter.ledger import tracker_acts
-    from textmeter.ledger.corrected import hand_over_of
+    from textmeter.ledger.corrected import NEVER, hand_over_of
     from textmeter.ledger.planned import planned_of
     from textmeter.ledger.trackers import tracker as by_id
     from textmeter.lib.days import now_ms
@@ -304,7 +304,7 @@ def _keep(owner: Company, found: Tracker, at: int | None, ask: Callable[[str], N
         raise Problem(
             f"Tracker {found.id} hands its number over to none of its company and has nothing to take back."
         )
-    moving = words.going_over(owner, past, tracker_acts.NEVER if at is None else at)
+    moving = words.going_over(owner, past, NEVER if at is None else at)
     if moving:
         ask(moving)
     if at is not None:

@@ -123,9 +123,12 @@ def kept(one: Tracker, gone: Tracker | None) -> str:
 
 def standing(one: Tracker, owner: Owner | None, zone: ZoneInfo) -> str:
     """From when it has its number, until when it had it, or that it is disabled; empty for one in use."""
+    from textmeter.ledger.corrected import NEVER
     from textmeter.lib.days import now_ms, stamp
 
     said = ["disabled"] if one.disabled_at is not None else []
+    if owner is not None and NEVER in (owner.from_at, owner.until_at):
+        return "; ".join([*said, "its hand-over was taken back, and what was moved is still coming back"])
     if owner is not None and owner.until_at is not None:
         said = [f"until {stamp(owner.until_at, zone)}, then handed over"]
     if owner is not None and owner.from_at > now_ms():

@@ -12,6 +12,7 @@ from textmeter.intake.claims import claimed
 from textmeter.intake.jobs import open_job
 from textmeter.intake.models import JobKind
 from textmeter.ledger.blame import first_line
+from textmeter.ledger.corrected import end_undone
 from textmeter.ledger.rebuild import rebuild, unfinished
 from textmeter.ledger.turns import Lock
 
@@ -23,7 +24,7 @@ LOOK = 20.0  # seconds: far longer than a step takes
 def finish_rebuilds(stop: threading.Event) -> None:
     """Until `stop`. Takes up all that it finds at first, and later each that stands where it stood at the
     look before: whoever worked at it has died, or lost the database. Of several workers one does. What
-    belongs to a job is left to it."""
+    belongs to a job is left to it. Hand-overs that were taken back end once all has come back."""
     before = None
     while not stop.is_set():
         try:
@@ -33,6 +34,7 @@ def finish_rebuilds(stop: threading.Event) -> None:
                         if (before is None or mark in before) and not open_job(JobKind.CHANGE_ZONE, mark[0]):
                             _finish(mark[0])
                     before = unfinished()
+                    end_undone()
         except Exception as error:
             logger.error("An interrupted rebuild waits: %s: %s", type(error).__name__, first_line(error))
             connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,10 +12,16 @@ from textmeter.accounts.models import Company
 from textmeter.ledger import rebuild
 from textmeter.ledger.changes import bump_change
 from textmeter.ledger.coming_over import BeingMoved, coming_over
-from textmeter.ledger.statements import run
+from textmeter.ledger.planned import CannotTakeBack, planned_of, take_back
+from textmeter.ledger.statements import fetch, run
 from textmeter.ledger.trackers import Owner, Tracker, owners_of, tracker
 from textmeter.ledger.turns import take_numbers, take_turn
+from textmeter.lib.days import now_ms
 from textmeter.lib.sentences import Sentence
+
+# When a hand-over is that was taken back, until all has come back: the last instant of 2099, which nobody
+# can choose. So far none lies ahead.
+NEVER = 4_102_444_799_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,20 @@ def correct(company: Company, id: int, seen: HandOver, at: int) -> None:
         bump_change(company.id)
         if goes_over.texts or goes_over.calls:
             rebuild.mark_for_rebuild(company.id)
+
+
+def end_undone(company_id: int | None = None) -> None:
+    """Hand-overs at NEVER go, with the trackers that were made for them: of the company, or of all; those
+    of a company whose texts still come back stay, and what bears a date after NEVER keeps its own."""
+    givers = fetch("SELECT company_id, tracker_id FROM ledger_number_owner WHERE until_at = %s", [NEVER])
+    for owner, id in givers:
+        if company_id not in (None, owner) or rebuild.is_rebuilding(owner):
+            continue
+        giver = tracker(owner, id)
+        planned = planned_of(giver, now_ms()) if giver else None
+        if planned is not None:
+            with suppress(CannotTakeBack):
+                take_back(owner, id, planned)
 
 
 def see_that_it_can(company: Company, giver: Tracker, seen: HandOver, at: int) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from textmeter.accounts.audit import note
 from textmeter.accounts.models import Company
 from textmeter.ledger import corrected, planned, rebuild
-from textmeter.ledger.corrected import HandOver
+from textmeter.ledger.corrected import NEVER, HandOver
 from textmeter.ledger.planned import Planned
 from textmeter.ledger.statements import fetch
 from textmeter.ledger.trackers import (
@@ -21,7 +21,6 @@ from textmeter.lib.days import now_ms, stamp
 from textmeter.lib.phone import tracking_number
 from textmeter.lib.sentences import Sentence
 
-NEVER = 4_102_358_400_000  # December 31, 2099: so far no plan lies ahead
 MOST_AT_ONCE = 300  # customers that are made again while somebody waits for a page
 
 
@@ -131,16 +130,19 @@ def correct(company: Company, id: int, by: str, seen: HandOver, at: int, *, goes
 
 
 def undo(company: Company, id: int, by: str, seen: HandOver, *, goes_on: bool = True) -> bool:
-    """Takes a hand-over back that took place: all comes back to the former tracker. Answers False where it
-    still does: then the hand-over lies ahead, at NEVER, and is to be taken back when all has come. Raises
-    as `correct` and `take_back`."""
-    correct(company, id, by, seen, NEVER, goes_on=goes_on)
-    giver = tracker(company.id, id)
-    ahead = planned.planned_of(giver, now_ms()) if giver else None
-    if ahead is None or rebuild.is_rebuilding(company.id):
-        return False
-    take_back(company, id, by, ahead)
-    return True
+    """Takes a hand-over back that took place: all comes back to the former tracker, and the later one goes.
+    Answers False where it still comes; then the worker ends it (`corrected.end_undone`). Raises as
+    `correct`."""
+    with transaction.atomic():
+        corrected.correct(company, id, seen, NEVER)
+        giver, receiver = (tracker(company.id, one.tracker_id) for one in (seen.giver, seen.receiver))
+        if giver and receiver:
+            what = f"Took back the hand-over of {giver.number} ({giver.name}) to {receiver.name}"
+            note(by, f"{what}, which was at {stamp(seen.at, company.zone)}.", company)
+    if goes_on and rebuild.is_rebuilding(company.id):
+        rebuild.go_on(company.id)
+    corrected.end_undone(company.id)
+    return not rebuild.is_rebuilding(company.id)
 
 
 def is_soon_done(company_id: int) -> bool:

@@ -16,8 +16,7 @@ from textmeter.accounts.access import company_for_managing
 from textmeter.accounts.models import Company, User
 from textmeter.ledger import tracker_acts
 from textmeter.ledger.coming_over import JUST_NOW, BeingMoved
-from textmeter.ledger.corrected import CannotCorrect, HandOver, between, hand_over_of, see_that_it_can
-from textmeter.ledger.planned import CannotTakeBack
+from textmeter.ledger.corrected import NEVER, CannotCorrect, HandOver, between, hand_over_of, see_that_it_can
 from textmeter.ledger.trackers import Tracker
 from textmeter.ledger.trackers import tracker as tracker_of
 from textmeter.lib.days import local, now_ms
@@ -51,7 +50,7 @@ def hand_over_moment(request: HttpRequest, company: int, tracker: int) -> HttpRe
     giver = find_number(place, tracker)
     found = hand_over_of(giver)
     receiver = tracker_of(place.id, found.receiver.tracker_id) if found else None
-    if found is None or receiver is None:
+    if found is None or receiver is None or found.at == NEVER:
         words = _("%(name)s hands its number over to nobody of this company.")
         messages.error(request, words % {"name": giver.name})
         return redirect("number", company=place.id, tracker=giver.id)
@@ -66,7 +65,7 @@ def hand_over_moment(request: HttpRequest, company: int, tracker: int) -> HttpRe
             if question is None:
                 _correct(request, place, giver, found, form.cleaned_data["owns_from"])
                 return redirect("number", company=place.id, tracker=giver.id)
-        except (CannotCorrect, CannotTakeBack, BeingMoved) as error:
+        except (CannotCorrect, BeingMoved) as error:
             form.add_error(None, why(error))
     context = {
         "shell": shell_for(request, place, "numbers"),
@@ -85,7 +84,9 @@ def hand_over_moment(request: HttpRequest, company: int, tracker: int) -> HttpRe
 
 def moment_href(place: Company, giver: Tracker) -> str:
     """Where the moment of its hand-over is changed; empty where it has none within the company."""
-    return reverse("hand_over_moment", args=[place.id, giver.id]) if hand_over_of(giver) else ""
+    found = hand_over_of(giver)
+    is_there = found is not None and found.at != NEVER
+    return reverse("hand_over_moment", args=[place.id, giver.id]) if is_there else ""
 
 
 def _initial(found: HandOver, place: Company) -> dict[str, str]:
@@ -99,7 +100,7 @@ def _question(
     """None: nothing goes over, or the answer says yes to all that does. What comes in meanwhile, or is told
     of late, doesn't count. Raises CannotCorrect, BeingMoved."""
     now, salt = now_ms(), f"hand-over-moment {place.id} {cast(User, request.user).pk}"
-    wanted = tracker_acts.NEVER if at is None else at
+    wanted = NEVER if at is None else at
     see_that_it_can(place, names[0], found, wanted)
     going = between(place, found, wanted)
     if not going.texts and not going.calls:
@@ -127,7 +128,7 @@ def _seen(place: Company, found: HandOver, at: int, asked_at: int) -> list[int]:
 
 
 def _correct(request: HttpRequest, place: Company, giver: Tracker, found: HandOver, at: int | None) -> None:
-    """Raises CannotCorrect, CannotTakeBack, BeingMoved."""
+    """Raises CannotCorrect, BeingMoved."""
     by, soon = cast(User, request.user).email, tracker_acts.is_soon_done(place.id)
     if at is not None:
         tracker_acts.correct(place, giver.id, by, found, at, goes_on=soon)
@@ -137,7 +138,7 @@ def _correct(request: HttpRequest, place: Company, giver: Tracker, found: HandOv
     else:
         words = _(
             "%(name)s has %(number)s again. What was moved is coming back, which takes some minutes; "
-            "then take the hand-over back on this page, so that the other name goes."
+            "then the other name goes from the list."
         )
     time = "" if at is None else moment_and_zone(at, place)
     messages.success(request, words % {"name": giver.name, "number": national(giver.number), "time": time})

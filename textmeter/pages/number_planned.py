@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from textmeter.accounts.access import company_for_managing
 from textmeter.accounts.models import Company, Role, User
 from textmeter.ledger import tracker_acts
+from textmeter.ledger.corrected import NEVER
 from textmeter.ledger.planned import CannotTakeBack, Planned, planned_of
 from textmeter.ledger.trackers import Owner, Tracker, owners_of
 from textmeter.ledger.trackers import tracker as tracker_of
@@ -42,9 +43,9 @@ class Ahead:
 
 
 def ahead_of(place: Company, giver: Tracker, user: User, now: int) -> Ahead | None:
-    """None where nothing is planned."""
+    """None where nothing is planned, or only until what was taken back has come."""
     planned = planned_of(giver, now)
-    if planned is None:
+    if planned is None or planned.at == NEVER:
         return None
     receiver = planned.receiver
     if not _may_take_back(place, receiver, user):

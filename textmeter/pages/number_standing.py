@@ -10,6 +10,7 @@ from typing import Protocol
 from django.http import Http404
 
 from textmeter.accounts.models import Company
+from textmeter.ledger.corrected import NEVER
 from textmeter.ledger.trackers import Owner, Tracker, owner_by_tracker, owners_of, tracker
 from textmeter.lib.days import local
 from textmeter.pages.dates import day_of_year
@@ -31,13 +32,16 @@ def find_number(place: Company, id: int) -> Tracker:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`why_not`: why it can't text, empty when it can. `begins`: from when on it has its number, empty when
-    that is past. `until`: when it hands its number over or, when that `is_over`, did; empty: never."""
+    that is past. `until`: when it hands its number over or, when that `is_over`, did; empty: never.
+    `gets_back`, `gives_back`: what a hand-over moved, which was taken back."""
 
     tracker: Tracker
     why_not: str
     begins: str
     until: str
     is_over: bool
+    gets_back: bool
+    gives_back: bool
 
     @property
     def is_disabled(self) -> bool:
@@ -54,6 +58,8 @@ def standing_of(place: Company, found: Tracker, now: int) -> Standing:
         "" if begins is None else moment_and_zone(begins, place),
         "" if until is None else moment_and_zone(until, place),
         owner is not None and owner.is_over(now),
+        until == NEVER,
+        begins == NEVER,
     )
 
 
@@ -97,9 +103,11 @@ def moment_and_zone(at: int, company: Company) -> str:
 
 def _words(owner: Owner, to: str, company: Company, now: int) -> str:
     """`to`: the company's own name that the number goes to; empty where it is none."""
+    if owner.from_at == NEVER:
+        return _("Goes once all has come back from it")
     if owner.from_at > now:
         return _("From %(day)s") % {"day": _day(owner.from_at, company)}
-    if owner.until_at is None:
+    if owner.until_at is None or owner.until_at == NEVER:
         return ""
     if to:
         words = (
