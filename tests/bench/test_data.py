@@ -60,9 +60,8 @@ def test_it_is_shaped_like_a_real_installation(filled: tuple[Path, Any]) -> None
 
 
 def test_ids_rise_with_time(filled: tuple[Path, Any]) -> None:
-    ids = rows(filled[0], "SELECT id FROM ledger_message ORDER BY company_id, sent_at, carrier, carrier_ref")
-    in_order = rows(filled[0], "SELECT id FROM ledger_message ORDER BY company_id, id")
-    assert ids == in_order
+    by_id = rows(filled[0], "SELECT company_id, sent_at FROM ledger_message ORDER BY company_id, id")
+    assert by_id == sorted(by_id)
 
 
 def test_the_same_seed_gives_the_same_texts_and_another_one_others(tmp_path: Path) -> None:
