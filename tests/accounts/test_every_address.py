@@ -25,7 +25,7 @@ from textmeter.ledger.statements import fetch, run
 
 pytestmark = pytest.mark.django_db
 Ids = dict[str, Any]  # by the name in the address
-SECRETS = ("Bakery", "770", "Croissant", "bo@bakery.example", "sesame")
+SECRETS = ("Bakery", "(770) 555", "7705550", "Croissant", "bo@bakery.example", "sesame")
 # What a form could hold that does something; with more than a form asks for.
 FORM = {
     "name": "Taken",
