@@ -79,6 +79,12 @@ def test_a_second_connection_of_an_account_is_added_only_where_it_is_meant(
     assert shop.connections.count() == 2
 
 
+def test_the_set_up_says_that_nothing_has_tried_the_token_yet(ada: Client, shop: Company) -> None:
+    form = {"account_sid": ACCOUNT, "auth_token": TOKEN}
+    page = read(ada.post(f"/c/{shop.id}/start/connection", form, follow=True))
+    assert "Whether its auth token is right shows once Twilio sends something." in page
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

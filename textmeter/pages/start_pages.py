@@ -70,6 +70,10 @@ def start_connection(request: HttpRequest, company: int) -> HttpResponse:
         given = form.cleaned_data
         by = cast(User, request.user).email
         add_connection(place, account_sid=given["account_sid"], secret=given["auth_token"], by=by)
+        messages.success(
+            request,
+            _("The connection is added. Whether its auth token is right shows once Twilio sends something."),
+        )
         return redirect("start_number", place.id)
     context = _context(request, place, "start_connection") | {"form": form, "twins": twins}
     return render(request, "start_connection.html", context, status=400 if form.is_bound else 200)
