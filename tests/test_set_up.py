@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,9 @@ def test_it_says_which_package_it_is_at_and_how_long_it_has_taken(
     monkeypatch.setattr(set_up, "STATUS_EVERY", 0.1)
     counts = ("Collecting ", "Requirement already satisfied")
     set_up.run("Installing packages", [sys.executable, "-c", SAYS], counts=counts, total=2)
-    lines = capsys.readouterr().out.splitlines()
+    # How many seconds it takes is the machine's.
+    lines = [re.sub(r"\b\d+ s\b", "N s", line) for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == "Installing packages …"
-    assert "Installing packages: 2 of 2, 0 s (idna)" in lines
-    assert "Installing packages: 0 s (writing 2 packages into .venv)" in lines
+    assert "Installing packages: 2 of 2, N s (idna)" in lines
+    assert "Installing packages: N s (writing 2 packages into .venv)" in lines
     assert lines[-1].startswith("Installing packages: done")
