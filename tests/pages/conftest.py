@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 
 from tests import scene
+from tests.intake.twilio import connect
 from tests.people import person, signed_in
 from textmeter.accounts.models import Company, Role, User
+from textmeter.intake.models import Connection
 from textmeter.ledger.trackers import Tracker
 from textmeter.lib.days import to_ms, zone
 from textmeter.pages import printing, text_conversations
@@ -32,6 +34,18 @@ def shop(db: None) -> Company:
 def leo(shop: Company) -> Client:
     """Signed in, a manager of the shop."""
     return signed_in(person("leo@example.com", Role.MANAGER, shop))
+
+
+@pytest.fixture
+def ada(shop: Company) -> Client:
+    """Signed in, an admin."""
+    return signed_in(person("ada@example.com", Role.ADMIN))
+
+
+@pytest.fixture
+def twilio(shop: Company) -> Connection:
+    """The shop's."""
+    return connect(shop)
 
 
 @pytest.fixture

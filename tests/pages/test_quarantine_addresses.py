@@ -9,11 +9,10 @@ import pytest
 from django.test import Client
 
 from tests import scene
-from tests.intake.twilio import connect, inbound, post
+from tests.intake.twilio import inbound, post
 from tests.pages.reading import links, words
 from tests.pages.test_quarantine_pages import page, send, texts
-from tests.people import person, signed_in
-from textmeter.accounts.models import Company, Role
+from textmeter.accounts.models import Company
 from textmeter.intake import bad_signatures, known, receipts
 from textmeter.intake.connections import set_secret
 from textmeter.intake.models import Connection
@@ -30,16 +29,6 @@ def _fresh_intake(monkeypatch: pytest.MonkeyPatch) -> Any:
     bad_signatures.forget()
     yield
     receipts.stop()
-
-
-@pytest.fixture
-def twilio(shop: Company) -> Connection:
-    return connect(shop)
-
-
-@pytest.fixture
-def ada(shop: Company) -> Client:
-    return signed_in(person("ada@example.com", Role.ADMIN))
 
 
 def test_a_proxy_s_mistake_is_marked_and_named(

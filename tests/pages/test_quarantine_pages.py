@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from tests import scene
-from tests.intake.twilio import LINE, connect, inbound, post
+from tests.intake.twilio import LINE, inbound, post
 from tests.pages.reading import links, words
 from tests.people import person, signed_in
 from textmeter.accounts.models import AuditLine, Company, Role
@@ -41,16 +41,6 @@ def _fresh_intake() -> Any:
 def shop(monkeypatch: pytest.MonkeyPatch) -> Company:
     monkeypatch.setattr(quarantine_pages, "is_running", lambda: True)
     return scene.company("Piedmont Dental", "America/New_York")
-
-
-@pytest.fixture
-def twilio(shop: Company) -> Connection:
-    return connect(shop)
-
-
-@pytest.fixture
-def ada(shop: Company) -> Client:
-    return signed_in(person("ada@example.com", Role.ADMIN))
 
 
 def arrive(twilio: Connection, count: int = 1, body: str = "Hi", to: str = LINE) -> None:

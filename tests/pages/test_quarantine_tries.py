@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests import scene
-from tests.intake.twilio import LINE, connect, inbound, post
+from tests.intake.twilio import LINE, inbound, post
 from tests.pages.reading import links, rows, words
 from tests.pages.test_quarantine_pages import arrive, page, send
 from tests.people import person, signed_in
@@ -32,16 +32,6 @@ def _fresh_intake(monkeypatch: pytest.MonkeyPatch) -> Any:
     known.forget()
     yield
     receipts.stop()
-
-
-@pytest.fixture
-def twilio(shop: Company) -> Connection:
-    return connect(shop)
-
-
-@pytest.fixture
-def ada(shop: Company) -> Client:
-    return signed_in(person("ada@example.com", Role.ADMIN))
 
 
 def test_what_came_of_it_is_said_with_the_reasons_of_what_came_back(

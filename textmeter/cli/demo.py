@@ -16,6 +16,7 @@ from textmeter.cli.errors import Problem
 from textmeter.cli.ground import see_that_it_is_up_to_date, set_up_django
 from textmeter.cli.output import count, json_option, show
 from textmeter.cli.progress import progress
+from textmeter.cli.running import serving
 from textmeter.cli.serve import host_option, port_option, run_server
 from textmeter.cli.web import free_address
 
@@ -87,7 +88,8 @@ def demo(
         show(_as_json(sample), as_json, lambda: "\n".join(_in_words(sample)))
         return
     children = [Child("worker", "work"), Child("simulator", "simulate", "--connection", sample.connection)]
-    run_server(host, address, port, workers=1, children=children, how_to_sign_in=_in_words(sample)[1:])
+    with serving():
+        run_server(host, address, port, workers=1, children=children, how_to_sign_in=_in_words(sample)[1:])
 
 
 def filled(messages: int | None, seed: int | None, *, fresh: bool) -> Demo:

@@ -77,7 +77,8 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
 def run_server(
     host: str, address: str, port: int, *, workers: int, children: list[Child], how_to_sign_in: list[str]
 ) -> None:
-    """Serves until told to stop, with the children beside it; they end before this returns."""
+    """Serves until told to stop, with the children beside it; they end before this returns. Within
+    `serving`."""
     from django.conf import settings
     from django.db import connections
 
@@ -100,8 +101,7 @@ def run_server(
     forget_the_dead()
     connections.close_all()  # the serving processes open their own
     try:
-        with serving():
-            serve_until_stopped(address, port, workers, when_ready=when_ready, when_stopping=when_stopping)
+        serve_until_stopped(address, port, workers, when_ready=when_ready, when_stopping=when_stopping)
     finally:
         for child in children:
             child.stop()

@@ -95,15 +95,14 @@ class _Where:
 
     def after(self, at: int, id: int) -> list[tuple[int, int]]:
         """When they came and their ids: the next ones beyond that place, in order of arrival."""
-        condition: str = ""
+        condition = ""
         values: list[object] = []
         if self.only is not None:
-            condition, values = " AND id = %s", [self.only]
+            condition += " AND id = %s"
+            values.append(self.only)
         if self.number:
-            condition, values = (
-                f"{condition} AND (detail LIKE %s OR COALESCE(detail, '') = '')",
-                [*values, f"%{self.number}%"],
-            )
+            condition += " AND (detail LIKE %s OR COALESCE(detail, '') = '')"
+            values.append(f"%{self.number}%")
         rows = fetch(
             "SELECT received_at, id FROM intake_receipt WHERE state = 2 AND company_id = %s AND reason = %s"
             f" AND received_at <= %s AND (received_at > %s OR (received_at = %s AND id > %s)){condition}"

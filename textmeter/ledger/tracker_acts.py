@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 
 from textmeter.accounts.audit import note
@@ -118,31 +120,38 @@ def take_back(company: Company, id: int, by: str, seen: Planned) -> Tracker | No
 
 def correct(company: Company, id: int, by: str, seen: HandOver, at: int, *, goes_on: bool = True) -> None:
     """As `corrected.correct`, and raises the same. `goes_on`: moves what goes over before it answers."""
-    with transaction.atomic():
-        corrected.correct(company, id, seen, at)
-        giver, receiver = (tracker(company.id, one.tracker_id) for one in (seen.giver, seen.receiver))
-        if giver and receiver:
-            what = f"Moved the hand-over of {giver.number} ({giver.name}) to {receiver.name}"
-            times = f"from {stamp(seen.at, company.zone)} to {stamp(at, company.zone)}"
-            note(by, f"{what} {times}.", company)
-    if goes_on and rebuild.is_rebuilding(company.id):
-        rebuild.go_on(company.id)
+    times = f"from {stamp(seen.at, company.zone)} to {stamp(at, company.zone)}"
+
+    def tell(what: str) -> None:
+        note(by, f"Moved {what} {times}.", company)
+
+    _correct(company, id, seen, at, goes_on=goes_on, tell=tell)
 
 
 def undo(company: Company, id: int, by: str, seen: HandOver, *, goes_on: bool = True) -> bool:
     """Takes a hand-over back that took place: all comes back to the former tracker, and the later one goes.
     Answers False where it still comes; then the worker ends it (`corrected.end_undone`). Raises as
     `correct`."""
-    with transaction.atomic():
-        corrected.correct(company, id, seen, NEVER)
-        giver, receiver = (tracker(company.id, one.tracker_id) for one in (seen.giver, seen.receiver))
-        if giver and receiver:
-            what = f"Took back the hand-over of {giver.number} ({giver.name}) to {receiver.name}"
-            note(by, f"{what}, which was at {stamp(seen.at, company.zone)}.", company)
-    if goes_on and rebuild.is_rebuilding(company.id):
-        rebuild.go_on(company.id)
+
+    def tell(what: str) -> None:
+        note(by, f"Took back {what}, which was at {stamp(seen.at, company.zone)}.", company)
+
+    _correct(company, id, seen, NEVER, goes_on=goes_on, tell=tell)
     corrected.end_undone(company.id)
     return not rebuild.is_rebuilding(company.id)
+
+
+def _correct(
+    company: Company, id: int, seen: HandOver, at: int, *, goes_on: bool, tell: Callable[[str], None]
+) -> None:
+    """`tell`: is told which hand-over, in the transaction that changes it."""
+    with transaction.atomic():
+        corrected.correct(company, id, seen, at)
+        giver, receiver = (tracker(company.id, one.tracker_id) for one in (seen.giver, seen.receiver))
+        if giver and receiver:
+            tell(f"the hand-over of {giver.number} ({giver.name}) to {receiver.name}")
+    if goes_on and rebuild.is_rebuilding(company.id):
+        rebuild.go_on(company.id)
 
 
 def is_soon_done(company_id: int) -> bool:

@@ -67,9 +67,7 @@ def read_lines(text: str) -> list[Line]:
     """Number, name, source and destination of each line, in this order or as the first line names them;
     between them tabs, commas or semicolons. The name alone may be missing, and comes from the number.
     Raises BadList."""
-    text = text.replace("\0", "").removeprefix("\ufeff")
-    divider = _divider(text)
-    rows = list(_rows(text, divider))
+    divider, rows = _divided(text)
     if len(rows) > MOST_LINES + 1:
         raise BadList(
             _("That is more than %(most)s lines. Add them in several parts.") % {"most": written(MOST_LINES)}
@@ -101,14 +99,20 @@ def read_lines(text: str) -> list[Line]:
 def passed_over(text: str) -> list[str]:
     """What of a list that `read_lines` can read is none of the four: the names of its columns; where the
     first line names none, what stands in a fifth place and beyond."""
-    text = text.replace("\0", "").removeprefix("\ufeff")
-    rows = list(_rows(text, _divider(text)))
+    rows = _divided(text)[1]
     columns = _columns(rows)
     if columns is None:
         cells = [cell for _place, row in rows for cell in _cleaned(row)[len(_COLUMNS) :]]
     else:
         cells = [cell for place, cell in enumerate(_cleaned(rows[0][1])) if place not in columns]
     return list(dict.fromkeys(cell for cell in cells if cell))
+
+
+def _divided(text: str) -> tuple[str, list[tuple[int, list[str]]]]:
+    """What divides its lines, and each line's number and cells."""
+    text = text.replace("\0", "").removeprefix("\ufeff")
+    divider = _divider(text)
+    return divider, list(_rows(text, divider))
 
 
 def decoded(content: bytes) -> str:

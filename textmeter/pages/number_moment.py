@@ -22,7 +22,7 @@ from textmeter.ledger.trackers import tracker as tracker_of
 from textmeter.lib.days import local, now_ms
 from textmeter.lib.phone import national
 from textmeter.pages.language import gettext as _
-from textmeter.pages.number_question import LASTS
+from textmeter.pages.number_question import read_answer
 from textmeter.pages.number_standing import find_number, moment_and_zone
 from textmeter.pages.said import why
 from textmeter.pages.shell import shell_for
@@ -105,10 +105,7 @@ def _question(
     going = between(place, found, wanted)
     if not going.texts and not going.calls:
         return None
-    try:
-        seen = signing.loads(request.POST.get("answer", ""), salt=salt, max_age=LASTS)
-    except signing.BadSignature:
-        seen = None
+    seen = read_answer(request.POST.get("answer", ""), salt)
     if seen is not None and seen == _seen(place, found, wanted, asked_at=seen[-1]):
         return None
     leave, go_to = names if going.goes_on else names[::-1]

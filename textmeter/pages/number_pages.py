@@ -58,7 +58,7 @@ def number(request: HttpRequest, company: int, tracker: int) -> HttpResponse:
     now, user = now_ms(), cast(User, request.user)
     context = {
         "form": form,
-        "shown": {each: request.POST.get(f"was-{each}", _typed(found)[each]) for each in _typed(found)},
+        "shown": {each: request.POST.get(f"was-{each}", now_is) for each, now_is in _typed(found).items()},
         "standing": standing_of(place, found, now),
         "holder": holder_now(place, found, user, now),
         "ahead": ahead_of(place, found, user, now),

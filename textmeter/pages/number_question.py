@@ -34,7 +34,7 @@ def question_of(
     BeingMoved."""
     moving = to_be_asked(place, giver, at, now)
     salt = f"hand-over {place.id} {user.pk}"  # an answer is good for who was asked where
-    if moving is None or _is_yes(_read(answer, salt), place, giver, at, moving):
+    if moving is None or _is_yes(read_answer(answer, salt), place, giver, at, moving):
         return None
     return Question(
         moment_and_zone(at, place),
@@ -48,7 +48,8 @@ def _is_yes(seen: list[int] | None, place: Company, giver: Tracker, at: int, mov
     return seen is not None and seen == _seen(place, giver, at, moving, asked_at=seen[-1])
 
 
-def _read(answer: str, salt: str) -> list[int] | None:
+def read_answer(answer: str, salt: str) -> list[int] | None:
+    """What was asked; None where it is no answer to a question of this `salt`, or too old."""
     try:
         return cast(list[int], signing.loads(answer, salt=salt, max_age=LASTS))
     except signing.BadSignature:

@@ -97,8 +97,9 @@ class NewNumberForm(NumberForm):
         return self.own_number
 
 
-class MomentForm(forms.Form):
-    """When a hand-over within the company is to have been; `owns_from`: its instant (ms), None: never."""
+class WithMoment(forms.Form):
+    """When a hand-over is. `ways`: what may be chosen of it, "at" for a day and a time among them;
+    `owns_from`: their instant (ms), None where another way was chosen."""
 
     begins = forms.ChoiceField(
         error_messages={
@@ -115,13 +116,12 @@ class MomentForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Write the time like 09:30, or leave it empty.")},
     )
 
-    def __init__(self, *args: Any, zone: ZoneInfo, is_over: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, zone: ZoneInfo, ways: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
         field = self.fields["begins"]
         assert isinstance(field, forms.ChoiceField)
-        never = [("never", _("It never was: take it back"))] if is_over else []
-        field.choices = [("at", _("It is at another moment")), *never]
+        field.choices = ways
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -131,32 +131,26 @@ class MomentForm(forms.Form):
         return given
 
 
-class HandOverForm(NumberForm):
+class MomentForm(WithMoment):
+    """When a hand-over within the company is to have been; `owns_from` None: never."""
+
+    def __init__(self, *args: Any, is_over: bool, **kwargs: Any) -> None:
+        never = [("never", _("It never was: take it back"))] if is_over else []
+        super().__init__(*args, ways=[("at", _("It is at another moment")), *never], **kwargs)
+
+
+class HandOverForm(NumberForm, WithMoment):
     """Who gets a number, and from when on. `companies`: those that it may go to; of one alone nothing is
     asked."""
 
-    begins = forms.ChoiceField(
-        choices=(("now", gettext_lazy("From now on")), ("at", gettext_lazy("From another time on"))),
-        error_messages={
-            "required": gettext_lazy("Choose from when on."),
-            "invalid_choice": gettext_lazy("Choose one of the two."),
-        },
-    )
-    day = forms.DateField(
-        required=False,
-        error_messages={"invalid": gettext_lazy("Write the date like 2026-03-04, or choose it.")},
-    )
-    clock = forms.TimeField(
-        required=False,
-        error_messages={"invalid": gettext_lazy("Write the time like 09:30, or leave it empty.")},
-    )
+    field_order = ("name", "source", "destination", "record_calls", "begins", "day", "clock", "company")
     company = forms.TypedChoiceField(
         coerce=int, error_messages={"invalid_choice": gettext_lazy("Choose a company from the list.")}
     )
 
-    def __init__(self, *args: Any, companies: list[Company], zone: ZoneInfo, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone = zone
+    def __init__(self, *args: Any, companies: list[Company], **kwargs: Any) -> None:
+        ways = [("now", _("From now on")), ("at", _("From another time on"))]
+        super().__init__(*args, ways=ways, **kwargs)
         field = self.fields["company"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = [(str(each.id), each.name) for each in companies]
@@ -164,16 +158,13 @@ class HandOverForm(NumberForm):
         field.required = self.only is None
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        given["owns_from"] = None
+        given = super().clean()
         given["company"] = self.only or given.get("company")
         has_time = given.get("day") is not None or given.get("clock") is not None
         if given.get("begins") == "now" and has_time:
             self.add_error(
                 "begins", _("A day or time is filled in: choose “From another time on”, or empty it.")
             )
-        if given.get("begins") == "at" and not {"day", "clock"} & self.errors.keys():
-            given["owns_from"] = instant(self, given.get("day"), given.get("clock"), self.zone)
         return given
 
 
